@@ -1,0 +1,1 @@
+//! Campanile's server as a library.
