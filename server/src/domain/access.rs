@@ -1,0 +1,302 @@
+//! Who may do what. Every door goes through these functions; each is pure.
+//!
+//! Source: the table "People and what they may do" of the design: members read their own feed; a campus's admins also
+//! speak to that campus; services publish anywhere and keep the directory, and read nobody's feed; super admins may
+//! do everything everywhere.
+
+use super::directory::{CampusRole, Role, User};
+use super::entry::Notification;
+use super::id::{CampusId, UserId};
+use super::visibility::Scope;
+
+/// Whoever asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who they are; their `role` is the greater of the directory's and the token's.
+    pub user: User,
+    /// What they can see.
+    pub scope: Scope,
+}
+
+/// Why something was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// They may know that it is there, but may not do this.
+    #[error("not allowed")]
+    Forbidden,
+    /// They may not even know that it is there.
+    #[error("not found")]
+    NotFound,
+}
+
+fn allowed(holds: bool) -> Result<(), Denied> {
+    if holds { Ok(()) } else { Err(Denied::Forbidden) }
+}
+
+impl Caller {
+    /// Whether they are on that campus.
+    pub fn is_on(&self, campus: CampusId) -> bool {
+        self.scope.memberships.contains_key(&campus)
+    }
+
+    /// Whether they are one of that campus's admins.
+    pub fn administers(&self, campus: CampusId) -> bool {
+        self.scope
+            .memberships
+            .get(&campus)
+            .is_some_and(|m| m.role == CampusRole::Admin)
+    }
+
+    fn is_everywhere(&self) -> bool {
+        matches!(self.user.role, Role::Service | Role::SuperAdmin)
+    }
+}
+
+/// To read a feed, its counts, and to mark it: everyone their own, but a service has none.
+pub fn may_read_feed(caller: &Caller) -> Result<(), Denied> {
+    allowed(caller.user.role != Role::Service)
+}
+
+/// To know of a campus.
+pub fn may_see_campus(caller: &Caller, campus: CampusId) -> Result<(), Denied> {
+    if caller.is_everywhere() || caller.is_on(campus) {
+        Ok(())
+    } else {
+        Err(Denied::NotFound)
+    }
+}
+
+/// To send to everyone on a campus.
+pub fn may_broadcast_to_campus(caller: &Caller, campus: CampusId) -> Result<(), Denied> {
+    may_see_campus(caller, campus)?;
+    allowed(caller.is_everywhere() || caller.administers(campus))
+}
+
+/// To send to everyone on every campus.
+pub fn may_broadcast_to_all(caller: &Caller) -> Result<(), Denied> {
+    allowed(caller.is_everywhere())
+}
+
+/// To send to named users, within a campus or not. Whoever it names must then be on that campus.
+pub fn may_notify_users(caller: &Caller, within: Option<CampusId>) -> Result<(), Denied> {
+    match within {
+        Some(campus) => may_broadcast_to_campus(caller, campus),
+        None => allowed(caller.is_everywhere()),
+    }
+}
+
+/// To hand in domain events.
+pub fn may_ingest(caller: &Caller) -> Result<(), Denied> {
+    allowed(caller.is_everywhere())
+}
+
+/// To change campuses, users and memberships.
+pub fn may_keep_directory(caller: &Caller) -> Result<(), Denied> {
+    allowed(caller.is_everywhere())
+}
+
+/// To take a notification back: its sender, the admins of the campus that it was sent to or within, super admins.
+pub fn may_recall(caller: &Caller, notification: &Notification) -> Result<(), Denied> {
+    let entitled = caller.user.role == Role::SuperAdmin
+        || notification.sender.id == caller.user.id
+        || notification
+            .responsible_campus()
+            .is_some_and(|campus| caller.administers(campus));
+    match entitled {
+        true => Ok(()),
+        false if is_recipient(caller, notification) && !notification.recalled => Err(Denied::Forbidden),
+        false => Err(Denied::NotFound),
+    }
+}
+
+/// To be shown a notification: whoever it was sent to, and whoever could take it back. One that was taken back is gone.
+pub fn may_see_notification(caller: &Caller, notification: &Notification) -> bool {
+    !notification.recalled && (is_recipient(caller, notification) || may_recall(caller, notification).is_ok())
+}
+
+/// Whether a notification is one of the caller's feed. A service has none.
+pub fn is_recipient(caller: &Caller, notification: &Notification) -> bool {
+    may_read_feed(caller).is_ok() && caller.scope.admits(&notification.audience, notification.seq)
+}
+
+/// To be shown a user with their memberships: the user, services and super admins, and the admins of a campus that
+/// the user is on.
+pub fn may_see_user(caller: &Caller, user: UserId, campuses: impl IntoIterator<Item = CampusId>) -> bool {
+    caller.user.id == user
+        || caller.is_everywhere()
+        || campuses.into_iter().any(|campus| caller.administers(campus))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use chrono::DateTime;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::content::{Content, ContentData, Priority};
+    use crate::domain::directory::Membership;
+    use crate::domain::entry::{Audience, Sender};
+    use crate::domain::id::{Seq, TypeId};
+
+    const NORTH: CampusId = CampusId(1);
+    const SOUTH: CampusId = CampusId(2);
+
+    fn caller(role: Role, memberships: &[(CampusId, CampusRole)]) -> Caller {
+        let id = UserId(1);
+        let memberships = memberships.iter().map(|(campus, role)| {
+            let since_at = DateTime::UNIX_EPOCH;
+            (
+                *campus,
+                Membership {
+                    campus: *campus,
+                    role: *role,
+                    since: Seq(10),
+                    since_at,
+                },
+            )
+        });
+        let scope = Scope {
+            user: id,
+            as_of: Seq(20),
+            memberships: memberships.collect::<BTreeMap<_, _>>(),
+        };
+        let user = User {
+            id,
+            key: "ada".into(),
+            name: "Ada".into(),
+            role,
+            timezone: None,
+            known: true,
+        };
+        Caller { user, scope }
+    }
+
+    fn stranger() -> Caller {
+        caller(Role::Member, &[])
+    }
+    fn member() -> Caller {
+        caller(Role::Member, &[(NORTH, CampusRole::Member)])
+    }
+    fn admin() -> Caller {
+        caller(
+            Role::Member,
+            &[(NORTH, CampusRole::Admin), (SOUTH, CampusRole::Member)],
+        )
+    }
+    fn service() -> Caller {
+        caller(Role::Service, &[])
+    }
+    fn super_admin() -> Caller {
+        caller(Role::SuperAdmin, &[])
+    }
+
+    fn notification(audience: Audience, sender: i64) -> Notification {
+        let content = Content {
+            type_id: TypeId(1),
+            title: "t".into(),
+            message: "m".into(),
+            priority: Priority::Medium,
+            data: ContentData::default(),
+            expires_at: None,
+        };
+        Notification {
+            seq: Seq(15),
+            created_at: DateTime::UNIX_EPOCH,
+            audience,
+            within: None,
+            content,
+            sender: Sender {
+                id: UserId(sender),
+                key: "s".into(),
+                name: "S".into(),
+            },
+            audience_size: 1,
+            recalled: false,
+        }
+    }
+
+    const OK: Result<(), Denied> = Ok(());
+    const FORBIDDEN: Result<(), Denied> = Err(Denied::Forbidden);
+    const NOT_FOUND: Result<(), Denied> = Err(Denied::NotFound);
+
+    #[rstest]
+    #[case::stranger(stranger(), NOT_FOUND, FORBIDDEN, FORBIDDEN)]
+    #[case::member(member(), FORBIDDEN, FORBIDDEN, FORBIDDEN)]
+    #[case::admin(admin(), OK, FORBIDDEN, FORBIDDEN)]
+    #[case::service(service(), OK, OK, OK)]
+    #[case::super_admin(super_admin(), OK, OK, OK)]
+    fn who_may_send(
+        #[case] caller: Caller,
+        #[case] to_north: Result<(), Denied>,
+        #[case] to_all: Result<(), Denied>,
+        #[case] directory: Result<(), Denied>,
+    ) {
+        assert_eq!(may_broadcast_to_campus(&caller, NORTH), to_north);
+        assert_eq!(may_notify_users(&caller, Some(NORTH)), to_north);
+        assert_eq!(may_broadcast_to_all(&caller), to_all);
+        assert_eq!(may_notify_users(&caller, None), to_all);
+        assert_eq!(may_ingest(&caller), directory);
+        assert_eq!(may_keep_directory(&caller), directory);
+    }
+
+    #[test]
+    fn an_admin_of_one_campus_is_a_member_on_another() {
+        assert_eq!(may_broadcast_to_campus(&admin(), SOUTH), FORBIDDEN);
+    }
+
+    #[rstest]
+    #[case::stranger(stranger(), NOT_FOUND)]
+    #[case::member(member(), OK)]
+    #[case::service(service(), OK)]
+    fn who_may_know_of_a_campus(#[case] caller: Caller, #[case] expected: Result<(), Denied>) {
+        assert_eq!(may_see_campus(&caller, NORTH), expected);
+    }
+
+    #[rstest]
+    #[case::stranger(stranger(), NOT_FOUND, false)]
+    #[case::member(member(), FORBIDDEN, true)]
+    #[case::admin(admin(), OK, true)]
+    #[case::service(service(), NOT_FOUND, false)]
+    #[case::super_admin(super_admin(), OK, true)]
+    fn who_may_recall_and_see(
+        #[case] caller: Caller,
+        #[case] recall: Result<(), Denied>,
+        #[case] seen: bool,
+    ) {
+        let sent_to_north = notification(Audience::Campus(NORTH), 99);
+        assert_eq!(may_recall(&caller, &sent_to_north), recall);
+        assert_eq!(may_see_notification(&caller, &sent_to_north), seen);
+        let recalled = Notification {
+            recalled: true,
+            ..sent_to_north
+        };
+        assert!(!may_see_notification(&caller, &recalled));
+    }
+
+    #[test]
+    fn its_sender_may_recall_it_and_see_it() {
+        let own = notification(Audience::Users(Arc::new([UserId(5)])), 1);
+        assert_eq!(may_recall(&service(), &own), OK);
+        assert!(may_see_notification(&service(), &own));
+        assert!(!is_recipient(&service(), &own));
+    }
+
+    #[test]
+    fn a_service_reads_nobodys_feed() {
+        assert_eq!(may_read_feed(&service()), FORBIDDEN);
+        assert!(!is_recipient(&service(), &notification(Audience::System, 99)));
+        assert_eq!(may_read_feed(&super_admin()), OK);
+    }
+
+    #[rstest]
+    #[case::oneself(stranger(), 1, true)]
+    #[case::another(member(), 2, false)]
+    #[case::an_admin_of_theirs(admin(), 2, true)]
+    #[case::service(service(), 2, true)]
+    fn who_may_see_a_user(#[case] caller: Caller, #[case] user: i64, #[case] seen: bool) {
+        assert_eq!(may_see_user(&caller, UserId(user), [NORTH]), seen);
+    }
+}

@@ -1,0 +1,109 @@
+//! What a cursor means: a position in the log, of one life of that log.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::id::Seq;
+
+/// A position in the log as clients hold it. Pages and feeds share it, so that a feed can begin where a page was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// Which life of the log: renewed when a back-up is restored, since positions may then mean other entries.
+    pub epoch: String,
+    /// Everything up to and including this position has been dealt with.
+    pub seq: Seq,
+}
+
+/// Why a cursor cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CursorError {
+    /// Not text that this server, or any other Campanile, ever made: `BAD_USER_INPUT`.
+    #[error("is not a cursor of Campanile's")]
+    Garbled,
+    /// Of another epoch, or beyond the head: `CURSOR_EXPIRED`; the client starts from a page.
+    #[error("points to a part of the log that is not there; start again from a page")]
+    Expired,
+}
+
+impl Cursor {
+    /// The opaque text that clients are given.
+    pub fn encode(epoch: &str, seq: Seq) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}.{epoch}", seq.0))
+    }
+
+    /// Reads what [`Cursor::encode`] wrote.
+    pub fn decode(text: &str) -> Result<Self, CursorError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Garbled)?;
+        let plain = String::from_utf8(bytes).map_err(|_| CursorError::Garbled)?;
+        let (seq, epoch) = plain.split_once('.').ok_or(CursorError::Garbled)?;
+        let seq = seq
+            .parse()
+            .ok()
+            .filter(|seq| *seq >= 0)
+            .ok_or(CursorError::Garbled)?;
+        if epoch.is_empty() || !epoch.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(CursorError::Garbled);
+        }
+        Ok(Self {
+            epoch: epoch.to_owned(),
+            seq: Seq(seq),
+        })
+    }
+
+    /// The position that `text` stands for in a log of this `epoch` whose last entry is at `head`.
+    pub fn resolve(text: &str, epoch: &str, head: Seq) -> Result<Seq, CursorError> {
+        let cursor = Self::decode(text)?;
+        if cursor.epoch != epoch || cursor.seq > head {
+            Err(CursorError::Expired)
+        } else {
+            Ok(cursor.seq)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn reads_what_it_writes(epoch in "[0-9a-f]{1,32}", seq in 0..i64::MAX) {
+            let text = Cursor::encode(&epoch, Seq(seq));
+            prop_assert_eq!(Cursor::decode(&text), Ok(Cursor { epoch, seq: Seq(seq) }));
+        }
+
+        #[test]
+        fn any_text_is_answered(text in ".*") {
+            let _ = Cursor::decode(&text);
+        }
+    }
+
+    #[rstest]
+    #[case::at_the_head("aa", 10, Ok(Seq(10)))]
+    #[case::at_the_start("aa", 0, Ok(Seq(0)))]
+    #[case::beyond_the_head("aa", 11, Err(CursorError::Expired))]
+    #[case::of_another_life("bb", 5, Err(CursorError::Expired))]
+    fn resolves_in_its_own_log_only(
+        #[case] epoch: &str,
+        #[case] seq: i64,
+        #[case] expected: Result<Seq, CursorError>,
+    ) {
+        assert_eq!(
+            Cursor::resolve(&Cursor::encode(epoch, Seq(seq)), "aa", Seq(10)),
+            expected
+        );
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("garbage!")]
+    #[case("MTA")]
+    #[case(&URL_SAFE_NO_PAD.encode("-1.aa"))]
+    #[case(&URL_SAFE_NO_PAD.encode("1."))]
+    fn refuses_what_is_garbled(#[case] text: &str) {
+        assert_eq!(Cursor::decode(text), Err(CursorError::Garbled));
+    }
+}

@@ -1,0 +1,173 @@
+//! The log's entries, as they are asked for ([`Draft`]) and as they stand in the log ([`Entry`]).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::content::Content;
+use super::directory::CampusRole;
+use super::id::{CampusId, Seq, UserId};
+
+/// Whom a notification is addressed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Everyone on every campus.
+    System,
+    /// Everyone on one campus.
+    Campus(CampusId),
+    /// Named users, sorted, each once.
+    Users(Arc<[UserId]>),
+}
+
+impl Audience {
+    /// To these users, in whatever order and however often they are named.
+    pub fn users(users: impl IntoIterator<Item = UserId>) -> Self {
+        let mut users: Vec<UserId> = users.into_iter().collect();
+        users.sort_unstable();
+        users.dedup();
+        Self::Users(users.into())
+    }
+}
+
+/// Who sent a notification, as recipients may know them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The store's number.
+    pub id: UserId,
+    /// The platform's id.
+    pub key: String,
+    /// As people read it.
+    pub name: String,
+}
+
+/// A notification as it stands in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notification {
+    /// Its position, which is its identity.
+    pub seq: Seq,
+    /// When it was committed; never before an earlier position's.
+    pub created_at: DateTime<Utc>,
+    /// Whom it is addressed to.
+    pub audience: Audience,
+    /// For named users: the campus within which they were told, if any. Its admins may recall it.
+    pub within: Option<CampusId>,
+    /// What it says.
+    pub content: Content,
+    /// Who sent it.
+    pub sender: Sender,
+    /// How many people it was addressed to when it was sent.
+    pub audience_size: i64,
+    /// Taken back since.
+    pub recalled: bool,
+}
+
+impl Notification {
+    /// The campus that everyone on was told, if that is whom it is addressed to.
+    pub fn campus(&self) -> Option<CampusId> {
+        match self.audience {
+            Audience::Campus(campus) => Some(campus),
+            Audience::System | Audience::Users(_) => None,
+        }
+    }
+
+    /// The campus whose admins are responsible for it.
+    pub fn responsible_campus(&self) -> Option<CampusId> {
+        self.campus().or(self.within)
+    }
+}
+
+/// What one position of the log says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A notification was published.
+    Added(Arc<Notification>),
+    /// A notification was taken back.
+    Recalled(Arc<Notification>),
+    /// A user joined a campus, got another role there, or left (`None`).
+    Membership {
+        /// Who.
+        user: UserId,
+        /// Where.
+        campus: CampusId,
+        /// What they may do there from now on.
+        role: Option<CampusRole>,
+    },
+    /// A user's preferences changed.
+    Preferences {
+        /// Whose.
+        user: UserId,
+    },
+    /// What a user may do everywhere changed.
+    Standing {
+        /// Whose.
+        user: UserId,
+    },
+    /// Written by a newer server; stepped over.
+    Unknown,
+}
+
+/// One position of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Where it stands. Positions are contiguous.
+    pub seq: Seq,
+    /// When it was committed; never before an earlier position's.
+    pub created_at: DateTime<Utc>,
+    /// What it says.
+    pub change: Change,
+}
+
+/// A publish that waits for its position.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    /// Who sends it.
+    pub sender: Sender,
+    /// Whom it is addressed to.
+    pub audience: Audience,
+    /// See [`Notification::within`].
+    pub within: Option<CampusId>,
+    /// What it says.
+    pub content: Content,
+    /// The sender's own key, under which the same publish again is told apart from a new one.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// How a repeated publish is recognised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// The sender's own key.
+    pub key: String,
+    /// A digest of everything else that the publish says: other content under the same key is a conflict.
+    pub fingerprint: [u8; 32],
+}
+
+/// An entry that waits for its position.
+#[derive(Debug, Clone)]
+pub enum Draft {
+    /// Publish a notification.
+    Publish(Box<Publication>),
+    /// Take a notification back.
+    Recall(Seq),
+    /// Join, change role, or leave (`None`).
+    Membership {
+        /// Who.
+        user: UserId,
+        /// Where.
+        campus: CampusId,
+        /// What they shall be allowed to do there.
+        role: Option<CampusRole>,
+    },
+}
+
+/// What became of a draft.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Appended {
+    /// It is in the log, committed.
+    New(Arc<Entry>),
+    /// The idempotency key had been used for the same publish, which stands at this position.
+    Duplicate(Seq),
+    /// The idempotency key had been used for another publish.
+    Conflict,
+    /// It says what already is so: nothing was appended.
+    Unchanged,
+}
