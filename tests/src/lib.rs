@@ -1,1 +1,20 @@
-//! What the end-to-end tests share.
+//! What the end-to-end tests share: the real binaries as processes, and clients that speak to them as anyone would.
+//!
+//! - [`binaries`] finds the binaries, [`program`] runs one, [`server`] runs `campanile-server`
+//! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, and [`feed`] follows a viewer's feed on one
+//! - [`directory`] and [`publish`] say in one line what a test is not about
+//! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
+//! - [`wait`] waits for conditions; nothing here sleeps
+//!
+//! Nothing here may link to the server's or the client's code: a test sees what a user sees.
+
+pub mod binaries;
+pub mod caller;
+pub mod directory;
+pub mod feed;
+pub mod program;
+pub mod publish;
+pub mod server;
+pub mod socket;
+pub mod terminal;
+pub mod wait;

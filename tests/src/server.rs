@@ -1,0 +1,211 @@
+//! The real `campanile-server`, on a free port of the loopback interface and in a data folder of its own.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitStatus,
+};
+
+use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal};
+use tempfile::TempDir;
+
+use crate::{
+    binaries,
+    caller::Caller,
+    program::{Ended, Program},
+};
+
+/// A server that runs. Dropping it kills it, and removes its data.
+#[derive(Debug)]
+pub struct Server {
+    // Before the folder: fields are dropped in order, and the process must be gone when its data goes.
+    program: Program,
+    address: SocketAddr,
+    options: Vec<String>,
+    folder: TempDir,
+}
+
+/// The roles that a token can claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Reads their own feed.
+    Member,
+    /// A part of the platform: publishes, and keeps the directory.
+    Service,
+    /// May do everything.
+    SuperAdmin,
+}
+
+impl Role {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Service => "service",
+            Self::SuperAdmin => "super-admin",
+        }
+    }
+}
+
+impl Server {
+    /// Starts a server on nothing, and waits for its start screen.
+    pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// As [`Self::start`], with more options of `serve`.
+    pub async fn start_with(options: &[&str]) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut program = serve(folder.path(), any_port, &options)?;
+        let address = address_on_screen(&mut program).await?;
+        Ok(Self {
+            program,
+            address,
+            options,
+            folder,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address as a client is given it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its home, which holds its data folder and nothing else.
+    pub fn home(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where it keeps its database and its secret.
+    pub fn data_folder(&self) -> PathBuf {
+        data_folder(self.folder.path())
+    }
+
+    /// Its process, as long as it runs.
+    pub fn pid(&self) -> Result<Pid> {
+        self.program.pid()
+    }
+
+    /// What it has written so far to standard output.
+    pub fn start_screen(&self) -> String {
+        self.program.stdout.text()
+    }
+
+    /// Kills it as a power cut would: no handler runs, nothing is flushed.
+    pub async fn kill_9(&mut self) -> Result<()> {
+        self.program.signal(Signal::KILL)?;
+        self.program.exit().await?;
+        Ok(())
+    }
+
+    /// Asks it to end, as a service manager does, and waits until it has.
+    pub async fn terminate(&mut self) -> Result<ExitStatus> {
+        self.ask_to_end()?;
+        self.program.exit().await
+    }
+
+    /// Sends SIGTERM and does not wait.
+    pub fn ask_to_end(&self) -> Result<()> {
+        self.program.signal(Signal::TERM)
+    }
+
+    /// Starts a server that has ended again, on the same data and at the same address: clients that reconnect find it.
+    pub async fn restart(&mut self) -> Result<()> {
+        let mut program = serve(self.folder.path(), self.address, &self.options)?;
+        let address = address_on_screen(&mut program).await?;
+        ensure!(
+            address == self.address,
+            "restarted at {address} instead of {}",
+            self.address
+        );
+        self.program = program;
+        Ok(())
+    }
+
+    /// A token for an hour, signed by `campanile-server token`.
+    pub async fn token(&self, subject: &str, role: Role) -> Result<String> {
+        let data = self.data_folder();
+        let data = data.to_str().context("the data folder's name is not text")?;
+        let mut arguments = vec!["token", "--data-dir", data, "--subject", subject, "--ttl", "1h"];
+        if role != Role::Member {
+            arguments.extend(["--role", role.as_str()]);
+        }
+        let Ended {
+            status,
+            stdout,
+            stderr,
+        } = Program::run(binaries::SERVER, &arguments, self.folder.path()).await?;
+        ensure!(status.success(), "failed to sign a token: {stderr}");
+        Ok(stdout.trim_end().to_owned())
+    }
+
+    /// Someone with a token of their own.
+    pub async fn caller(&self, subject: &str, role: Role) -> Result<Caller> {
+        Ok(Caller::new(self.address, Some(self.token(subject, role).await?)))
+    }
+
+    /// A member, who has to be in the directory to be told anything.
+    pub async fn member(&self, subject: &str) -> Result<Caller> {
+        self.caller(subject, Role::Member).await
+    }
+
+    /// The platform: publishes, and keeps the directory.
+    pub async fn service(&self) -> Result<Caller> {
+        self.caller("platform", Role::Service).await
+    }
+
+    /// Someone who has no token at all.
+    pub fn stranger(&self) -> Caller {
+        Caller::new(self.address, None)
+    }
+}
+
+/// Finds the address on the start screen of `serve` or `demo`.
+pub async fn address_on_screen(program: &mut Program) -> Result<SocketAddr> {
+    program
+        .stdout
+        .find("the start screen shows the address of the API", address_in)
+        .await
+}
+
+/// Starts `campanile-server serve` in `home`, without waiting for anything.
+pub fn serve(home: &Path, listen: SocketAddr, options: &[String]) -> Result<Program> {
+    let data = data_folder(home);
+    let data = data.to_str().context("the data folder's name is not text")?;
+    let listen = listen.to_string();
+    let mut arguments = vec!["serve", "--listen", &listen, "--data-dir", data];
+    arguments.extend(options.iter().map(String::as_str));
+    Program::start(binaries::SERVER, &arguments, home)
+}
+
+fn data_folder(home: &Path) -> PathBuf {
+    home.join("campanile")
+}
+
+fn address_in(screen: &str) -> Option<SocketAddr> {
+    screen.split_whitespace().find_map(|word| {
+        word.strip_prefix("http://")?
+            .strip_suffix("/graphql")?
+            .parse()
+            .ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_found_on_a_start_screen() {
+        let screen = "Campanile\n  GraphQL   http://127.0.0.1:8080/graphql\n  GraphiQL  http://127.0.0.1:8080/graphiql\n";
+        assert_eq!(address_in(screen), Some(SocketAddr::from(([127, 0, 0, 1], 8080))));
+        assert_eq!(address_in("Campanile\n  GraphQL   "), None);
+    }
+}

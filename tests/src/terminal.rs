@@ -1,0 +1,144 @@
+//! The terminal client in a pseudo-terminal: keys go in, and a screen can be read.
+
+use std::{
+    io::{Read, Write},
+    num::NonZeroU16,
+    path::Path,
+    sync::Mutex,
+    thread,
+};
+
+use anyhow::{Context, Result, bail};
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use tokio::{sync::watch, task::spawn_blocking};
+
+use crate::{binaries, wait::within};
+
+const ROWS: NonZeroU16 = NonZeroU16::new(40).expect("40 is not 0");
+const COLUMNS: NonZeroU16 = NonZeroU16::new(120).expect("120 is not 0");
+
+/// A terminal with the client in it. Dropping it kills the client.
+pub struct Terminal {
+    keyboard: Mutex<Box<dyn Write + Send>>,
+    screen: watch::Receiver<vt100::Parser>,
+    // `None` once its end has been waited for.
+    child: Option<Box<dyn Child + Send + Sync>>,
+    // Closing it would hang up on the client.
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Terminal {
+    /// Starts the client with these arguments.
+    pub fn start(arguments: &[&str], home: &Path) -> Result<Self> {
+        let size = PtySize {
+            rows: ROWS.get(),
+            cols: COLUMNS.get(),
+            ..PtySize::default()
+        };
+        let pair = native_pty_system().openpty(size)?;
+        let mut command = CommandBuilder::new(binaries::path(binaries::CLIENT)?);
+        command.args(arguments);
+        command.env_clear();
+        command.env("HOME", home);
+        command.env("TERM", "xterm-256color");
+        command.cwd(home);
+        let child = pair.slave.spawn_command(command)?;
+        let output = pair.master.try_clone_reader()?;
+        let keyboard = Mutex::new(pair.master.take_writer()?);
+        Ok(Self {
+            keyboard,
+            screen: draw(output),
+            child: Some(child),
+            _master: pair.master,
+        })
+    }
+
+    /// Types text, or the bytes that a key sends.
+    pub fn press(&self, keys: &str) -> Result<()> {
+        let mut keyboard = self
+            .keyboard
+            .lock()
+            .map_err(|_| anyhow::anyhow!("the keyboard broke"))?;
+        keyboard.write_all(keys.as_bytes())?;
+        Ok(keyboard.flush()?)
+    }
+
+    /// What can be read on the screen now, row by row.
+    pub fn text(&self) -> String {
+        self.screen.borrow().screen().contents()
+    }
+
+    /// Waits until `is_there` holds for what can be read on the screen.
+    pub async fn shows(&mut self, what: &str, is_there: impl Fn(&str) -> bool) -> Result<()> {
+        self.state(what, |screen| is_there(&screen.contents())).await
+    }
+
+    /// Waits until `text` can be read on the screen.
+    pub async fn shows_text(&mut self, text: &str) -> Result<()> {
+        self.shows(&format!("the screen shows {text:?}"), |screen| {
+            screen.contains(text)
+        })
+        .await
+    }
+
+    /// Waits until `holds` is true of the terminal's whole state: cells, cursor and modes.
+    pub async fn state(&mut self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) -> Result<()> {
+        let wait = self.screen.wait_for(|parser| holds(parser.screen()));
+        let failure = match within(what, wait).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(_)) => "the client ended before this".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        bail!("{failure}: {what}\n{}", self.text())
+    }
+
+    /// The client's process id.
+    pub fn pid(&self) -> Result<rustix::process::Pid> {
+        let id = self
+            .child
+            .as_ref()
+            .and_then(|child| child.process_id())
+            .context("the client has ended")?;
+        rustix::process::Pid::from_raw(i32::try_from(id)?).context("0 is no process id")
+    }
+
+    /// Waits until the client has ended.
+    pub async fn exit(&mut self) -> Result<ExitStatus> {
+        let mut child = self
+            .child
+            .take()
+            .context("the client's end has been waited for already")?;
+        let mut killer = child.clone_killer();
+        match within("the client ends", spawn_blocking(move || child.wait())).await {
+            Ok(status) => Ok(status??),
+            Err(error) => {
+                // Otherwise the thread that waits for it would keep the test from ending.
+                killer.kill()?;
+                bail!("{error}\n{}", self.text())
+            }
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Draws what the client writes, in a thread of its own because a pseudo-terminal is read synchronously.
+fn draw(mut output: Box<dyn Read + Send>) -> watch::Receiver<vt100::Parser> {
+    let (sender, screen) = watch::channel(vt100::Parser::new(ROWS, COLUMNS, 0));
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        // An error is how Linux says that nobody holds the other end any more.
+        while let Ok(count @ 1..) = output.read(&mut buffer) {
+            sender.send_modify(|parser| parser.process(&buffer[..count]));
+        }
+    });
+    screen
+}
