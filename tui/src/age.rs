@@ -1,0 +1,46 @@
+//! How long ago something was, in as few letters as a column has.
+
+use chrono::{DateTime, Utc};
+
+/// `12s`, `3m`, `2h`, `4d`; `0s` for what a clock in disagreement puts into the future.
+pub fn short(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let seconds = (now - then).num_seconds().max(0);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3_600 => format!("{}m", seconds / 60),
+        3_600..86_400 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// A moment, and how long ago it was or how far off it is.
+pub fn long(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let stamp = then.format("%Y-%m-%d %H:%M:%S UTC");
+    if then > now {
+        format!("{stamp} (in {})", short(now, then))
+    } else {
+        format!("{stamp} ({} ago)", short(then, now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::moment;
+    use chrono::TimeDelta;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(-5, "0s")]
+    #[case(0, "0s")]
+    #[case(59, "59s")]
+    #[case(60, "1m")]
+    #[case(3_599, "59m")]
+    #[case(3_600, "1h")]
+    #[case(86_399, "23h")]
+    #[case(86_400, "1d")]
+    #[case(40_000_000, "462d")]
+    fn ages(#[case] seconds: i64, #[case] shown: &str) {
+        assert_eq!(short(moment() - TimeDelta::seconds(seconds), moment()), shown);
+    }
+}

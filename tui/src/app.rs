@@ -1,0 +1,143 @@
+//! The loop: what comes in, from the keyboard, the network and the clock, one after the other through `update`; and a
+//! frame whenever nothing more is waiting.
+//!
+//! The terminal, the input, the network's two channels and the clock are parameters: tests drive this very loop.
+
+use std::{io, time::Duration};
+
+use crossterm::event::{Event, KeyEventKind};
+use futures_util::{FutureExt, Stream, StreamExt};
+use ratatui::{Terminal, backend::Backend, layout::Size};
+use tokio::{
+    sync::mpsc,
+    time::{Interval, MissedTickBehavior, interval},
+};
+
+use crate::{
+    clock::Clock,
+    effect::Effect,
+    keymap,
+    message::Message,
+    model::Model,
+    update::{begin, update},
+    view::{draw, theme::Theme},
+};
+
+/// So many messages at most pass without a frame, however many are waiting.
+const BURST: usize = 2_000;
+
+/// The network's two ends.
+#[derive(Debug)]
+pub struct Channels {
+    /// What it has to say. The one queue of the loop.
+    pub messages: mpsc::Receiver<Message>,
+    /// What it is to do.
+    pub effects: mpsc::UnboundedSender<Effect>,
+}
+
+/// What ends the loop before the user does.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The terminal does not take what is drawn.
+    #[error("failed to draw: {0}")]
+    Draw(String),
+    /// The keyboard is gone.
+    #[error("failed to read the keyboard: {0}")]
+    Input(io::Error),
+    /// The network's task is gone, which it never should be.
+    #[error("the network's task ended")]
+    Network,
+}
+
+/// Runs until the user is done, the input ends, or `terminate` resolves. Returns the model as it was last.
+pub async fn run<B, I>(
+    terminal: &mut Terminal<B>,
+    input: I,
+    channels: Channels,
+    terminate: impl Future<Output = ()>,
+    (mut model, clock, theme): (Model, impl Clock, Theme),
+) -> Result<Model, AppError>
+where
+    B: Backend,
+    I: Stream<Item = io::Result<Event>> + Unpin,
+{
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let Channels { messages, effects } = channels;
+    let terminate = Box::pin(terminate.fuse());
+    let mut sources = Sources {
+        input: input.fuse(),
+        messages,
+        ticks,
+        clock,
+        terminate,
+    };
+    perform(&effects, begin())?;
+    while !model.quit {
+        terminal
+            .draw(|frame| draw(frame, &model, &theme))
+            .map_err(|error| AppError::Draw(error.to_string()))?;
+        let mut waiting = sources.next(&model).await?;
+        for _ in 0..BURST {
+            let Some(message) = waiting else { break };
+            perform(&effects, update(&mut model, message))?;
+            waiting = sources.next(&model).now_or_never().transpose()?.flatten();
+            if model.quit {
+                break;
+            }
+        }
+    }
+    Ok(model)
+}
+
+fn perform(sender: &mpsc::UnboundedSender<Effect>, effects: Vec<Effect>) -> Result<(), AppError> {
+    effects
+        .into_iter()
+        .try_for_each(|effect| sender.send(effect))
+        .map_err(|_| AppError::Network)
+}
+
+/// All that messages come from.
+struct Sources<I, C, T> {
+    input: I,
+    messages: mpsc::Receiver<Message>,
+    ticks: Interval,
+    clock: C,
+    terminate: T,
+}
+
+impl<I, C, T> Sources<I, C, T>
+where
+    I: Stream<Item = io::Result<Event>> + Unpin,
+    C: Clock,
+    T: Future<Output = ()> + Unpin + futures_util::future::FusedFuture,
+{
+    /// The next message; none for input that means nothing here. The user goes before the network, whose bursts would
+    /// make the keys feel slow.
+    async fn next(&mut self, model: &Model) -> Result<Option<Message>, AppError> {
+        tokio::select! {
+            biased;
+            () = &mut self.terminate, if !self.terminate.is_terminated() => Ok(Some(Message::Terminate)),
+            event = self.input.next() => match event {
+                Some(event) => Ok(meaning(model, &event.map_err(AppError::Input)?)),
+                None => Ok(Some(Message::Terminate)),
+            },
+            _ = self.ticks.tick() => Ok(Some(Message::Tick(self.clock.now()))),
+            message = self.messages.recv() => message.map(Some).ok_or(AppError::Network),
+        }
+    }
+}
+
+/// What the terminal tells, as a message.
+fn meaning(model: &Model, event: &Event) -> Option<Message> {
+    match *event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            keymap::action(model.context(), key).map(Message::Act)
+        }
+        Event::Resize(width, height) => Some(Message::Resize(Size { width, height })),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! The command line: what can be asked for, and how it is documented. No behaviour.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+use crate::api::fragments;
+
+/// Campanile in a terminal: what concerns you, the moment it happens.
+///
+/// Without a command it shows your feed, live; press ? there for the keys.
+#[derive(Debug, Parser)]
+#[command(name = "campanile", version, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// Where the server is [default: <http://127.0.0.1:8080>]
+    #[arg(long, value_name = "URL", env = "CAMPANILE_SERVER", global = true)]
+    pub server: Option<String>,
+
+    /// Who you are: a token, as `campanile-server token` signs one. Others may see flags; prefer the environment
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "CAMPANILE_TOKEN",
+        hide_env_values = true,
+        global = true
+    )]
+    pub token: Option<String>,
+
+    /// A file with `server = "…"` and `token = "…"`, of mode 0600 [default: campanile/config.toml in your config folder]
+    #[arg(long, value_name = "PATH", env = "CAMPANILE_CONFIG", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  campanile --server http://127.0.0.1:8080
+  campanile tail --min-priority high | jq -r .notification.title
+  campanile send --campus north --title 'Library closed' --message 'Until noon.'
+  campanile read --all
+
+Exit codes:
+  0  it worked
+  1  the server refused, or something else failed
+  2  the command line or the config file is wrong
+  3  the server cannot be reached
+  4  the server does not know who you are";
+
+/// The commands for scripts.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print what happens, one line each: JSON where it is piped, for people where it is not
+    #[command(after_help = "\
+Each JSON line has a `cursor`, to go on from with --after, and a `kind`: notification, recalled, readState,
+viewerChanged, progress or unknown. A lost connection is resumed without gap or repeat.
+
+Examples:
+  campanile tail --campus north --min-priority high
+  campanile tail --json --count 1 | jq .notification
+  campanile tail --after \"$(cat cursor)\" | tee -a feed.jsonl")]
+    Tail(Tail),
+    /// Notify a campus, named users, or everyone
+    #[command(after_help = "\
+Prints the notification's id; where it is piped, JSON with `id` and `created`. Trying again is safe: a lost connection
+is tried again under the same idempotency key, and the same is never sent twice.
+
+Examples:
+  campanile send --campus north --title 'Library closed' --message 'Until noon.'
+  campanile send --user ada --user grace --title 'Your badges' --message 'They are at the desk.'
+  fortune | campanile send --all --title 'Thought of the day' --message - --priority low")]
+    Send(Send),
+    /// Mark notifications as read
+    #[command(after_help = "\
+Examples:
+  campanile read n41 n42
+  campanile read --all --campus north")]
+    Read(Read),
+}
+
+/// Of `campanile tail`.
+#[derive(Debug, Args)]
+pub struct Tail {
+    /// Begin after this cursor, instead of now
+    #[arg(long, value_name = "CURSOR")]
+    pub after: Option<String>,
+    /// JSON, whatever it is printed to
+    #[arg(long, conflicts_with = "plain")]
+    pub json: bool,
+    /// For people, whatever it is printed to: notifications and recalls only
+    #[arg(long)]
+    pub plain: bool,
+    /// Only this campus's; can be repeated
+    #[arg(long, value_name = "KEY")]
+    pub campus: Vec<String>,
+    /// Only of this type, e.g. `EVENT_CREATED`; can be repeated
+    #[arg(long = "type", value_name = "TYPE")]
+    pub types: Vec<String>,
+    /// Only what matters at least this much
+    #[arg(long, value_name = "PRIORITY", ignore_case = true)]
+    pub min_priority: Option<Priority>,
+    /// End after this many notifications
+    #[arg(long, value_name = "N")]
+    pub count: Option<u64>,
+}
+
+/// Of `campanile send`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("audience").required(true).multiple(true).args(["campus", "all", "user"])))]
+pub struct Send {
+    /// To everyone on this campus; with --user, to those users as news of this campus
+    #[arg(long, value_name = "KEY")]
+    pub campus: Option<String>,
+    /// To everyone on every campus
+    #[arg(long, conflicts_with_all = ["campus", "user"])]
+    pub all: bool,
+    /// To this user; can be repeated
+    #[arg(long, value_name = "KEY")]
+    pub user: Vec<String>,
+    /// One line, of at most 200 characters
+    #[arg(long)]
+    pub title: String,
+    /// At most 4,000 characters; `-` reads it from the standard input
+    #[arg(long)]
+    pub message: String,
+    /// Its type [default: `CAMPUS_UPDATE` with --campus, else `SYSTEM_ANNOUNCEMENT`]
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// How much it matters [default: medium]
+    #[arg(long, ignore_case = true)]
+    pub priority: Option<Priority>,
+    /// Where to act on it: an http(s) or site-relative address
+    #[arg(long, value_name = "URL")]
+    pub action_url: Option<String>,
+    /// When it stops being news, e.g. 2026-12-01T18:00:00Z
+    #[arg(long, value_name = "RFC3339")]
+    pub expires: Option<DateTime<Utc>>,
+    /// The same key with the same content is sent once [default: a random one]
+    #[arg(long, value_name = "KEY")]
+    pub idempotency_key: Option<String>,
+}
+
+/// Of `campanile read`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").required(true).args(["ids", "all"])))]
+pub struct Read {
+    /// Which ones
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// All of them, up to the newest
+    #[arg(long)]
+    pub all: bool,
+    /// With --all: only this campus's
+    #[arg(long, value_name = "KEY", requires = "all")]
+    pub campus: Option<String>,
+}
+
+/// How much a notification matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Priority {
+    /// Can wait
+    Low,
+    /// As usual
+    Medium,
+    /// Should be seen today
+    High,
+    /// Should be seen now
+    Urgent,
+}
+
+impl From<Priority> for fragments::Priority {
+    fn from(priority: Priority) -> Self {
+        match priority {
+            Priority::Low => Self::Low,
+            Priority::Medium => Self::Medium,
+            Priority::High => Self::High,
+            Priority::Urgent => Self::Urgent,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{CommandFactory, error::ErrorKind};
+    use rstest::rstest;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[rstest]
+    #[case("", None)]
+    #[case("tail --campus a --campus b --type X --min-priority HIGH --json", None)]
+    #[case("tail --json --plain", Some(ErrorKind::ArgumentConflict))]
+    #[case(
+        "send --campus north --title t --message m --expires 2026-12-01T18:00:00Z",
+        None
+    )]
+    #[case("send --user a --user b --campus north --title t --message m", None)]
+    #[case(
+        "send --all --campus north --title t --message m",
+        Some(ErrorKind::ArgumentConflict)
+    )]
+    #[case("send --title t --message m", Some(ErrorKind::MissingRequiredArgument))]
+    #[case(
+        "send --all --title t --message m --expires tomorrow",
+        Some(ErrorKind::ValueValidation)
+    )]
+    #[case("read n1 n2", None)]
+    #[case("read --all --campus north", None)]
+    #[case("read", Some(ErrorKind::MissingRequiredArgument))]
+    #[case("read n1 --all", Some(ErrorKind::ArgumentConflict))]
+    #[case("tail --server http://x --token t", None)]
+    fn takes(#[case] line: &str, #[case] error: Option<ErrorKind>) {
+        let parsed = Cli::try_parse_from(std::iter::once("campanile").chain(line.split_whitespace()));
+        assert_eq!(parsed.err().map(|error| error.kind()), error);
+    }
+}

@@ -1,0 +1,87 @@
+//! The commands: the interactive client and its twins for scripts. Each returns why it failed; the exit code follows.
+
+mod output;
+mod read;
+mod send;
+mod tail;
+mod watch;
+
+use std::{io, process::ExitCode};
+
+use crate::{
+    app::AppError,
+    cli::{Cli, Command},
+    config::{ConfigError, Settings},
+    model::{fault::Fault, link::Backoff},
+    net::session::Session,
+};
+
+/// Why a command did not do what it was asked to. `campanile --help` documents the exit codes.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The server, or the way there.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The command line or the config file.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// It is asked for in a wrong way.
+    #[error("{0}")]
+    Usage(String),
+    /// The terminal, the standard input or output.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The interactive client.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl CommandError {
+    /// What the shell is told.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Fault(Fault::Unreachable(_)) => 3,
+            Self::Fault(Fault::Unauthenticated(_)) | Self::Config(ConfigError::NoToken(_)) => 4,
+            Self::Config(_) | Self::Usage(_) => 2,
+            Self::Fault(_) | Self::Io(_) | Self::App(_) => 1,
+        })
+    }
+}
+
+/// Does what the command line asks for.
+pub async fn run(cli: Cli) -> Result<(), CommandError> {
+    let settings = Settings::resolve(cli.server, cli.token, cli.config)?;
+    match cli.command {
+        None => watch::run(settings).await,
+        Some(Command::Tail(args)) => tail::run(&settings, args).await,
+        Some(Command::Send(args)) => send::run(&settings, args).await,
+        Some(Command::Read(args)) => read::run(&settings, args).await,
+    }
+}
+
+/// A command asks so often for the same thing before it gives up.
+const ATTEMPTS: u32 = 4;
+
+/// Asks in a session of its own, and again where that may help. What is asked must be harmless to repeat.
+async fn persist<T, F>(settings: &Settings, ask: impl Fn(Session) -> F) -> Result<T, Fault>
+where
+    F: Future<Output = Result<T, Fault>>,
+{
+    let mut backoff = Backoff::new(rand::random());
+    let mut attempt = 1;
+    loop {
+        let answer = match Session::open(&settings.endpoint, Some(&settings.token)).await {
+            Ok(session) => ask(session).await,
+            Err(fault) => Err(fault),
+        };
+        match answer {
+            Err(fault) if fault.is_transient() && attempt < ATTEMPTS => wait(&mut backoff).await,
+            answer => return answer,
+        }
+        attempt += 1;
+    }
+}
+
+async fn wait(backoff: &mut Backoff) {
+    tokio::time::sleep(backoff.delay()).await;
+}

@@ -1,0 +1,49 @@
+//! `campanile`: puts the interactive client together, of the real terminal, the real network and the real clock.
+
+use std::io::{IsTerminal, stdin, stdout};
+
+use crossterm::event::EventStream;
+use tokio::sync::mpsc;
+
+use super::CommandError;
+use crate::{
+    app::{self, Channels},
+    clock::{Clock, SystemClock},
+    config::Settings,
+    model::Model,
+    net::link::Link,
+    terminal::{Screen, termination},
+    view::theme::Theme,
+};
+
+/// So many messages may wait for the loop; then the network waits, and the server's own bounds take over.
+const QUEUE: usize = 1024;
+
+/// Runs it until the user leaves.
+pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
+    if !stdin().is_terminal() || !stdout().is_terminal() {
+        return Err(CommandError::Usage(
+            "this needs a terminal; in a script, use `campanile tail`".to_owned(),
+        ));
+    }
+    let theme = Theme::detect(std::env::var_os("NO_COLOR").as_deref());
+    let (queue, messages) = mpsc::channel(QUEUE);
+    let (effects, performed) = mpsc::unbounded_channel();
+    let server = settings.endpoint.to_string();
+    tokio::spawn(Link::new(settings.endpoint, Some(settings.token), queue).run(performed));
+
+    let mut screen = Screen::take()?;
+    let size = screen.terminal.size()?;
+    let model = Model::new(server, SystemClock.now(), size, rand::random());
+    let channels = Channels { messages, effects };
+    let state = (model, SystemClock, theme);
+    app::run(
+        &mut screen.terminal,
+        EventStream::new(),
+        channels,
+        termination(),
+        state,
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Longer texts as lines: the selected notification, and the help. What the view draws and what scrolling is measured
+//! by; no styles here, only what each line is.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    age, keymap,
+    keymap::Context,
+    model::notification::Notification,
+    text::{width, wrap},
+};
+
+/// A line of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// What it is called.
+    Title(String),
+    /// A name and what it stands for; the name is empty where a value goes on.
+    Field(String, String),
+    /// As it was written.
+    Text(String),
+}
+
+/// A notification, for a pane of this many columns.
+pub fn notification(notification: &Notification, now: DateTime<Utc>, columns: usize) -> Vec<Line> {
+    let mut lines: Vec<_> = wrap(&notification.title, columns)
+        .into_iter()
+        .map(Line::Title)
+        .collect();
+    lines.push(Line::Text(String::new()));
+    lines.extend(wrap(&notification.message, columns).into_iter().map(Line::Text));
+    lines.push(Line::Text(String::new()));
+    for (name, value) in fields(notification, now) {
+        lines.extend(field(name, &value, 11, columns));
+    }
+    lines
+}
+
+/// What the keys do, in every place.
+pub fn help(columns: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (title, context) in [
+        ("In the list", Context::List),
+        ("In a notification", Context::Detail),
+        ("In this help", Context::Help),
+    ] {
+        if !lines.is_empty() {
+            lines.push(Line::Text(String::new()));
+        }
+        lines.push(Line::Title(title.to_owned()));
+        for binding in keymap::bindings(context) {
+            lines.extend(field(&binding.names(), binding.help, 18, columns));
+        }
+    }
+    lines
+}
+
+fn field(name: &str, value: &str, indent: usize, columns: usize) -> Vec<Line> {
+    let name = format!("{name}{}", " ".repeat(indent.saturating_sub(width(name))));
+    let values = wrap(value, columns.saturating_sub(indent));
+    let names = std::iter::once(name).chain(std::iter::repeat_with(|| " ".repeat(indent)));
+    names
+        .zip(values)
+        .map(|(name, value)| Line::Field(name, value))
+        .collect()
+}
+
+fn fields(notification: &Notification, now: DateTime<Utc>) -> Vec<(&'static str, String)> {
+    let moment = |at: DateTime<Utc>| age::long(at, now);
+    let data = &notification.data;
+    let mut fields = vec![
+        ("Priority", notification.priority.as_str().to_owned()),
+        (
+            "Type",
+            format!("{} · {}", notification.label(), notification.category),
+        ),
+        (
+            "Campus",
+            notification
+                .campus
+                .as_ref()
+                .map_or_else(|| "–".to_owned(), |campus| campus.name.clone()),
+        ),
+    ];
+    let mut add = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
+    add(
+        "From",
+        notification.sender.as_ref().map(|sender| sender.name.clone()),
+    );
+    add("Sent", Some(moment(notification.created_at)));
+    add("Expires", notification.expires_at.map(moment));
+    add(
+        "Read",
+        Some(notification.read_at.map_or_else(|| "not yet".to_owned(), moment)),
+    );
+    add("Link", data.action_url.clone());
+    add("Event", data.event_id.clone());
+    add("Attendance", data.attendance_id.clone());
+    add("More", data.metadata.as_ref().map(ToString::to_string));
+    add("Id", Some(notification.id.as_str().to_owned()));
+    fields
+}

@@ -1,0 +1,133 @@
+//! What tests are made of. Compiled into tests only.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use ratatui::layout::Size;
+
+use crate::{
+    effect::Effect,
+    message::{Message, Page, Signal, Start},
+    model::{
+        Model,
+        count::Count,
+        event::{Cursor, FeedEvent, Happening},
+        notification::{Campus, Data, Notification, Priority, Sender},
+        viewer::{Place, Viewer},
+    },
+    update::update,
+};
+
+const SIZE: Size = Size {
+    width: 80,
+    height: 24,
+};
+
+/// A fixed moment: 2026-11-21 18:00:00 UTC.
+pub(crate) fn moment() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_284_000, 0).unwrap()
+}
+
+/// The n-th notification, unread, n minutes after that.
+pub(crate) fn notification(n: u16) -> Notification {
+    Notification {
+        id: format!("n{n}").into(),
+        kind: "EVENT_CREATED".into(),
+        category: "EVENTS".into(),
+        campus: Some(Campus {
+            id: "campus:north".into(),
+            key: "north".into(),
+            name: "North Campus".into(),
+        }),
+        title: format!("New event {n}"),
+        message: format!("Event {n} has been created."),
+        data: Data::default(),
+        priority: Priority::Medium,
+        sender: Some(Sender {
+            id: "user:ada".into(),
+            name: "Ada Lovelace".into(),
+        }),
+        created_at: moment() + TimeDelta::minutes(n.into()),
+        expires_at: None,
+        read_at: None,
+    }
+}
+
+/// A client that is connected and has a few notifications, at 80×24.
+pub(crate) fn model() -> Model {
+    let mut model = Model::new(
+        "http://127.0.0.1:8080".into(),
+        moment() + TimeDelta::minutes(30),
+        SIZE,
+        1,
+    );
+    update(&mut model, Message::Net(Signal::Connected));
+    let start = Signal::Started {
+        replace: true,
+        result: Ok(Box::new(start())),
+    };
+    update(&mut model, Message::Net(start));
+    happen(&mut model, "c5", Happening::Progress { live: true });
+    model
+}
+
+/// What the server says first.
+pub(crate) fn start() -> Start {
+    let place = |name: &str, admin| Place {
+        name: name.into(),
+        admin,
+    };
+    let mut urgent = notification(4);
+    urgent.title = "Library closed".into();
+    urgent.message =
+        "A water pipe has burst.\n\nThe library stays closed until noon; loans are extended by a day.".into();
+    (urgent.kind, urgent.category) = ("CAMPUS_UPDATE".into(), "SYSTEM".into());
+    urgent.priority = Priority::Urgent;
+    urgent.expires_at = Some(moment() + TimeDelta::hours(6));
+    urgent.data.action_url = Some("/library".into());
+    let mut low = notification(3);
+    low.priority = Priority::Low;
+    low.campus = None;
+    let mut read = notification(2);
+    read.title = "Read before".into();
+    read.read_at = Some(read.created_at);
+    Start {
+        viewer: Viewer {
+            key: "ada".into(),
+            name: "Ada Lovelace".into(),
+            campuses: vec![place("North Campus", true), place("South Campus", false)],
+        },
+        unread: Count {
+            count: 4,
+            at_least: false,
+        },
+        page: Page {
+            notifications: vec![notification(5), urgent, low, read, notification(1)],
+            end: None,
+            feed_cursor: Cursor("c5".into()),
+        },
+    }
+}
+
+/// Something happens, at a position.
+pub(crate) fn happen(model: &mut Model, at: &str, happening: Happening) -> Vec<Effect> {
+    let event = Box::new(FeedEvent {
+        cursor: Cursor(at.into()),
+        happening,
+    });
+    update(
+        model,
+        Message::Net(Signal::Event {
+            generation: model.generation,
+            event,
+        }),
+    )
+}
+
+/// The n-th notification arrives.
+pub(crate) fn arrival(n: u16) -> Happening {
+    Happening::Notification {
+        notification: Box::new(notification(n)),
+        silent: false,
+        replayed: false,
+    }
+}

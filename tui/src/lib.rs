@@ -1,0 +1,26 @@
+//! Campanile's terminal client: the feed on a screen, and the same for scripts.
+//!
+//! It is shaped as in Elm. What comes in is a [`message::Message`]; [`update`] takes it into the [`model`] and says what
+//! is to be done, as [`effect::Effect`]s; [`view`] draws the model. These are pure. At the edge stand the network and
+//! the terminal.
+
+pub mod age;
+pub mod api;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod document;
+pub mod effect;
+#[cfg(test)]
+mod fixture;
+pub mod keymap;
+pub mod message;
+pub mod model;
+pub mod net;
+pub mod sanitise;
+pub mod terminal;
+pub mod text;
+pub mod update;
+pub mod view;

@@ -1,0 +1,287 @@
+//! What the viewer has been told: the notifications, in the order of the feed, and which one is selected.
+//!
+//! A notification is held once; the listings hold names. [`Filter::Unread`] has a listing of its own, because the
+//! server pages through it by itself.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    listing::Listing,
+    notification::{Notification, NotificationId},
+    selection::Selection,
+};
+
+/// Which notifications are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that have not been read.
+    Unread,
+}
+
+/// The notifications that are known here.
+#[derive(Debug, Default)]
+pub struct Feed {
+    items: HashMap<NotificationId, Notification>,
+    all: Listing,
+    unread: Listing,
+    /// Taken back: a page that was read before the recall must not bring them back.
+    recalled: HashSet<NotificationId>,
+    /// Which are shown.
+    pub filter: Filter,
+    /// Which row of the shown ones is selected.
+    pub selection: Selection,
+}
+
+impl Feed {
+    /// The listing behind a filter.
+    pub fn listing(&self, filter: Filter) -> &Listing {
+        match filter {
+            Filter::All => &self.all,
+            Filter::Unread => &self.unread,
+        }
+    }
+
+    /// The same, to note that a page is on its way.
+    pub fn listing_mut(&mut self, filter: Filter) -> &mut Listing {
+        match filter {
+            Filter::All => &mut self.all,
+            Filter::Unread => &mut self.unread,
+        }
+    }
+
+    /// The listing on the screen.
+    pub fn shown(&self) -> &Listing {
+        self.listing(self.filter)
+    }
+
+    /// A notification by name.
+    pub fn get(&self, id: &NotificationId) -> Option<&Notification> {
+        self.items.get(id)
+    }
+
+    /// A notification by its row on the screen's listing.
+    pub fn row(&self, index: usize) -> Option<&Notification> {
+        self.get(self.shown().get(index)?)
+    }
+
+    /// The selected one.
+    pub fn selected(&self) -> Option<&Notification> {
+        self.row(self.selection.index)
+    }
+
+    /// A live one, and whether it was new.
+    pub fn arrive(&mut self, notification: Notification) -> bool {
+        let id = notification.id.clone();
+        if self.recalled.contains(&id) {
+            return false;
+        }
+        let unread = notification.is_unread();
+        self.keep(notification);
+        let new = self.all.arrive(&id);
+        let new_unread = unread && self.unread.arrive(&id);
+        if match self.filter {
+            Filter::All => new,
+            Filter::Unread => new_unread,
+        } {
+            self.selection.inserted(0);
+        }
+        new
+    }
+
+    /// An older page of a listing, below what it has.
+    pub fn append(&mut self, filter: Filter, page: Vec<Notification>, end: Option<String>) {
+        let ids = self.keep_all(page);
+        self.listing_mut(filter).append(ids, end);
+    }
+
+    /// A fresh first page of a listing, instead of what it had.
+    pub fn replace(&mut self, filter: Filter, page: Vec<Notification>, end: Option<String>) {
+        let selected = self.selected().map(|notification| notification.id.clone());
+        let ids = self.keep_all(page);
+        self.listing_mut(filter).replace(&ids, end);
+        self.reselect(selected.as_ref());
+    }
+
+    /// Takes over what a page says about what is known here, and leaves the rest to the feed.
+    pub fn refresh(&mut self, page: Vec<Notification>) {
+        for notification in page {
+            if self.items.contains_key(&notification.id) {
+                self.keep(notification);
+            }
+        }
+        self.all.fetching = false;
+    }
+
+    /// Shows others. Until the server's page is there, those unread are the ones known here.
+    pub fn show(&mut self, filter: Filter) {
+        let selected = self.selected().map(|notification| notification.id.clone());
+        if filter == Filter::Unread {
+            let unread: Vec<_> = self
+                .all
+                .iter()
+                .filter(|id| self.get(id).is_some_and(Notification::is_unread))
+                .cloned()
+                .collect();
+            self.unread = Listing::default();
+            self.unread.replace(&unread, None);
+        }
+        self.filter = filter;
+        self.reselect(selected.as_ref());
+    }
+
+    /// Read, or unread again; none is unread. Returns what it was before, if that was different.
+    pub fn set_read(
+        &mut self,
+        id: &NotificationId,
+        read_at: Option<DateTime<Utc>>,
+    ) -> Option<Option<DateTime<Utc>>> {
+        let notification = self.items.get_mut(id)?;
+        let before = std::mem::replace(&mut notification.read_at, read_at);
+        if before.is_some() == read_at.is_some() {
+            return None;
+        }
+        if read_at.is_some() {
+            self.take_out(Filter::Unread, id);
+        } else {
+            self.put_back(id);
+        }
+        Some(before)
+    }
+
+    /// Taken back, or archived: it is shown no more. Returns what it was.
+    pub fn remove(&mut self, id: &NotificationId, recalled: bool) -> Option<Notification> {
+        if recalled {
+            self.recalled.insert(id.clone());
+        }
+        self.take_out(Filter::All, id);
+        self.take_out(Filter::Unread, id);
+        self.items.remove(id)
+    }
+
+    /// From a notification on, down to the oldest known; none if it is not known here.
+    pub fn from(&self, id: &NotificationId) -> Option<Vec<NotificationId>> {
+        let first = self.all.position(id)?;
+        Some(self.all.iter().skip(first).cloned().collect())
+    }
+
+    fn keep_all(&mut self, page: Vec<Notification>) -> Vec<NotificationId> {
+        let mut ids = Vec::with_capacity(page.len());
+        for notification in page {
+            if !self.recalled.contains(&notification.id) {
+                ids.push(notification.id.clone());
+                self.keep(notification);
+            }
+        }
+        ids
+    }
+
+    fn keep(&mut self, notification: Notification) {
+        self.set_read(&notification.id, notification.read_at);
+        self.items.insert(notification.id.clone(), notification);
+    }
+
+    fn take_out(&mut self, filter: Filter, id: &NotificationId) {
+        if let Some(index) = self.listing_mut(filter).remove(id)
+            && self.filter == filter
+        {
+            self.selection.removed(index);
+        }
+    }
+
+    /// Back among the unread. Time follows position, so that it tells the place.
+    fn put_back(&mut self, id: &NotificationId) {
+        let Some(created_at) = self.items.get(id).map(|notification| notification.created_at) else {
+            return;
+        };
+        let items = &self.items;
+        let is_older = |other: &NotificationId| {
+            items
+                .get(other)
+                .is_some_and(|other| other.created_at < created_at)
+        };
+        if let Some(index) = self.unread.restore(id, is_older)
+            && self.filter == Filter::Unread
+        {
+            self.selection.inserted(index);
+        }
+    }
+
+    /// After the shown listing has become another: stays on what was selected, if it is there.
+    fn reselect(&mut self, id: Option<&NotificationId>) {
+        if !self.selection.following
+            && let Some(index) = id.and_then(|id| self.shown().position(id))
+        {
+            self.selection.index = index;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::notification;
+
+    fn shown(feed: &Feed) -> String {
+        feed.shown()
+            .iter()
+            .map(NotificationId::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn feed() -> Feed {
+        let mut feed = Feed::default();
+        let page = [5, 4, 3, 2, 1].map(notification).to_vec();
+        feed.replace(Filter::All, page, None);
+        feed
+    }
+
+    #[test]
+    fn reading_takes_out_of_the_unread_and_unreading_puts_back() {
+        let mut feed = feed();
+        feed.show(Filter::Unread);
+        let at = Some(notification(9).created_at);
+        assert_eq!(feed.set_read(&"n3".into(), at), Some(None));
+        assert_eq!(shown(&feed), "n5 n4 n2 n1");
+        assert_eq!(feed.set_read(&"n3".into(), at), None);
+        assert_eq!(feed.set_read(&"n3".into(), None), Some(at));
+        assert_eq!(shown(&feed), "n5 n4 n3 n2 n1");
+    }
+
+    #[test]
+    fn the_selection_stays_on_its_notification() {
+        let mut feed = feed();
+        feed.selection.go(2, 5, 10);
+        feed.arrive(notification(6));
+        assert_eq!(feed.selected().map(|n| n.id.as_str()), Some("n3"));
+        feed.set_read(&"n5".into(), Some(notification(9).created_at));
+        feed.show(Filter::Unread);
+        assert_eq!(feed.selected().map(|n| n.id.as_str()), Some("n3"));
+        feed.replace(Filter::Unread, [7, 6, 3].map(notification).to_vec(), None);
+        assert_eq!(feed.selected().map(|n| n.id.as_str()), Some("n3"));
+    }
+
+    #[test]
+    fn what_was_recalled_stays_away() {
+        let mut feed = feed();
+        feed.remove(&"n4".into(), true);
+        assert!(!feed.arrive(notification(4)));
+        feed.replace(Filter::All, [5, 4, 3].map(notification).to_vec(), None);
+        assert_eq!(shown(&feed), "n5 n3");
+    }
+
+    #[test]
+    fn a_refresh_changes_what_is_known_and_adds_nothing() {
+        let mut feed = feed();
+        let mut read = notification(5);
+        read.read_at = Some(read.created_at);
+        feed.refresh(vec![notification(7), read]);
+        assert_eq!(shown(&feed), "n5 n4 n3 n2 n1");
+        assert!(!feed.get(&"n5".into()).unwrap().is_unread());
+    }
+}

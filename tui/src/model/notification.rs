@@ -1,0 +1,144 @@
+//! A notification, as the screen and the scripts know it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// A notification's name; opaque, cheap to copy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NotificationId(Arc<str>);
+
+impl NotificationId {
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for NotificationId {
+    fn from(id: T) -> Self {
+        Self(id.into())
+    }
+}
+
+impl Serialize for NotificationId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// A notification. Its texts have been cleaned, and it serialises as the API writes it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Notification {
+    /// Campanile's own.
+    pub id: NotificationId,
+    /// E.g. `EVENT_CREATED`; the server may know more than this build does.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// E.g. `EVENTS`.
+    pub category: String,
+    /// Where it was sent; none where it went to all, or to named users.
+    pub campus: Option<Campus>,
+    /// One line.
+    pub title: String,
+    /// Possibly several.
+    pub message: String,
+    /// What it is about.
+    pub data: Data,
+    /// How much it matters.
+    pub priority: Priority,
+    /// Who sent it.
+    pub sender: Option<Sender>,
+    /// When it was accepted.
+    pub created_at: DateTime<Utc>,
+    /// When it stops being news.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When the viewer read it; none while it is unread.
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// A campus, as far as a notification names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Campus {
+    /// Campanile's own.
+    pub id: String,
+    /// The platform's own.
+    pub key: String,
+    /// For people.
+    pub name: String,
+}
+
+/// Who sent a notification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    /// Campanile's own.
+    pub id: String,
+    /// For people.
+    pub name: String,
+}
+
+/// What a notification is about.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Data {
+    /// The event, by the platform's id.
+    pub event_id: Option<String>,
+    /// The attendance, by the platform's id.
+    pub attendance_id: Option<String>,
+    /// Where to act on it.
+    pub action_url: Option<String>,
+    /// Whatever the sender added.
+    pub metadata: Option<serde_json::Value>,
+}
+
+/// How much a notification matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Priority {
+    /// Can wait.
+    Low,
+    /// As usual.
+    Medium,
+    /// Should be seen today.
+    High,
+    /// Should be seen now.
+    Urgent,
+    /// One that this build does not know.
+    Other(String),
+}
+
+impl Priority {
+    /// As the API writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Low => "LOW",
+            Self::Medium => "MEDIUM",
+            Self::High => "HIGH",
+            Self::Urgent => "URGENT",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl Serialize for Priority {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Notification {
+    /// Not read yet.
+    pub fn is_unread(&self) -> bool {
+        self.read_at.is_none()
+    }
+
+    /// Its type, as people would write it: `EVENT_CREATED` is "Event created".
+    pub fn label(&self) -> String {
+        let words = self.kind.to_lowercase().replace('_', " ");
+        let mut chars = words.chars();
+        chars
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    }
+}

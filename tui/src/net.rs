@@ -1,0 +1,12 @@
+//! The edge towards the server: one WebSocket, on which everything is asked and told.
+//!
+//! [`session`] is one connection while it lasts; [`link`] performs the effects of the interactive client over one
+//! session after the other. Neither decides anything: whether to come back, and from where, is `update`'s to say, and
+//! the script commands'. What leaves here has been through [`crate::sanitise`].
+
+pub mod convert;
+pub mod endpoint;
+pub mod link;
+pub mod operation;
+pub mod session;
+mod wire;

@@ -1,0 +1,66 @@
+//! The edge towards the terminal: it is taken for a while, and given back as it was, whatever happens.
+
+use std::io::{self, Stdout, stdout};
+
+use crossterm::{
+    cursor::Show,
+    execute,
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+};
+use ratatui::{Terminal, backend::CrosstermBackend};
+
+/// The terminal, while it is ours. Dropping it gives it back.
+pub struct Screen {
+    /// To draw on.
+    pub terminal: Terminal<CrosstermBackend<Stdout>>,
+}
+
+impl Screen {
+    /// Takes the terminal. From here on a panic gives it back first, so that its report can be read.
+    pub fn take() -> io::Result<Self> {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            give_back();
+            report(panic);
+        }));
+        enable_raw_mode()?;
+        // From here on dropping it gives the terminal back, also where the next step fails.
+        let screen = Self {
+            terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
+        };
+        execute!(stdout(), EnterAlternateScreen)?;
+        Ok(screen)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// There is nobody left to tell of a failure.
+fn give_back() {
+    let _ = execute!(stdout(), LeaveAlternateScreen, Show);
+    let _ = disable_raw_mode();
+}
+
+/// Resolves when the process is told to end: SIGTERM, SIGINT or SIGHUP.
+#[cfg(unix)]
+pub async fn termination() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kinds = [
+        SignalKind::terminate(),
+        SignalKind::interrupt(),
+        SignalKind::hangup(),
+    ];
+    let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
+    let waits = signals.map(|mut signal| Box::pin(async move { signal.recv().await }));
+    futures_util::future::select_all(waits).await;
+}
+
+/// Resolves when the process is told to end.
+#[cfg(not(unix))]
+pub async fn termination() {
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,128 @@
+//! How wide a text is on a terminal, and how it is made to fit. A wide character takes two columns, an emoji of several
+//! code points is one character: texts are cut between what people see, never inside.
+
+use ratatui::{style::Style, text::Span};
+use unicode_width::UnicodeWidthStr;
+
+/// In columns.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, or as much of its beginning as fits with `…` behind it.
+pub fn fit(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let Some(room) = columns.checked_sub(1) else {
+        return String::new();
+    };
+    let mut fitted = take(text, room).to_owned();
+    fitted.push('…');
+    fitted
+}
+
+/// In lines of at most this many columns, broken between words where that is possible. The text's own line ends stay.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    text.split('\n')
+        .flat_map(|paragraph| wrap_paragraph(paragraph, columns.max(2)))
+        .collect()
+}
+
+fn wrap_paragraph(paragraph: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in paragraph.split_inclusive(' ') {
+        let mut word = word;
+        if used > 0 && used + width(word.trim_end()) > columns {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        while width(word.trim_end()) > columns {
+            // Whatever is wider than a line by itself has a line of its own: something must go on each.
+            let head = match take(word, columns) {
+                "" => first(word),
+                head => head,
+            };
+            lines.push(head.to_owned());
+            word = &word[head.len()..];
+        }
+        line.push_str(word);
+        used += width(word);
+    }
+    lines.push(line);
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
+    lines
+}
+
+/// The first character that people see.
+fn first(text: &str) -> &str {
+    let span = Span::raw(text);
+    let length = span
+        .styled_graphemes(Style::new())
+        .next()
+        .map_or(text.len(), |grapheme| grapheme.symbol.len());
+    &text[..length]
+}
+
+/// As much of the beginning as takes at most this many columns.
+fn take(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let mut end = 0;
+    // What this leaves out (control characters) no text here has: see `sanitise`.
+    let span = Span::raw(text);
+    for grapheme in span.styled_graphemes(Style::new()) {
+        used += width(grapheme.symbol);
+        if used > columns {
+            break;
+        }
+        end += grapheme.symbol.len();
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("plain", 5, "plain")]
+    #[case("plainer", 5, "plai…")]
+    #[case("日本語学校", 5, "日本…")]
+    #[case("日本語学校", 6, "日本…")]
+    #[case("👩‍👩‍👧 family", 4, "👩‍👩‍👧 …")]
+    #[case("a", 0, "")]
+    fn fits(#[case] text: &str, #[case] columns: usize, #[case] fitted: &str) {
+        assert_eq!(fit(text, columns), fitted);
+    }
+
+    #[rstest]
+    #[case("one two three", 7, &["one two", "three"])]
+    #[case("one\n\ntwo", 7, &["one", "", "two"])]
+    #[case("incomprehensible words", 8, &["incompre", "hensible", "words"])]
+    #[case("日本語学校", 4, &["日本", "語学", "校"])]
+    #[case("", 4, &[""])]
+    fn wraps(#[case] text: &str, #[case] columns: usize, #[case] lines: &[&str]) {
+        assert_eq!(wrap(text, columns), lines);
+    }
+
+    proptest! {
+        #[test]
+        fn wrapping_loses_nothing_but_space(text in "[a-z日本 👋\n]{0,80}", columns in 2_usize..20) {
+            let lines = wrap(&text, columns);
+            prop_assert!(lines.iter().all(|line| width(line) <= columns));
+            let visible = |text: &str| text.chars().filter(|char| !char.is_whitespace()).collect::<String>();
+            prop_assert_eq!(visible(&lines.concat()), visible(&text));
+        }
+
+        #[test]
+        fn fitting_fits(text in "[a-z日本 👋]{0,40}", columns in 2_usize..20) {
+            prop_assert!(width(&fit(&text, columns)) <= columns);
+        }
+    }
+}

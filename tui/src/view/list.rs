@@ -1,0 +1,144 @@
+//! The feed: a row for each notification, newest first, in columns that no character breaks.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    paint::{beyond, put},
+    theme::Theme,
+};
+use crate::{
+    age,
+    model::{
+        Focus, Model,
+        feed::Filter,
+        notification::{Notification, Priority},
+    },
+};
+
+/// Below this many columns a row has no campus.
+const ROOM_FOR_CAMPUS: u16 = 60;
+
+/// Draws it.
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
+    if model.feed.shown().is_empty() {
+        put(buffer, area, 0, &nothing(model), theme.muted);
+        return;
+    }
+    let selection = model.feed.selection;
+    for row in 0..area.height {
+        let index = selection.offset + usize::from(row);
+        let Some(notification) = model.feed.row(index) else {
+            break;
+        };
+        let line = Rect {
+            y: area.y + row,
+            height: 1,
+            ..area
+        };
+        draw_row(buffer, line, notification, model, theme);
+        if index == selection.index {
+            let focused = model.focus == Focus::List;
+            buffer.set_style(
+                line,
+                if focused {
+                    theme.selected
+                } else {
+                    theme.selected_idle
+                },
+            );
+        }
+    }
+    // Said in the corner that the eye comes past last, and only when something has scrolled away.
+    if selection.offset > 0 {
+        let above = format!(" ↑ {} newer ", selection.offset);
+        let width = u16::try_from(crate::text::width(&above)).unwrap_or(0);
+        if width < area.width / 2 {
+            put(buffer, beyond(area, area.width - width), 0, &above, theme.key);
+        }
+    }
+}
+
+fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, model: &Model, theme: &Theme) {
+    let unread = notification.is_unread();
+    let style = if unread { theme.unread } else { theme.text };
+    let (mark, mark_style) = if unread {
+        ("●", theme.mark)
+    } else {
+        (" ", theme.text)
+    };
+    let campus_width = if line.width >= ROOM_FOR_CAMPUS {
+        (line.width / 5).min(20)
+    } else {
+        0
+    };
+    let [mark_at, priority_at, title_at, campus_at, age_at] = columns(line, [2, 7, 0, campus_width, 4]);
+    put(buffer, mark_at, 0, mark, mark_style);
+    let priority_style = theme.priority(&notification.priority);
+    if priority_at.is_empty() && notification.priority == Priority::Urgent {
+        put(
+            buffer,
+            Rect {
+                x: mark_at.right(),
+                width: 1,
+                ..line
+            },
+            0,
+            "!",
+            priority_style,
+        );
+    }
+    put(buffer, priority_at, 0, priority(notification), priority_style);
+    put(buffer, title_at, 0, &notification.title, style);
+    if let Some(campus) = &notification.campus {
+        put(buffer, campus_at, 0, &campus.name, theme.muted);
+    }
+    let age = format!("{:>4}", age::short(notification.created_at, model.now));
+    put(buffer, age_at, 0, &age, theme.muted);
+}
+
+/// A row's columns, from the left; the one of width 0 in the middle takes what the others leave, the last cell of each
+/// but that of the age stays empty. Where there is no room, the middle gives way last.
+fn columns(line: Rect, widths: [u16; 5]) -> [Rect; 5] {
+    let [mark, priority, _, campus, age] = widths;
+    let fixed = mark + priority + campus + age;
+    let priority = if line.width < fixed + 12 { 0 } else { priority };
+    let age = if line.width < 16 { 0 } else { age };
+    let title = line.width.saturating_sub(mark + priority + campus + age);
+    let mut x = line.x;
+    let mut column = |width: u16, gap: u16| {
+        let area = Rect {
+            x,
+            width: width.saturating_sub(gap),
+            ..line
+        }
+        .intersection(line);
+        x = x.saturating_add(width).min(line.right());
+        area
+    };
+    [
+        column(mark, 1),
+        column(priority, 1),
+        column(title, 1),
+        column(campus, 1),
+        column(age, 0),
+    ]
+}
+
+/// The usual says nothing.
+fn priority(notification: &Notification) -> &str {
+    match &notification.priority {
+        Priority::Medium => "",
+        Priority::Low => "low",
+        Priority::High => "high",
+        Priority::Urgent => "URGENT",
+        Priority::Other(name) => name,
+    }
+}
+
+fn nothing(model: &Model) -> String {
+    match (model.viewer.is_some(), model.feed.filter) {
+        (false, _) => String::new(),
+        (true, Filter::All) => "Nothing yet. What concerns you will appear here.".to_owned(),
+        (true, Filter::Unread) => "Nothing unread.".to_owned(),
+    }
+}

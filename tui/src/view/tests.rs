@@ -1,0 +1,179 @@
+//! Frames as they look, and the promise that no frame panics.
+
+use proptest::prelude::*;
+use ratatui::{Terminal, backend::TestBackend, layout::Size, style::Modifier};
+use rstest::rstest;
+
+use super::{draw, theme::Theme};
+use crate::{
+    fixture::{model, moment},
+    keymap::Action,
+    message::{Message, Signal},
+    model::{Focus, Model, fault::Fault, feed::Filter, notification::Priority},
+    update::update,
+};
+
+fn frame(model: &Model, theme: &Theme) -> Terminal<TestBackend> {
+    let mut terminal = Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
+    terminal.draw(|frame| draw(frame, model, theme)).unwrap();
+    terminal
+}
+
+/// What a frame says, without its styles.
+fn shown(model: &Model) -> String {
+    frame(model, &Theme::plain()).backend().to_string()
+}
+
+fn resize(model: &mut Model, width: u16, height: u16) {
+    update(model, Message::Resize(Size { width, height }));
+}
+
+#[rstest]
+#[case::wide("wide", 120, 24)]
+#[case::usual("usual", 80, 24)]
+#[case::small("small", 40, 10)]
+#[case::tiny("tiny", 20, 5)]
+fn the_feed(#[case] name: &str, #[case] width: u16, #[case] height: u16) {
+    let mut model = model();
+    resize(&mut model, width, height);
+    insta::assert_snapshot!(format!("feed_{name}"), shown(&model));
+}
+
+#[test]
+fn the_help_lists_every_key() {
+    let mut model = model();
+    resize(&mut model, 80, 60);
+    update(&mut model, Message::Act(Action::Help));
+    insta::assert_snapshot!(shown(&model));
+}
+
+#[test]
+fn the_unread_alone() {
+    let mut model = model();
+    update(&mut model, Message::Act(Action::ToggleUnread));
+    insta::assert_snapshot!(shown(&model));
+}
+
+#[test]
+fn a_small_screen_shows_the_detail_instead_of_the_list() {
+    let mut model = model();
+    resize(&mut model, 40, 12);
+    update(&mut model, Message::Act(Action::SwitchFocus));
+    assert_eq!(model.focus, Focus::Detail);
+    insta::assert_snapshot!(shown(&model));
+}
+
+#[rstest]
+#[case(Fault::Unreachable("connection lost".into()), "○ reconnecting in 1 s: connection lost")]
+#[case(Fault::Unauthenticated("the token has expired".into()), "✗ refused: the token has expired")]
+fn the_light_says_what_is_wrong(#[case] fault: Fault, #[case] light: &str) {
+    let mut model = model();
+    update(&mut model, Message::Net(Signal::Lost(fault)));
+    let shown = shown(&model);
+    assert!(shown.contains(light), "{shown}");
+    assert!(shown.contains("c connect now"), "{shown}");
+}
+
+#[test]
+fn the_countdown_ticks() {
+    let mut model = model();
+    for _ in 0..8 {
+        update(
+            &mut model,
+            Message::Net(Signal::Lost(Fault::Unreachable("gone".into()))),
+        );
+    }
+    let seconds = |model: &Model| -> u32 {
+        let shown = shown(model);
+        let behind = shown.split("reconnecting in ").nth(1).unwrap();
+        behind.split(' ').next().unwrap().parse().unwrap()
+    };
+    let before = seconds(&model);
+    let now = model.now + chrono::TimeDelta::seconds(3);
+    update(&mut model, Message::Tick(now));
+    assert_eq!(seconds(&model), before - 3);
+}
+
+#[test]
+fn unread_is_bold_and_marked_and_the_urgent_stands_out_without_colours() {
+    let model = model();
+    let terminal = frame(&model, &Theme::plain());
+    let buffer = terminal.backend().buffer();
+    let row = |title: &str| {
+        let rows = buffer.area.height;
+        (0..rows)
+            .find(|&y| {
+                (0..80)
+                    .map(|x| buffer[(x, y)].symbol())
+                    .collect::<String>()
+                    .contains(title)
+            })
+            .unwrap()
+    };
+    let (read, unread) = (row("Read before"), row("Library closed"));
+    assert_eq!(buffer[(0, unread)].symbol(), "●");
+    assert_eq!(buffer[(0, read)].symbol(), " ");
+    assert!(buffer[(9, unread)].modifier.contains(Modifier::BOLD));
+    assert!(!buffer[(9, read)].modifier.contains(Modifier::BOLD));
+    assert_eq!(buffer[(2, unread)].symbol(), "U");
+    assert!(buffer[(2, unread)].modifier.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn without_colours_means_none() {
+    let model = model();
+    let terminal = frame(&model, &Theme::detect(Some("1".as_ref())));
+    let plain = ratatui::style::Color::Reset;
+    assert!(
+        terminal
+            .backend()
+            .buffer()
+            .content()
+            .iter()
+            .all(|cell| cell.fg == plain && cell.bg == plain)
+    );
+}
+
+fn priorities() -> impl Strategy<Value = Priority> {
+    prop_oneof![
+        Just(Priority::Low),
+        Just(Priority::Urgent),
+        "[A-Z日]{0,12}".prop_map(Priority::Other)
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_text_in_any_size_is_drawn(
+        (width, height) in (0_u16..130, 0_u16..40), focus: bool, help: bool, unread: bool, moves in 0_usize..9,
+        title in "\\PC{0,60}", message in "(\\PC|\n){0,200}", priority in priorities(),
+    ) {
+        let mut model = model();
+        let mut notification = crate::fixture::notification(99);
+        (notification.title, notification.message, notification.priority) = (title, message, priority);
+        notification.created_at = moment();
+        model.feed.arrive(notification);
+        resize(&mut model, width, height);
+        for _ in 0..moves {
+            update(&mut model, Message::Act(Action::Down));
+        }
+        for (wanted, action) in
+            [(unread, Action::ToggleUnread), (focus, Action::SwitchFocus), (help, Action::Help), (moves > 4, Action::Bottom)]
+        {
+            if wanted {
+                update(&mut model, Message::Act(action));
+            }
+        }
+        prop_assert_eq!(model.feed.filter == Filter::Unread, unread);
+        frame(&model, &Theme::colour());
+    }
+}
+
+#[test]
+fn wide_characters_do_not_break_the_columns() {
+    let mut model = model();
+    let mut notification = crate::fixture::notification(99);
+    notification.title = "図書館は正午まで閉館します 👩‍👩‍👧 ご了承ください、皆様".to_owned();
+    model.feed.arrive(notification);
+    insta::assert_snapshot!(shown(&model).lines().take(4).collect::<Vec<_>>().join("\n"));
+}
