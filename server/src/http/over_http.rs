@@ -1,0 +1,121 @@
+//! GraphQL over HTTP, to its specification (<https://graphql.github.io/graphql-over-http/draft/>): what a
+//! request says, which media type it wants, and how an answer is put on the wire.
+//!
+//! It is a codec and nothing more. It knows neither the schema, nor who calls, nor the store; it executes
+//! nothing. A door uses it in three steps:
+//!
+//! 1. [`receive`] makes an [`Incoming`] of a request, or a [`Refusal`] with the right status;
+//! 2. the door executes [`Incoming::request`] as it likes (authenticating is its business;
+//!    [`Refusal::unauthenticated`] is the answer when that fails);
+//! 3. [`encode`] makes a response of the outcome.
+//!
+//! A subscription is recognised before the `Accept` header has a say, because the clients that can stream
+//! list media types for all three kinds of operation at once. [`Incoming::kind`] tells the door, which
+//! answers [`Refusal::subscription_elsewhere`] as long as nothing streams here.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `accept` | the `Accept` header: which of the two media types |
+//! | `decode` | method, headers, query string and body to a request |
+//! | `operation` | query, mutation or subscription; how long a document may be |
+//! | `encode` | an outcome to status, headers and body |
+//! | `refusal` | every other answer |
+
+mod accept;
+mod decode;
+mod encode;
+mod operation;
+mod refusal;
+
+use axum::body::Body;
+use axum::extract::Request as HttpRequest;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, Method, StatusCode};
+use futures_util::StreamExt;
+
+pub(crate) use accept::MediaType;
+pub(crate) use encode::encode;
+pub(crate) use operation::OperationKind;
+pub(crate) use refusal::Refusal;
+
+/// How much one request may ask this codec to read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Bytes of body; more is 413.
+    pub(crate) body_bytes: usize,
+    /// Lexical tokens of the GraphQL document, counted before it is parsed; more is `TOO_COMPLEX`.
+    pub(crate) document_tokens: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 4 * 1024 * 1024,
+            document_tokens: 10_000,
+        }
+    }
+}
+
+/// A request that is well formed as far as HTTP goes. Whether its document is valid is for the schema to say.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    /// To be executed; its document is parsed already where it could be.
+    pub(crate) request: async_graphql::Request,
+    /// None where the document does not parse or has no such operation: executing it then yields exactly that
+    /// error, and does nothing else.
+    pub(crate) kind: Option<OperationKind>,
+    /// What the answer has to be encoded as.
+    pub(crate) media_type: MediaType,
+}
+
+/// Reads a request to `/graphql`, its body included.
+///
+/// Never waits longer than the body takes to arrive: a time-out for slow senders is the caller's.
+pub(crate) async fn receive(request: HttpRequest, limits: Limits) -> Result<Incoming, Refusal> {
+    let (head, body) = request.into_parts();
+    let answer_as = MediaType::for_refusal(&head.headers);
+    let received = async {
+        decode::check_head(&head.method, &head.headers)?;
+        let body = if head.method == Method::POST {
+            read(body, &head.headers, limits.body_bytes).await?
+        } else {
+            Vec::new()
+        };
+        decode::decode(&head.method, &head.headers, head.uri.query(), &body, limits)
+    };
+    received.await.map_err(|refusal| refusal.answered_as(answer_as))
+}
+
+/// The whole body, or 413 as soon as it is known to be too long: by its announcement, or by what has come so
+/// far.
+async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced
+        .is_some_and(|announced| usize::try_from(announced).map_or(true, |announced| announced > limit))
+    {
+        return Err(too_large(limit));
+    }
+    let mut whole = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Refusal::bad_input("the body did not arrive whole"))?;
+        if whole.len() + chunk.len() > limit {
+            return Err(too_large(limit));
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole)
+}
+
+fn too_large(limit: usize) -> Refusal {
+    Refusal::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        refusal::BAD_USER_INPUT,
+        format!("the body is longer than {limit} bytes"),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! From method, headers, query string and body to a GraphQL request. Pure: the body has been read already.
+
+use async_graphql::{Request, Value as GraphqlValue, Variables};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, Method, StatusCode};
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::accept::{MediaType, is_utf8};
+use super::operation::{OperationKind, has_more_tokens_than};
+use super::refusal::{BAD_USER_INPUT, Refusal, TOO_COMPLEX};
+use super::{Incoming, Limits};
+
+const QUERY: &str = "query";
+const OPERATION_NAME: &str = "operationName";
+const VARIABLES: &str = "variables";
+const EXTENSIONS: &str = "extensions";
+
+/// What can be refused before the body is read: another method, or a body of another type.
+pub(super) fn check_head(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    match *method {
+        Method::GET => Ok(()),
+        Method::POST => check_content_type(headers),
+        _ => Err(Refusal::method_not_allowed(
+            "GET, POST",
+            "GraphQL is served by GET and POST",
+        )),
+    }
+}
+
+/// Decodes a request of which the head has been checked.
+pub(super) fn decode(
+    method: &Method,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    body: &[u8],
+    limits: Limits,
+) -> Result<Incoming, Refusal> {
+    let by_get = *method == Method::GET;
+    let parameters = if by_get {
+        from_query_string(query.unwrap_or_default())?
+    } else {
+        from_body(body)?
+    };
+    let mut request = to_request(parameters)?;
+    if has_more_tokens_than(&request.query, limits.document_tokens) {
+        let message = format!("the document has more than {} tokens", limits.document_tokens);
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, TOO_COMPLEX, message));
+    }
+    let kind = OperationKind::of(&mut request);
+    if by_get && kind == Some(OperationKind::Mutation) {
+        return Err(Refusal::method_not_allowed("POST", "a mutation is sent by POST"));
+    }
+    let media_type = match MediaType::negotiate(headers) {
+        Some(media_type) => media_type,
+        // Whoever asks for a subscription may accept streams only; an error is written as JSON all the same.
+        None if kind == Some(OperationKind::Subscription) => MediaType::Json,
+        None => return Err(not_acceptable()),
+    };
+    Ok(Incoming {
+        request,
+        kind,
+        media_type,
+    })
+}
+
+fn not_acceptable() -> Refusal {
+    let message =
+        "the answer is application/graphql-response+json or application/json; Accept allows neither";
+    Refusal::new(StatusCode::NOT_ACCEPTABLE, BAD_USER_INPUT, message)
+}
+
+/// JSON in UTF-8, and not packed: no other type lets a browser's form post here from a foreign page.
+fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
+    let refuse = |message| {
+        Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            BAD_USER_INPUT,
+            message,
+        ))
+    };
+    let Some(content_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return refuse("the body's Content-Type has to be application/json");
+    };
+    let mut parts = content_type.split(';').map(str::trim);
+    if !parts
+        .next()
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+    {
+        return refuse("the body's Content-Type has to be application/json");
+    }
+    for parameter in parts {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if name.trim().eq_ignore_ascii_case("charset") && !is_utf8(value) {
+            return refuse("the body's charset has to be utf-8");
+        }
+    }
+    let packed = headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding != "identity");
+    if packed {
+        refuse("the body may not have a Content-Encoding")
+    } else {
+        Ok(())
+    }
+}
+
+fn from_body(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    let parsed = serde_json::from_slice(body)
+        .map_err(|error| Refusal::bad_input(format!("the body is not JSON: {error}")))?;
+    match parsed {
+        Value::Object(parameters) => Ok(parameters),
+        Value::Array(_) => Err(Refusal::bad_input(
+            "batches are not served: send one request at a time",
+        )),
+        _ => Err(Refusal::bad_input("the body has to be a JSON object")),
+    }
+}
+
+/// The four parameters of a query string. What is empty is as good as absent; others are none of our
+/// business.
+fn from_query_string(query: &str) -> Result<Map<String, Value>, Refusal> {
+    let mut parameters = Map::new();
+    for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+        let (name, json) = match name.as_ref() {
+            QUERY => (QUERY, false),
+            OPERATION_NAME => (OPERATION_NAME, false),
+            VARIABLES => (VARIABLES, true),
+            EXTENSIONS => (EXTENSIONS, true),
+            _ => continue,
+        };
+        let value = if text.is_empty() {
+            Value::Null
+        } else if json {
+            serde_json::from_str(&text)
+                .map_err(|error| Refusal::bad_parameter(name, format!("{name} is not JSON: {error}")))?
+        } else {
+            Value::String(text.into_owned())
+        };
+        // Two readers of one address must not see two different requests.
+        if parameters.insert(name.to_owned(), value).is_some() {
+            return Err(Refusal::bad_parameter(name, format!("{name} is given twice")));
+        }
+    }
+    Ok(parameters)
+}
+
+fn to_request(mut parameters: Map<String, Value>) -> Result<Request, Refusal> {
+    let query = match parameters.remove(QUERY) {
+        Some(Value::String(query)) => query,
+        None | Some(Value::Null) => return Err(Refusal::bad_parameter(QUERY, "query is missing")),
+        Some(_) => return Err(Refusal::bad_parameter(QUERY, "query has to be a string")),
+    };
+    let mut request = Request::new(query);
+    request.operation_name = match parameters.remove(OPERATION_NAME) {
+        Some(Value::String(name)) if !name.is_empty() => Some(name),
+        None | Some(Value::Null | Value::String(_)) => None,
+        Some(_) => {
+            return Err(Refusal::bad_parameter(
+                OPERATION_NAME,
+                "operationName has to be a string",
+            ));
+        }
+    };
+    if let Some(map) = take_map(&mut parameters, VARIABLES)? {
+        request.variables = variables(map)?;
+    }
+    if let Some(map) = take_map(&mut parameters, EXTENSIONS)? {
+        for (name, value) in map {
+            let value = GraphqlValue::from_json(value).map_err(|_| {
+                Refusal::bad_parameter(EXTENSIONS, "extensions has a value that GraphQL has not")
+            })?;
+            request.extensions.insert(name, value);
+        }
+    }
+    Ok(request)
+}
+
+fn take_map(
+    parameters: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<Map<String, Value>>, Refusal> {
+    match parameters.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(map)) => Ok(Some(map)),
+        Some(_) => Err(Refusal::bad_parameter(name, format!("{name} has to be a map"))),
+    }
+}
+
+/// `Variables::from_json` makes an empty map of what it cannot take; the sender should rather hear of it.
+fn variables(map: Map<String, Value>) -> Result<Variables, Refusal> {
+    match GraphqlValue::from_json(Value::Object(map)) {
+        Ok(value @ GraphqlValue::Object(_)) => Ok(Variables::from_value(value)),
+        _ => Err(Refusal::bad_parameter(
+            VARIABLES,
+            "variables has a value that GraphQL has not",
+        )),
+    }
+}
