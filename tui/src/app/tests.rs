@@ -1,1 +1,190 @@
-//! The loop, driven.
+//! The loop, driven by a keyboard and a network that are channels.
+
+#[path = "../../tests/edge/screen.rs"]
+mod screen;
+
+use std::io;
+
+use chrono::{DateTime, Utc};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use futures_util::{Stream, stream};
+use ratatui::{Terminal, layout::Size};
+use tokio::sync::mpsc;
+
+use self::screen::{Screen, watched};
+use super::{AppError, Channels, run};
+use crate::{
+    clock::Clock,
+    effect::Effect,
+    fixture::{arrival, moment, start},
+    message::{Message, Signal},
+    model::{
+        Model,
+        count::Count,
+        event::{Cursor, FeedEvent, Happening},
+    },
+    view::theme::Theme,
+};
+
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now(&self) -> DateTime<Utc> {
+        moment()
+    }
+}
+
+/// The other ends of everything that the loop holds.
+struct Outside {
+    keys: mpsc::UnboundedSender<io::Result<Event>>,
+    net: mpsc::Sender<Message>,
+    effects: mpsc::UnboundedReceiver<Effect>,
+    screen: Screen,
+}
+
+impl Outside {
+    fn press(&self, code: KeyCode) {
+        self.keys
+            .send(Ok(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))))
+            .unwrap();
+    }
+
+    async fn tell(&self, signal: Signal) {
+        self.net.send(Message::Net(signal)).await.unwrap();
+    }
+
+    async fn happen(&self, at: &str, happening: Happening) {
+        let event = Box::new(FeedEvent {
+            cursor: Cursor(at.into()),
+            happening,
+        });
+        self.tell(Signal::Event { generation: 1, event }).await;
+    }
+
+    async fn asked(&mut self) -> Effect {
+        self.effects.recv().await.unwrap()
+    }
+
+    /// As far as every session begins.
+    async fn begin(&mut self) {
+        assert!(matches!(self.asked().await, Effect::Connect { .. }));
+        self.tell(Signal::Connected).await;
+        assert_eq!(self.asked().await, Effect::Start { replace: true });
+        self.tell(Signal::Started {
+            replace: true,
+            result: Ok(Box::new(start())),
+        })
+        .await;
+        assert!(matches!(self.asked().await, Effect::Follow { generation: 1, .. }));
+    }
+}
+
+fn keyboard(
+    keys: mpsc::UnboundedReceiver<io::Result<Event>>,
+) -> impl Stream<Item = io::Result<Event>> + Unpin {
+    Box::pin(stream::unfold(keys, |mut keys| async {
+        keys.recv().await.map(|event| (event, keys))
+    }))
+}
+
+/// Runs the loop beside a script.
+async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Result<Model, AppError> {
+    let (keys, pressed) = mpsc::unbounded_channel();
+    let (net, messages) = mpsc::channel(16);
+    let (performed, effects) = mpsc::unbounded_channel();
+    let (backend, screen) = watched(80, 24);
+    let mut terminal = Terminal::new(backend).unwrap();
+    let model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
+    let channels = Channels {
+        messages,
+        effects: performed,
+    };
+    let state = (model, Stopped, Theme::plain());
+    let script = script(Outside {
+        keys,
+        net,
+        effects,
+        screen,
+    });
+    let looping = run(
+        &mut terminal,
+        keyboard(pressed),
+        channels,
+        std::future::pending(),
+        state,
+    );
+    let (result, ()) = tokio::join!(looping, script);
+    result
+}
+
+#[tokio::test]
+async fn what_happens_is_shown_and_what_is_pressed_is_done() {
+    let result = drive(|mut outside| async move {
+        outside.begin().await;
+        outside.screen.shows("catching up").await;
+        outside.screen.shows("Library closed").await;
+        outside.happen("c6", arrival(6)).await;
+        outside.happen("c6", Happening::Progress { live: true }).await;
+        outside.screen.shows("New event 6").await;
+        outside.screen.shows("● live").await;
+        outside.screen.shows("5 unread").await;
+
+        outside.press(KeyCode::Char('r'));
+        let mark = Effect::Mark {
+            ticket: 0,
+            ids: vec!["n6".into()],
+            read: true,
+        };
+        assert_eq!(outside.asked().await, mark);
+        outside.screen.shows("4 unread").await;
+        outside
+            .tell(Signal::Marked {
+                ticket: 0,
+                result: Ok(Count {
+                    count: 1000,
+                    at_least: true,
+                }),
+            })
+            .await;
+        outside.screen.shows("1000+ unread").await;
+
+        outside.press(KeyCode::Char('?'));
+        outside.screen.shows("mark as read, and go on").await;
+        outside.press(KeyCode::Esc);
+        outside.press(KeyCode::Char('q'));
+        // The keyboard stays, so that it is the key that ends it.
+        outside.keys.closed().await;
+    });
+    assert!(result.await.unwrap().quit);
+}
+
+#[tokio::test]
+async fn the_end_of_the_keyboard_is_the_end() {
+    let result = drive(|mut outside| async move {
+        outside.begin().await;
+        drop(outside.keys);
+        outside.net.closed().await;
+    });
+    assert!(result.await.unwrap().quit);
+}
+
+#[tokio::test]
+async fn without_a_network_there_is_no_going_on() {
+    let result = drive(|outside| async move {
+        drop((outside.net, outside.effects));
+        outside.keys.closed().await;
+    });
+    assert!(matches!(result.await, Err(AppError::Network)));
+}
+
+#[tokio::test]
+async fn a_resize_is_drawn_at_once() {
+    let result = drive(|mut outside| async move {
+        outside.begin().await;
+        outside.screen.shows("Enter detail").await;
+        outside.keys.send(Ok(Event::Resize(20, 5))).unwrap();
+        outside.press(KeyCode::Char('q'));
+        outside.keys.closed().await;
+    });
+    assert_eq!(result.await.unwrap().size, Size::new(20, 5));
+}

@@ -1,0 +1,133 @@
+//! The interactive client's loop over its real network: connecting, resuming, being refused.
+
+use campanile::{
+    app::{self, Channels},
+    clock::{Clock, SystemClock},
+    model::{Model, event::Cursor, link::LinkState, notification::NotificationId},
+    net::{endpoint::Token, link::Link},
+    view::theme::Theme,
+};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use futures_util::stream;
+use ratatui::{Terminal, layout::Size};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use crate::{
+    screen::{Screen, watched},
+    server::{Server, added, first_page, live},
+};
+
+/// Runs the client against a script, which presses keys and, when it ends, pulls the keyboard out.
+async fn drive<F: Future<Output = ()>>(
+    server: &Server,
+    script: impl FnOnce(mpsc::UnboundedSender<KeyCode>, Screen) -> F,
+) -> Model {
+    let (queue, messages) = mpsc::channel(16);
+    let (effects, performed) = mpsc::unbounded_channel();
+    let link = Link::new(server.url().parse().unwrap(), Some(Token::new("secret")), queue);
+    tokio::spawn(link.run(performed));
+
+    let (keys, pressed) = mpsc::unbounded_channel();
+    let keyboard = stream::unfold(pressed, |mut pressed: mpsc::UnboundedReceiver<KeyCode>| async {
+        let code = pressed.recv().await?;
+        Some((Ok(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))), pressed))
+    });
+    let (backend, screen) = watched(80, 24);
+    let mut terminal = Terminal::new(backend).unwrap();
+    let model = Model::new(server.url(), SystemClock.now(), Size::new(80, 24), 1);
+    let state = (model, SystemClock, Theme::plain());
+    let channels = Channels { messages, effects };
+    let looping = app::run(
+        &mut terminal,
+        Box::pin(keyboard),
+        channels,
+        std::future::pending(),
+        state,
+    );
+    let (model, ()) = tokio::join!(looping, script(keys, screen));
+    model.unwrap()
+}
+
+fn shown(model: &Model) -> Vec<&str> {
+    model.feed.shown().iter().map(NotificationId::as_str).collect()
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_resumed_without_gap_or_repeat() {
+    let server = Server::start().await;
+    let model = drive(&server, async |keys, mut screen| {
+        let mut peer = server.accept().await;
+        assert_eq!(peer.init, json!({"authorization": "Bearer secret"}));
+        let start = peer.asks("notifications").await;
+        assert_eq!(start.variables, json!({"first": 50}));
+        peer.answer(&start, first_page(&[2, 1])).await;
+        let feed = peer.asks("feed").await;
+        assert_eq!(feed.variables, json!({"after": "c2", "filter": null}));
+        peer.tell(&feed, live("c2")).await;
+        peer.tell(&feed, json!({"__typename": "BellRung", "cursor": "c3"}))
+            .await;
+        peer.tell(&feed, added(4)).await;
+        screen.shows("Event 4").await;
+        drop(peer);
+
+        screen.shows("reconnecting").await;
+        let mut peer = server.accept().await;
+        let feed = peer.asks("feed").await;
+        assert_eq!(feed.variables["after"], "c4");
+        let refresh = peer.asks("notifications").await;
+        peer.tell(&feed, added(4)).await;
+        peer.tell(&feed, added(5)).await;
+        peer.tell(&feed, live("c5")).await;
+        peer.answer(&refresh, first_page(&[5, 4, 2, 1])).await;
+        screen.shows("Event 5").await;
+        screen.shows("● live").await;
+        keys.send(KeyCode::Char('r')).unwrap();
+        let mark = peer.asks("markRead").await;
+        assert_eq!(mark.variables, json!({"input": {"ids": ["n5"]}}));
+        peer.refuse(&mark, "UNAVAILABLE").await;
+        screen.shows("failed to mark: no (UNAVAILABLE)").await;
+        drop(keys);
+    })
+    .await;
+    assert_eq!(shown(&model), ["n5", "n4", "n2", "n1"]);
+    assert_eq!(model.cursor, Some(Cursor("c5".into())));
+    assert_eq!(model.link.state, LinkState::Live);
+    assert_eq!(
+        model.status.map(|status| status.text),
+        Some("failed to mark: no (UNAVAILABLE)".into())
+    );
+}
+
+#[tokio::test]
+async fn whoever_is_refused_asks_again_only_on_a_key() {
+    let server = Server::start().await;
+    drive(&server, async |keys, mut screen| {
+        server.meet().await.close(4403, "the token has expired").await;
+        screen.shows("✗ refused: the token has expired (4403)").await;
+        screen.shows("c connect now").await;
+        keys.send(KeyCode::Char('c')).unwrap();
+        server.accept().await.asks("viewer").await;
+        drop(keys);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expired_cursor_starts_from_a_page() {
+    let server = Server::start().await;
+    let model = drive(&server, async |keys, _| {
+        let mut peer = server.accept().await;
+        let start = peer.asks("notifications").await;
+        peer.answer(&start, first_page(&[2, 1])).await;
+        let feed = peer.asks("feed").await;
+        peer.refuse(&feed, "CURSOR_EXPIRED").await;
+        let start = peer.asks("notifications").await;
+        peer.answer(&start, first_page(&[9])).await;
+        let feed = peer.asks("feed").await;
+        assert_eq!(feed.variables["after"], "c9");
+        drop(keys);
+    })
+    .await;
+    assert_eq!(shown(&model), ["n9"]);
+}

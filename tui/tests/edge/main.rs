@@ -1,0 +1,8 @@
+//! The client's edges, over real sockets, against a server that says exactly what a test wants it to.
+
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod interactive;
+mod screen;
+mod scripts;
+mod server;
