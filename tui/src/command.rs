@@ -19,9 +19,17 @@ use crate::{
 /// Why a command did not do what it was asked to. `campanile --help` documents the exit codes.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    /// The server, or the way there.
+    /// The server says no.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// There is no way to the server.
+    #[error("cannot reach {server}: {why}")]
+    Unreachable {
+        /// Where it should be.
+        server: String,
+        /// What was wrong.
+        why: String,
+    },
     /// The command line or the config file.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -40,7 +48,7 @@ impl CommandError {
     /// What the shell is told.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Fault(Fault::Unreachable(_)) => 3,
+            Self::Fault(Fault::Unreachable(_)) | Self::Unreachable { .. } => 3,
             Self::Fault(Fault::Unauthenticated(_)) | Self::Config(ConfigError::NoToken(_)) => 4,
             Self::Config(_) | Self::Usage(_) => 2,
             Self::Fault(_) | Self::Io(_) | Self::App(_) => 1,
@@ -51,12 +59,17 @@ impl CommandError {
 /// Does what the command line asks for.
 pub async fn run(cli: Cli) -> Result<(), CommandError> {
     let settings = Settings::resolve(cli.server, cli.token, cli.config)?;
-    match cli.command {
+    let server = settings.endpoint.to_string();
+    let result = match cli.command {
         None => watch::run(settings).await,
         Some(Command::Tail(args)) => tail::run(&settings, args).await,
         Some(Command::Send(args)) => send::run(&settings, args).await,
         Some(Command::Read(args)) => read::run(&settings, args).await,
-    }
+    };
+    result.map_err(|error| match error {
+        CommandError::Fault(Fault::Unreachable(why)) => CommandError::Unreachable { server, why },
+        other => other,
+    })
 }
 
 /// A command asks so often for the same thing before it gives up.
@@ -75,7 +88,10 @@ where
             Err(fault) => Err(fault),
         };
         match answer {
-            Err(fault) if fault.is_transient() && attempt < ATTEMPTS => wait(&mut backoff).await,
+            Err(fault) if fault.is_transient() && attempt < ATTEMPTS => {
+                eprintln!("campanile: {fault}; trying again");
+                wait(&mut backoff).await;
+            }
             answer => return answer,
         }
         attempt += 1;

@@ -4,6 +4,7 @@ use std::io::{self, Stdout, stdout};
 
 use crossterm::{
     cursor::Show,
+    event::{DisableBracketedPaste, EnableBracketedPaste},
     execute,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
@@ -28,7 +29,8 @@ impl Screen {
         let screen = Self {
             terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
         };
-        execute!(stdout(), EnterAlternateScreen)?;
+        // Bracketed, so that what someone pastes by mistake is not taken for keys.
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
         Ok(screen)
     }
 }
@@ -41,7 +43,7 @@ impl Drop for Screen {
 
 /// There is nobody left to tell of a failure.
 fn give_back() {
-    let _ = execute!(stdout(), LeaveAlternateScreen, Show);
+    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
 

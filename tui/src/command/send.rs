@@ -3,7 +3,7 @@
 use std::io::{Read, stdin, stdout};
 
 use cynic::MutationBuilder;
-use serde_json::json;
+use serde_json::Value;
 
 use super::{
     CommandError,
@@ -43,7 +43,10 @@ pub(super) async fn run(settings: &Settings, mut args: Send) -> Result<(), Comma
         .notification
         .map(|notification| sanitise::line(notification.id.inner()));
     let line = match (Format::choose(false, false), id) {
-        (Format::Json, id) => json!({ "id": id, "created": payload.created }).to_string(),
+        (Format::Json, id) => {
+            let id = id.map_or(Value::Null, Value::String);
+            format!(r#"{{"id":{id},"created":{}}}"#, payload.created)
+        }
         (Format::Plain, None) => "sent before, and recalled since".to_owned(),
         (Format::Plain, Some(id)) if payload.created => id,
         (Format::Plain, Some(id)) => format!("{id} (sent before)"),

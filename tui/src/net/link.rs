@@ -151,13 +151,16 @@ impl Link {
     }
 
     fn follow(&mut self, generation: u64, after: Cursor) {
-        let (session, queue) = (self.session.clone(), self.queue.clone());
+        // Without a session there is nothing to follow; that it is gone has been said.
+        let Some(session) = self.session.clone() else {
+            return;
+        };
+        let queue = self.queue.clone();
         let task = self.tasks.spawn(async move {
-            let fault = match session {
-                Some(session) => relay(&session, generation, after, &queue).await,
-                None => return,
-            };
-            tell(&queue, Signal::FeedEnded { generation, fault }).await;
+            let fault = relay(&session, generation, after, &queue).await;
+            if !session.is_over() {
+                tell(&queue, Signal::FeedEnded { generation, fault }).await;
+            }
         });
         if let Some(superseded) = self.following.replace(task) {
             superseded.abort();

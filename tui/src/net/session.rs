@@ -135,6 +135,11 @@ impl Session {
         self.why_it_ended()
     }
 
+    /// Whether the connection is over, so that [`Self::ended`] says more than a stream's end does.
+    pub fn is_over(&self) -> bool {
+        self.ending.get().is_some()
+    }
+
     fn why_it_ended(&self) -> Fault {
         match self.ending.get() {
             Some(Ending::Closed(code, reason)) => closed(*code, reason),

@@ -97,7 +97,7 @@ fn fault(error: &tungstenite::Error) -> Fault {
             status => Fault::Foreign(format!("no Campanile there: it answered {status}")),
         },
         tungstenite::Error::Protocol(error) => Fault::Foreign(format!("no Campanile there: {error}")),
-        tungstenite::Error::Io(error) => Fault::Unreachable(sanitise::line(&error.to_string())),
+        tungstenite::Error::Io(error) => Fault::Unreachable(error.kind().to_string()),
         error => Fault::Unreachable(sanitise::line(&error.to_string())),
     }
 }

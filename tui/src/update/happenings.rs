@@ -15,10 +15,15 @@ use crate::{
 pub(super) fn happen(model: &mut Model, event: FeedEvent) -> Vec<Effect> {
     model.cursor = Some(event.cursor);
     match event.happening {
-        Happening::Notification { notification, .. } => {
-            let unread = notification.is_unread();
+        Happening::Notification {
+            notification,
+            replayed,
+            ..
+        } => {
+            // What is replayed the server had counted when it was asked for the number.
+            let counts = notification.is_unread() && !replayed;
             if model.feed.arrive(*notification) {
-                count(model, i64::from(unread));
+                count(model, i64::from(counts));
                 receipts::look(model);
             }
         }
@@ -28,6 +33,8 @@ pub(super) fn happen(model: &mut Model, event: FeedEvent) -> Vec<Effect> {
                 .remove(&notification_id, true)
                 .is_some_and(|gone| gone.is_unread());
             count(model, -i64::from(unread));
+            // It may have been counted without being known here; the answer brings the number.
+            receipts::look(model);
         }
         Happening::ReadState(state) => return read_state(model, &state),
         Happening::ViewerChanged => return link::refetch(model),

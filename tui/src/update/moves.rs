@@ -119,11 +119,13 @@ pub(super) fn settle(model: &mut Model) {
     if len == 0 {
         model.focus = Focus::List;
     }
-    let detail = layout(model).detail;
-    let lines = model.feed.selected().map_or(0, |notification| {
-        document::notification(notification, model.now, detail.width.into()).len()
-    });
-    model.detail_scroll = model.detail_scroll.min(beyond(lines, detail.height));
+    if model.detail_scroll > 0 {
+        let detail = layout(model).detail;
+        let lines = model.feed.selected().map_or(0, |notification| {
+            document::notification(notification, model.now, detail.width.into()).len()
+        });
+        model.detail_scroll = model.detail_scroll.min(beyond(lines, detail.height));
+    }
     if let Some(scroll) = model.help {
         let lines = document::help(model.size.width.into()).len();
         model.help = Some(scroll.min(beyond(lines, model.size.height.saturating_sub(1))));

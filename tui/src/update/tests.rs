@@ -134,6 +134,20 @@ fn a_lost_connection_is_resumed_from_the_last_cursor() {
 }
 
 #[test]
+fn what_is_replayed_was_counted_before() {
+    let mut model = model();
+    let mut missed = arrival(6);
+    if let Happening::Notification { replayed, .. } = &mut missed {
+        *replayed = true;
+    }
+    happen(&mut model, "c6", missed);
+    assert_eq!(
+        (shown(&model).as_str(), unread(&model).as_str()),
+        ("n6 n5 n4 n3 n2 n1", "4")
+    );
+}
+
+#[test]
 fn an_unknown_kind_moves_the_cursor_and_nothing_else() {
     let mut model = model();
     assert!(happen(&mut model, "c9", Happening::Unknown).is_empty());

@@ -14,9 +14,9 @@ use crate::{
 /// Draws it.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
     let (light, style) = light(model, theme);
-    let unread = unread(model);
+    let numbers = numbers(model);
     // Where there is no room for both, the light stays.
-    let right = u16::try_from(text::width(&unread)).unwrap_or(0);
+    let right = u16::try_from(text::width(&numbers)).unwrap_or(0);
     let left = Rect {
         width: area.width.saturating_sub(right + 1),
         ..area
@@ -34,7 +34,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
         } else {
             theme.muted
         };
-        put(buffer, beyond(area, area.width - right), 0, &unread, style);
+        put(buffer, beyond(area, area.width - right), 0, &numbers, style);
         put_all(
             buffer,
             beyond(left, used),
@@ -84,13 +84,15 @@ fn who(model: &Model) -> String {
     }
 }
 
-fn unread(model: &Model) -> String {
-    let filter = if model.feed.filter == Filter::Unread {
-        "unread only · "
-    } else {
-        ""
-    };
-    model
-        .unread
-        .map_or_else(|| filter.to_owned(), |unread| format!("{filter}{unread} unread"))
+/// What the list does not show: what is above it, what is left out of it, and how many are unread in all.
+fn numbers(model: &Model) -> String {
+    let above = model.feed.selection.offset;
+    let above = (above > 0).then(|| format!("↑ {above} newer"));
+    let filter = (model.feed.filter == Filter::Unread).then(|| "unread only".to_owned());
+    let unread = model.unread.map(|unread| format!("{unread} unread"));
+    [above, filter, unread]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }

@@ -2,10 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{
-    paint::{beyond, put},
-    theme::Theme,
-};
+use super::{paint::put, theme::Theme};
 use crate::{
     age,
     model::{
@@ -46,14 +43,6 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
                     theme.selected_idle
                 },
             );
-        }
-    }
-    // Said in the corner that the eye comes past last, and only when something has scrolled away.
-    if selection.offset > 0 {
-        let above = format!(" ↑ {} newer ", selection.offset);
-        let width = u16::try_from(crate::text::width(&above)).unwrap_or(0);
-        if width < area.width / 2 {
-            put(buffer, beyond(area, area.width - width), 0, &above, theme.key);
         }
     }
 }

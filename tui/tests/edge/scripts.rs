@@ -168,7 +168,7 @@ async fn send_tries_again_under_the_same_key() {
     .await;
     let output = finish(child).await;
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(text(&output.stdout), "{\"created\":true,\"id\":\"n9\"}\n");
+    assert_eq!(text(&output.stdout), "{\"id\":\"n9\",\"created\":true}\n");
 }
 
 #[rstest]
@@ -240,7 +240,7 @@ async fn who_is_not_known_is_told_so() {
 #[case::no_token(&["tail"], 4, "no token")]
 #[case::no_terminal(&["--token", "x"], 2, "needs a terminal")]
 #[case::no_tls(&["tail", "--token", "x", "--server", "https://x"], 2, "TLS is not supported")]
-#[case::no_server(&["tail", "--token", "x", "--server", "http://127.0.0.1:1"], 3, "refused")]
+#[case::no_server(&["tail", "--token", "x", "--server", "http://127.0.0.1:1"], 3, "cannot reach http://127.0.0.1:1: connection refused")]
 #[case::no_sense(&["tail", "--json", "--plain"], 2, "cannot be used with")]
 fn every_failure_has_its_code(#[case] line: &[&str], #[case] code: i32, #[case] says: &str) {
     let output = bare(line).output().unwrap();
