@@ -11,24 +11,19 @@ use crate::api::fragments;
 ///
 /// Without a command it shows your feed, live; press ? there for the keys.
 #[derive(Debug, Parser)]
-#[command(name = "campanile", version, after_help = AFTER_HELP)]
+#[command(name = "campanile", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// Where the server is [default: <http://127.0.0.1:8080>]
-    #[arg(long, value_name = "URL", env = "CAMPANILE_SERVER", global = true)]
+    /// Where the server is.
+    #[arg(long, value_name = "URL", env = "CAMPANILE_SERVER", global = true, help_heading = SESSION)]
+    #[arg(help = "Where the server is [default: http://127.0.0.1:8080]")]
     pub server: Option<String>,
 
     /// Who you are: a token, as `campanile-server token` signs one. Others may see flags; prefer the environment
-    #[arg(
-        long,
-        value_name = "TOKEN",
-        env = "CAMPANILE_TOKEN",
-        hide_env_values = true,
-        global = true
-    )]
+    #[arg(long, env = "CAMPANILE_TOKEN", hide_env_values = true, global = true, help_heading = SESSION)]
     pub token: Option<String>,
 
     /// A file with `server = "…"` and `token = "…"`, of mode 0600 [default: campanile/config.toml in your config folder]
-    #[arg(long, value_name = "PATH", env = "CAMPANILE_CONFIG", global = true)]
+    #[arg(long, value_name = "PATH", env = "CAMPANILE_CONFIG", global = true, help_heading = SESSION)]
     pub config: Option<PathBuf>,
 
     /// What to do.
@@ -36,10 +31,12 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+const SESSION: &str = "Server and identity";
+
 const AFTER_HELP: &str = "\
 Examples:
   campanile --server http://127.0.0.1:8080
-  campanile tail --min-priority high | jq -r .notification.title
+  campanile tail --min-priority high | jq -r '.notification.title // empty'
   campanile send --campus north --title 'Library closed' --message 'Until noon.'
   campanile read --all
 
@@ -55,18 +52,16 @@ Exit codes:
 pub enum Command {
     /// Print what happens, one line each: JSON where it is piped, for people where it is not
     #[command(after_help = "\
-Each JSON line has a `cursor`, to go on from with --after, and a `kind`: notification, recalled, readState,
-viewerChanged, progress or unknown. A lost connection is resumed without gap or repeat.
+Each JSON line has a `cursor`, to go on from with --after, and a `kind`: notification, recalled, readState, viewerChanged, progress or unknown. A lost connection is resumed without gap or repeat.
 
 Examples:
   campanile tail --campus north --min-priority high
-  campanile tail --json --count 1 | jq .notification
+  campanile tail --json --count 1 | jq '.notification // empty'
   campanile tail --after \"$(cat cursor)\" | tee -a feed.jsonl")]
     Tail(Tail),
     /// Notify a campus, named users, or everyone
     #[command(after_help = "\
-Prints the notification's id; where it is piped, JSON with `id` and `created`. Trying again is safe: a lost connection
-is tried again under the same idempotency key, and the same is never sent twice.
+Prints the notification's id; where it is piped, JSON with `id` and `created`. Trying again is safe: a lost connection is tried again under the same idempotency key, and the same is never sent twice.
 
 Examples:
   campanile send --campus north --title 'Library closed' --message 'Until noon.'
@@ -96,8 +91,12 @@ pub struct Tail {
     /// Only this campus's; can be repeated
     #[arg(long, value_name = "KEY")]
     pub campus: Vec<String>,
-    /// Only of this type, e.g. `EVENT_CREATED`; can be repeated
-    #[arg(long = "type", value_name = "TYPE")]
+    /// Only of this type; can be repeated.
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        help = "Only of this type, e.g. EVENT_CREATED; can be repeated"
+    )]
     pub types: Vec<String>,
     /// Only what matters at least this much
     #[arg(long, value_name = "PRIORITY", ignore_case = true)]
@@ -126,8 +125,9 @@ pub struct Send {
     /// At most 4,000 characters; `-` reads it from the standard input
     #[arg(long)]
     pub message: String,
-    /// Its type [default: `CAMPUS_UPDATE` with --campus, else `SYSTEM_ANNOUNCEMENT`]
+    /// Its type.
     #[arg(long = "type", value_name = "TYPE")]
+    #[arg(help = "Its type [default: CAMPUS_UPDATE with --campus, else SYSTEM_ANNOUNCEMENT]")]
     pub kind: Option<String>,
     /// How much it matters [default: medium]
     #[arg(long, ignore_case = true)]

@@ -69,3 +69,14 @@ pub struct ReadState {
     /// The viewer's, after it.
     pub unseen_count: i32,
 }
+
+impl ReadState {
+    /// It says of nothing what it is now. So it is when something was only seen, the client's own looking included, and
+    /// when the server no longer knows what changed; the numbers tell the one from the other.
+    pub fn is_silent(&self) -> bool {
+        self.notification_ids.is_empty()
+            && self.read_through.is_none()
+            && self.read.is_none()
+            && self.archived.is_none()
+    }
+}

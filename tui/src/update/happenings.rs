@@ -52,7 +52,15 @@ fn read_state(model: &mut Model, state: &ReadState) -> Vec<Effect> {
         return Vec::new();
     }
     model.revision = state.revision;
-    model.unread = Some(Count::capped(state.unread_count));
+    let unread = Some(Count::capped(state.unread_count));
+    // While receipts are under way the screen is ahead of the server, and their answers bring the number.
+    let expected = !model.receipts.is_empty() || model.unread == unread;
+    if model.receipts.is_empty() {
+        model.unread = unread;
+    }
+    if state.is_silent() && expected {
+        return Vec::new();
+    }
     let known = match &state.read_through {
         Some(through) => model.feed.from(through),
         None if state.notification_ids.is_empty() => None,

@@ -383,6 +383,7 @@ fn what_another_device_read_is_read_here_unless_it_is_old_news() {
 #[rstest]
 #[case::through(Some("n3"), Some(true), None, "n5 n4", false)]
 #[case::through_unknown(Some("n99"), Some(true), None, "n5 n4 n3 n1", true)]
+#[case::of_a_campus(None, Some(true), None, "n5 n4 n3 n1", true)]
 #[case::anything(None, None, None, "n5 n4 n3 n1", true)]
 #[case::archived(Some("n3"), None, Some(true), "n5 n4", false)]
 #[case::unarchived(Some("n3"), None, Some(false), "n5 n4 n3 n1", true)]
@@ -406,6 +407,33 @@ fn a_read_state_without_names(
     let effects = happen(&mut model, "c6", Happening::ReadState(state));
     assert_eq!(shown(&model), left);
     assert_eq!(effects.contains(&Effect::Start { replace: true }), refetches);
+}
+
+#[test]
+fn what_was_only_seen_asks_for_nothing() {
+    let mut model = model();
+    let seen = ReadState {
+        revision: 1,
+        unread_count: 4,
+        ..ReadState::default()
+    };
+    assert!(happen(&mut model, "c6", Happening::ReadState(seen)).is_empty());
+}
+
+#[test]
+fn receipts_under_way_are_ahead_of_what_the_server_tells() {
+    let mut model = model();
+    act(&mut model, Action::MarkRead);
+    act(&mut model, Action::MarkRead);
+    let first = ReadState {
+        revision: 1,
+        notification_ids: vec!["n5".into()],
+        read: Some(true),
+        unread_count: 3,
+        ..Default::default()
+    };
+    assert!(happen(&mut model, "c6", Happening::ReadState(first)).is_empty());
+    assert_eq!(unread(&model), "2");
 }
 
 #[test]
