@@ -83,7 +83,7 @@ where
     let mut backoff = Backoff::new(rand::random());
     let mut attempt = 1;
     loop {
-        let answer = match Session::open(&settings.endpoint, Some(&settings.token)).await {
+        let answer = match Session::open(&settings.endpoint, &settings.token).await {
             Ok(session) => ask(session).await,
             Err(fault) => Err(fault),
         };

@@ -24,11 +24,11 @@ impl Screen {
             give_back();
             report(panic);
         }));
-        enable_raw_mode()?;
         // From here on dropping it gives the terminal back, also where the next step fails.
         let screen = Self {
             terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
         };
+        enable_raw_mode()?;
         // Bracketed, so that what someone pastes by mistake is not taken for keys.
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
         Ok(screen)

@@ -107,4 +107,6 @@ fn layout(model: &Model) -> Layout {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -126,7 +126,7 @@ impl<W: Write> Following<W> {
     /// Connects, and asks where the feed stands unless that is known: what happens between two sessions is not missed
     /// even where nothing has been printed yet.
     async fn open(&mut self, settings: &Settings) -> Result<Session, Fault> {
-        let session = Session::open(&settings.endpoint, Some(&settings.token)).await?;
+        let session = Session::open(&settings.endpoint, &settings.token).await?;
         if self.cursor.is_none() {
             let head = HeadQuery::build(PageVariables {
                 first: 1,

@@ -30,7 +30,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let (queue, messages) = mpsc::channel(QUEUE);
     let (effects, performed) = mpsc::unbounded_channel();
     let server = settings.endpoint.to_string();
-    tokio::spawn(Link::new(settings.endpoint, Some(settings.token), queue).run(performed));
+    tokio::spawn(Link::new(settings.endpoint, settings.token, queue).run(performed));
 
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;

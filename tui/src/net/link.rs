@@ -33,7 +33,7 @@ use crate::{
 /// The network, as the loop sees it: effects go in, signals come out on the loop's queue.
 pub struct Link {
     endpoint: Arc<Endpoint>,
-    token: Option<Token>,
+    token: Token,
     queue: mpsc::Sender<Message>,
     session: Option<Session>,
     tasks: JoinSet<()>,
@@ -47,7 +47,7 @@ pub struct Link {
 
 impl Link {
     /// Not connected yet.
-    pub fn new(endpoint: Endpoint, token: Option<Token>, queue: mpsc::Sender<Message>) -> Self {
+    pub fn new(endpoint: Endpoint, token: Token, queue: mpsc::Sender<Message>) -> Self {
         Self {
             endpoint: Arc::new(endpoint),
             token,
@@ -124,7 +124,7 @@ impl Link {
         let (endpoint, token, queue) = (Arc::clone(&self.endpoint), self.token.clone(), self.queue.clone());
         let attempt = self.tasks.spawn(async move {
             sleep(after).await;
-            match Session::open(&endpoint, token.as_ref()).await {
+            match Session::open(&endpoint, &token).await {
                 Ok(session) => drop(opened.send((number, session)).await),
                 Err(fault) => tell(&queue, Signal::Lost(fault)).await,
             }

@@ -25,6 +25,7 @@ use crate::{
         event::{Cursor, FeedEvent},
         fault::Fault,
     },
+    sanitise,
 };
 
 /// For connecting, and the protocol's handshake.
@@ -45,26 +46,22 @@ pub struct Session {
 
 impl Session {
     /// Connects, and says who asks.
-    pub async fn open(endpoint: &Endpoint, token: Option<&Token>) -> Result<Self, Fault> {
+    pub async fn open(endpoint: &Endpoint, token: &Token) -> Result<Self, Fault> {
         let opening = Self::shake_hands(endpoint, token);
         timeout(HANDSHAKE, opening)
             .await
             .unwrap_or_else(|_| Err(Fault::Unreachable("the server did not answer in time".to_owned())))
     }
 
-    async fn shake_hands(endpoint: &Endpoint, token: Option<&Token>) -> Result<Self, Fault> {
+    async fn shake_hands(endpoint: &Endpoint, token: &Token) -> Result<Self, Fault> {
         let (wire, ending) = Wire::connect(endpoint).await?;
-        let payload = match token {
-            Some(token) => serde_json::json!({ "authorization": token.authorization() }),
-            None => serde_json::json!({}),
-        };
         let (client, actor) = Client::build(wire)
             .keep_alive_interval(KEEP_ALIVE)
             .keep_alive_retries(2)
             // One burst of the feed does not hold up the answers behind it.
             .subscription_buffer_size(256)
-            .payload(payload)
-            .map_err(|error| Fault::Foreign(error.to_string()))?
+            .payload(serde_json::json!({ "authorization": token.authorization() }))
+            .map_err(|error| foreign(&error))?
             .await
             .map_err(|error| refusal(&error, &ending))?;
         let (sender, running) = watch::channel(());
@@ -93,7 +90,7 @@ impl Session {
                 .map_err(|_| self.why_it_ended())?;
             match answers.next().await {
                 Some(Ok(response)) => outcome(response),
-                Some(Err(error)) => Err(Fault::Foreign(error.to_string())),
+                Some(Err(error)) => Err(foreign(&error)),
                 None => Err(self.why_it_ended()),
             }
         };
@@ -116,7 +113,7 @@ impl Session {
         let operation: Operation<FeedSubscription, _> = OperationBuilder::subscription()
             .with_variables(variables)
             .build()
-            .map_err(|error| Fault::Foreign(error.to_string()))?;
+            .map_err(|error| foreign(&error))?;
         let events = self
             .client
             .subscribe(Asked(operation))
@@ -124,7 +121,7 @@ impl Session {
             .map_err(|_| self.why_it_ended())?;
         Ok(events.map(|answer| match answer {
             Ok(response) => outcome(response).map(|data| convert::event(data.feed)),
-            Err(error) => Err(Fault::Foreign(error.to_string())),
+            Err(error) => Err(foreign(&error)),
         }))
     }
 
@@ -155,8 +152,13 @@ fn refusal(error: &Error, ending: &OnceLock<Ending>) -> Fault {
         Some(Ending::Closed(code @ (1002 | 1008), reason)) => Fault::Unauthenticated(describe(*code, reason)),
         Some(Ending::Closed(code, reason)) => closed(*code, reason),
         Some(Ending::Broken) => Fault::Unreachable("connection lost".to_owned()),
-        None => Fault::Foreign(format!("no Campanile there: {error}")),
+        None => foreign(&error),
     }
+}
+
+/// The server speaks another language; the error may quote it.
+fn foreign(error: &impl std::fmt::Display) -> Fault {
+    Fault::Foreign(format!("not understood: {}", sanitise::line(&error.to_string())))
 }
 
 /// The codes are those of graphql-transport-ws (PROTOCOL.md), and of RFC 6455.

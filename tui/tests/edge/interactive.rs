@@ -25,7 +25,7 @@ async fn drive<F: Future<Output = ()>>(
 ) -> Model {
     let (queue, messages) = mpsc::channel(16);
     let (effects, performed) = mpsc::unbounded_channel();
-    let link = Link::new(server.url().parse().unwrap(), Some(Token::new("secret")), queue);
+    let link = Link::new(server.url().parse().unwrap(), Token::new("secret"), queue);
     tokio::spawn(link.run(performed));
 
     let (keys, pressed) = mpsc::unbounded_channel();
