@@ -26,12 +26,18 @@ use crate::{
 /// So many messages at most pass without a frame, however many are waiting.
 const BURST: usize = 2_000;
 
-/// The network's two ends.
+/// The interactive client, with all that it does not make itself.
 #[derive(Debug)]
-pub struct Channels {
-    /// What it has to say. The one queue of the loop.
+pub struct App<C> {
+    /// What it begins with.
+    pub model: Model,
+    /// What it looks like.
+    pub theme: Theme,
+    /// What tells it the time.
+    pub clock: C,
+    /// What the network has to say: the one queue of the loop.
     pub messages: mpsc::Receiver<Message>,
-    /// What it is to do.
+    /// What the network is to do.
     pub effects: mpsc::UnboundedSender<Effect>,
 }
 
@@ -49,45 +55,52 @@ pub enum AppError {
     Network,
 }
 
-/// Runs until the user is done, the input ends, or `terminate` resolves. Returns the model as it was last.
-pub async fn run<B, I>(
-    terminal: &mut Terminal<B>,
-    input: I,
-    channels: Channels,
-    terminate: impl Future<Output = ()>,
-    (mut model, clock, theme): (Model, impl Clock, Theme),
-) -> Result<Model, AppError>
-where
-    B: Backend,
-    I: Stream<Item = io::Result<Event>> + Unpin,
-{
-    let mut ticks = interval(Duration::from_secs(1));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let Channels { messages, effects } = channels;
-    let terminate = Box::pin(terminate.fuse());
-    let mut sources = Sources {
-        input: input.fuse(),
-        messages,
-        ticks,
-        clock,
-        terminate,
-    };
-    perform(&effects, begin())?;
-    while !model.quit {
-        terminal
-            .draw(|frame| draw(frame, &model, &theme))
-            .map_err(|error| AppError::Draw(error.to_string()))?;
-        let mut waiting = sources.next(&model).await?;
-        for _ in 0..BURST {
-            let Some(message) = waiting else { break };
-            perform(&effects, update(&mut model, message))?;
-            waiting = sources.next(&model).now_or_never().transpose()?.flatten();
-            if model.quit {
-                break;
+impl<C: Clock> App<C> {
+    /// Runs until the user is done, the input ends, or `terminate` resolves. Returns the model as it was last.
+    pub async fn run<B, I>(
+        self,
+        terminal: &mut Terminal<B>,
+        input: I,
+        terminate: impl Future<Output = ()>,
+    ) -> Result<Model, AppError>
+    where
+        B: Backend,
+        I: Stream<Item = io::Result<Event>> + Unpin,
+    {
+        let Self {
+            mut model,
+            theme,
+            clock,
+            messages,
+            effects,
+        } = self;
+        let mut ticks = interval(Duration::from_secs(1));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let terminate = Box::pin(terminate.fuse());
+        let mut sources = Sources {
+            input: input.fuse(),
+            messages,
+            ticks,
+            clock,
+            terminate,
+        };
+        perform(&effects, begin())?;
+        while !model.quit {
+            terminal
+                .draw(|frame| draw(frame, &model, &theme))
+                .map_err(|error| AppError::Draw(error.to_string()))?;
+            let mut waiting = sources.next(&model).await?;
+            for _ in 0..BURST {
+                let Some(message) = waiting else { break };
+                perform(&effects, update(&mut model, message))?;
+                if model.quit {
+                    break;
+                }
+                waiting = sources.next(&model).now_or_never().transpose()?.flatten();
             }
         }
+        Ok(model)
     }
-    Ok(model)
 }
 
 fn perform(sender: &mpsc::UnboundedSender<Effect>, effects: Vec<Effect>) -> Result<(), AppError> {

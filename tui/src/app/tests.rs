@@ -12,7 +12,7 @@ use ratatui::{Terminal, layout::Size};
 use tokio::sync::mpsc;
 
 use self::screen::{Screen, watched};
-use super::{AppError, Channels, run};
+use super::{App, AppError};
 use crate::{
     clock::Clock,
     effect::Effect,
@@ -95,24 +95,20 @@ async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Res
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
     let model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    let channels = Channels {
+    let app = App {
+        model,
+        theme: Theme::plain(),
+        clock: Stopped,
         messages,
         effects: performed,
     };
-    let state = (model, Stopped, Theme::plain());
     let script = script(Outside {
         keys,
         net,
         effects,
         screen,
     });
-    let looping = run(
-        &mut terminal,
-        keyboard(pressed),
-        channels,
-        std::future::pending(),
-        state,
-    );
+    let looping = app.run(&mut terminal, keyboard(pressed), std::future::pending());
     let (result, ()) = tokio::join!(looping, script);
     result
 }

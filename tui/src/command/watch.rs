@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::CommandError;
 use crate::{
-    app::{self, Channels},
+    app::App,
     clock::{Clock, SystemClock},
     config::Settings,
     model::Model,
@@ -35,15 +35,14 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;
     let model = Model::new(server, SystemClock.now(), size, rand::random());
-    let channels = Channels { messages, effects };
-    let state = (model, SystemClock, theme);
-    app::run(
-        &mut screen.terminal,
-        EventStream::new(),
-        channels,
-        termination(),
-        state,
-    )
-    .await?;
+    let app = App {
+        model,
+        theme,
+        clock: SystemClock,
+        messages,
+        effects,
+    };
+    app.run(&mut screen.terminal, EventStream::new(), termination())
+        .await?;
     Ok(())
 }

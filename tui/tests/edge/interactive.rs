@@ -1,7 +1,7 @@
 //! The interactive client's loop over its real network: connecting, resuming, being refused.
 
 use campanile::{
-    app::{self, Channels},
+    app::App,
     clock::{Clock, SystemClock},
     model::{Model, event::Cursor, link::LinkState, notification::NotificationId},
     net::{endpoint::Token, link::Link},
@@ -36,15 +36,14 @@ async fn drive<F: Future<Output = ()>>(
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
     let model = Model::new(server.url(), SystemClock.now(), Size::new(80, 24), 1);
-    let state = (model, SystemClock, Theme::plain());
-    let channels = Channels { messages, effects };
-    let looping = app::run(
-        &mut terminal,
-        Box::pin(keyboard),
-        channels,
-        std::future::pending(),
-        state,
-    );
+    let app = App {
+        model,
+        theme: Theme::plain(),
+        clock: SystemClock,
+        messages,
+        effects,
+    };
+    let looping = app.run(&mut terminal, Box::pin(keyboard), std::future::pending());
     let (model, ()) = tokio::join!(looping, script(keys, screen));
     model.unwrap()
 }
