@@ -11,11 +11,11 @@
 //! - [`http`]: the doors: GraphQL over HTTP and WebSocket, GraphiQL, health.
 //! - [`app`]: configuration and commands, and how a server is put together, started and stopped.
 
-// pub mod app;
+pub mod app;
 pub mod clock;
-// pub mod delivery;
+pub mod delivery;
 pub mod domain;
-// pub mod graphql;
-// pub mod http;
-// pub mod log;
-// pub mod store;
+pub mod graphql;
+pub mod http;
+pub mod log;
+pub mod store;

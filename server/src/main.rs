@@ -1,3 +1,5 @@
-//! Starts the server.
+//! The binary: everything is in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    campanile_server::app::main()
+}

@@ -1,8 +1,9 @@
-//! The log's entries, as they are asked for ([`Draft`]) and as they stand in the log ([`Entry`]).
+//! The log's entries, and what waits to become one.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 
 use super::content::Content;
 use super::directory::CampusRole;
@@ -141,25 +142,7 @@ pub struct Idempotency {
     pub fingerprint: [u8; 32],
 }
 
-/// An entry that waits for its position.
-#[derive(Debug, Clone)]
-pub enum Draft {
-    /// Publish a notification.
-    Publish(Box<Publication>),
-    /// Take a notification back.
-    Recall(Seq),
-    /// Join, change role, or leave (`None`).
-    Membership {
-        /// Who.
-        user: UserId,
-        /// Where.
-        campus: CampusId,
-        /// What they shall be allowed to do there.
-        role: Option<CampusRole>,
-    },
-}
-
-/// What became of a draft.
+/// What became of something that was to be appended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Appended {
     /// It is in the log, committed.
@@ -170,4 +153,34 @@ pub enum Appended {
     Conflict,
     /// It says what already is so: nothing was appended.
     Unchanged,
+}
+
+impl Idempotency {
+    /// For a publish of this under `key`.
+    pub fn new(key: String, audience: &Audience, within: Option<CampusId>, content: &Content) -> Self {
+        let (kind, ids) = match audience {
+            Audience::System => ("system", vec![]),
+            Audience::Campus(campus) => ("campus", vec![campus.0]),
+            Audience::Users(users) => ("users", users.iter().map(|user| user.0).collect()),
+        };
+        // As JSON, so that no two different publishes read the same.
+        let said = serde_json::json!([
+            kind,
+            ids,
+            within.map(|campus| campus.0),
+            content.type_id.0,
+            content.title,
+            content.message,
+            content.priority as u8,
+            content.data.event_id,
+            content.data.attendance_id,
+            content.data.action_url,
+            content.data.metadata,
+            content.expires_at.map(|at| at.timestamp_millis()),
+        ]);
+        Self {
+            key,
+            fingerprint: Sha256::digest(said.to_string()).into(),
+        }
+    }
 }

@@ -1,0 +1,53 @@
+//! Configuration and commands, and how a server is put together, started and stopped.
+
+pub mod config;
+mod demo;
+mod running;
+mod secret;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use config::{Cli, Command};
+
+/// What ends a command: one line for whoever typed it.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs `campanile-server` as its command line says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => block_on(serve::serve(cli.serve)),
+        Some(Command::Serve(options)) => block_on(serve::serve(options)),
+        Some(Command::Demo(options)) => block_on(demo::demo(options)),
+        Some(Command::Token(options)) => token::print(options),
+        Some(Command::Migrate(options)) => block_on(serve::migrate(options)),
+        Some(Command::Schema) => {
+            print_all(&crate::graphql::sdl());
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("campanile-server: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(command)
+}
+
+/// Prints to a reader that may not want all of it: `schema | head`.
+fn print_all(text: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}

@@ -1,0 +1,214 @@
+//! The command line; each option is in the environment too.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::directory::Role;
+use crate::graphql::Limits;
+use crate::http::Settings;
+use crate::store::DatabaseUrl;
+
+/// Campanile's server: tells every person on a campus what concerns them, the moment it happens.
+///
+/// Without a command it serves, and needs no configuration: it makes a SQLite file and a secret in its data folder.
+#[derive(Debug, Parser)]
+#[command(
+    name = "campanile-server",
+    version,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve; the same as no command
+    Serve(ServeOptions),
+    /// Serve a throw-away database with campuses, people and a stream of happenings
+    Demo(DemoOptions),
+    /// Sign a token, for trying out
+    Token(TokenOptions),
+    /// Bring the database up to date, and stop
+    Migrate(DatabaseOptions),
+    /// Print the API's schema
+    Schema,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeOptions {
+    /// Address to serve on; port 0 takes a free one
+    #[arg(
+        long,
+        env = "CAMPANILE_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "HOST:PORT"
+    )]
+    pub listen: SocketAddr,
+    /// Where everything durable is.
+    #[command(flatten)]
+    pub database: DatabaseOptions,
+    /// What tokens are signed with.
+    #[command(flatten)]
+    pub secret: SecretOptions,
+    /// Limits and time-outs.
+    #[command(flatten)]
+    pub limits: LimitOptions,
+}
+
+/// Where everything durable is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseOptions {
+    /// Folder for the database and the secret, where those are not named [default: the user's data folder]
+    #[arg(long, env = "CAMPANILE_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// sqlite://PATH [default: campanile.db in the data folder]
+    #[arg(long, env = "CAMPANILE_DATABASE_URL", value_name = "URL")]
+    pub database_url: Option<DatabaseUrl>,
+}
+
+/// What tokens are signed with.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Tokens")]
+pub struct SecretOptions {
+    /// The secret that the platform signs its tokens with (HS256), at least 32 bytes
+    #[arg(
+        long,
+        env = "CAMPANILE_JWT_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET",
+        conflicts_with = "jwt_secret_file"
+    )]
+    pub jwt_secret: Option<String>,
+    /// A file that holds it [default: jwt-secret in the data folder, made with a random one]
+    #[arg(long, env = "CAMPANILE_JWT_SECRET_FILE", value_name = "FILE")]
+    pub jwt_secret_file: Option<PathBuf>,
+}
+
+/// Limits and time-outs.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits and time-outs")]
+pub struct LimitOptions {
+    /// How long a socket may be open without connection_init
+    #[arg(long, env = "CAMPANILE_INIT_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub init_timeout: Duration,
+    /// How long a server that stops waits for what is under way
+    #[arg(long, env = "CAMPANILE_SHUTDOWN_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub shutdown_timeout: Duration,
+    /// Bytes of a request's body
+    #[arg(long, env = "CAMPANILE_MAX_BODY_BYTES", default_value_t = 4 * 1024 * 1024, value_name = "N")]
+    pub max_body_bytes: usize,
+    /// Bytes of a WebSocket message
+    #[arg(long, env = "CAMPANILE_MAX_MESSAGE_BYTES", default_value_t = 64 * 1024, value_name = "N")]
+    pub max_message_bytes: usize,
+    /// Levels of nested fields in one document
+    #[arg(long, env = "CAMPANILE_MAX_DEPTH", default_value_t = Limits::default().depth, value_name = "N")]
+    pub max_depth: usize,
+    /// Fields that one document may ask for, those of a page counted once for each of its rows
+    #[arg(long, env = "CAMPANILE_MAX_COMPLEXITY", default_value_t = Limits::default().complexity, value_name = "N")]
+    pub max_complexity: usize,
+    /// Tokens in one document
+    #[arg(long, env = "CAMPANILE_MAX_TOKENS", default_value_t = Limits::default().tokens, value_name = "N")]
+    pub max_tokens: usize,
+    /// Aliases in one document
+    #[arg(long, env = "CAMPANILE_MAX_ALIASES", default_value_t = Limits::default().aliases, value_name = "N")]
+    pub max_aliases: usize,
+    /// Directives in one document
+    #[arg(long, env = "CAMPANILE_MAX_DIRECTIVES", default_value_t = Limits::default().directives, value_name = "N")]
+    pub max_directives: usize,
+}
+
+impl LimitOptions {
+    /// The doors' part.
+    pub fn settings(&self, open_introspection: bool) -> Settings {
+        Settings {
+            body_bytes: self.max_body_bytes,
+            document_tokens: self.max_tokens,
+            message_bytes: self.max_message_bytes,
+            init_timeout: self.init_timeout,
+            open_introspection,
+        }
+    }
+
+    /// The API's part.
+    pub fn of_documents(&self) -> Limits {
+        Limits {
+            depth: self.max_depth,
+            complexity: self.max_complexity,
+            tokens: self.max_tokens,
+            aliases: self.max_aliases,
+            directives: self.max_directives,
+        }
+    }
+}
+
+/// How to show what it does.
+#[derive(Debug, Clone, Args)]
+pub struct DemoOptions {
+    /// Address to serve on; port 0 takes a free one
+    #[arg(
+        long,
+        env = "CAMPANILE_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "HOST:PORT"
+    )]
+    pub listen: SocketAddr,
+    /// Time between two happenings, about
+    #[arg(long, default_value = "2s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub every: Duration,
+    /// Limits and time-outs.
+    #[command(flatten)]
+    pub limits: LimitOptions,
+}
+
+/// Which token to sign.
+#[derive(Debug, Clone, Args)]
+pub struct TokenOptions {
+    /// The platform's id of the user who shall bear it
+    #[arg(long, value_name = "KEY")]
+    pub subject: String,
+    /// What its bearer may do everywhere
+    #[arg(long, value_enum, default_value = "member")]
+    pub role: TokenRole,
+    /// For how long it counts
+    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub ttl: Duration,
+    /// Folder of the secret, where that is not named [default: the user's data folder]
+    #[arg(long, env = "CAMPANILE_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The secret to sign with.
+    #[command(flatten)]
+    pub secret: SecretOptions,
+}
+
+/// What a token's bearer may do everywhere.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TokenRole {
+    /// Read their own feed
+    Member,
+    /// Publish anywhere and keep the directory
+    Service,
+    /// Everything
+    SuperAdmin,
+}
+
+impl From<TokenRole> for Role {
+    fn from(role: TokenRole) -> Self {
+        match role {
+            TokenRole::Member => Self::Member,
+            TokenRole::Service => Self::Service,
+            TokenRole::SuperAdmin => Self::SuperAdmin,
+        }
+    }
+}

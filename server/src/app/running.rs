@@ -1,0 +1,106 @@
+//! A server from its parts: the store, the log, the hub, the API, the doors; and how it stops.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Failure;
+use super::config::LimitOptions;
+use crate::clock::Clock;
+use crate::delivery::Hub;
+use crate::domain::notification_type;
+use crate::graphql::{self, Api};
+use crate::http::{self, Doors, Keys};
+use crate::log::Log;
+use crate::store::{DatabaseUrl, Store};
+
+/// How often what is past its time is looked for.
+const UPKEEP: Duration = Duration::from_secs(60);
+
+/// Everything behind the doors.
+pub(super) async fn open(database: &DatabaseUrl, clock: Clock) -> Result<Arc<Api>, Failure> {
+    let store = Arc::new(Store::open(database, notification_type::built_in(), clock.clone()).await?);
+    let (log, tail) = Log::start(Arc::clone(&store)).await?;
+    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone());
+    tokio::spawn(keep_up(log.clone()));
+    Ok(Arc::new(Api {
+        store,
+        log,
+        hub,
+        clock,
+    }))
+}
+
+/// Takes the address; one line says why not.
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address}: {error}").into())
+}
+
+/// Serves until SIGTERM or SIGINT, then drains: what is under way is answered, sockets are told to come back.
+pub(super) async fn serve(
+    listener: TcpListener,
+    api: Arc<Api>,
+    keys: Keys,
+    limits: &LimitOptions,
+    open_introspection: bool,
+) -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (closing, sockets) = (CancellationToken::new(), TaskTracker::new());
+    let doors = Doors {
+        schema: graphql::schema(Arc::clone(&api), limits.of_documents()),
+        api: Arc::clone(&api),
+        keys: Arc::new(keys),
+        settings: limits.settings(open_introspection),
+        closing: closing.clone(),
+        sockets: sockets.clone(),
+    };
+    let listener = listener.tap_io(|connection| {
+        // An answer is one write; it must not wait for company.
+        let _ = connection.set_nodelay(true);
+    });
+    let server =
+        axum::serve(listener, http::router(doors)).with_graceful_shutdown(closing.clone().cancelled_owned());
+    let serving = tokio::spawn(server.into_future());
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("SIGTERM: draining"),
+        _ = interrupt.recv() => tracing::info!("SIGINT: draining"),
+    }
+    closing.cancel();
+    sockets.close();
+    let drained = tokio::time::timeout(limits.shutdown_timeout, async {
+        sockets.wait().await;
+        serving.await
+    });
+    match drained.await {
+        Ok(served) => served??,
+        Err(_) => tracing::warn!("gave up on what was still under way"),
+    }
+    api.hub.flush().await?;
+    Ok(())
+}
+
+async fn keep_up(log: Log) {
+    let mut every = tokio::time::interval(UPKEEP);
+    loop {
+        every.tick().await;
+        loop {
+            match log.upkeep().await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "failed to sweep; trying again later");
+                    break;
+                }
+            }
+        }
+    }
+}

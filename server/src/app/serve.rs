@@ -1,0 +1,62 @@
+//! `campanile-server serve` and `migrate`.
+
+use std::path::Path;
+
+use super::config::{DatabaseOptions, ServeOptions};
+use super::{Failure, print_all, running, secret};
+use crate::clock::Clock;
+use crate::domain::notification_type;
+use crate::store::{DatabaseUrl, Store};
+
+pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
+    start_logging();
+    let data_dir = secret::data_dir(options.database.data_dir.clone())?;
+    secret::make_data_dir(&data_dir)?;
+    let secret = secret::load(options.secret, &data_dir, true)?;
+    let database = database_url(&options.database, &data_dir);
+    // Before the database: whoever finds the port taken has most likely started a second server.
+    let listener = running::bind(options.listen).await?;
+    let api = running::open(&database, Clock::system()).await?;
+    let address = listener.local_addr()?;
+    print_all(&format!(
+        "campanile-server {version}\n\
+         \x20 GraphQL    http://{address}/graphql\n\
+         \x20 WebSocket  ws://{address}/graphql/ws\n\
+         \x20 GraphiQL   http://{address}/graphiql\n\
+         \x20 Database   {database}\n\
+         \x20 Secret     {origin}\n\
+         \x20 A token    campanile-server token --subject KEY --role super-admin --data-dir '{data_dir}'\n",
+        version = env!("CARGO_PKG_VERSION"),
+        origin = secret.origin,
+        data_dir = data_dir.display(),
+    ));
+    running::serve(listener, api, secret.keys, &options.limits, false).await
+}
+
+pub(super) async fn migrate(options: DatabaseOptions) -> Result<(), Failure> {
+    start_logging();
+    let data_dir = secret::data_dir(options.data_dir.clone())?;
+    secret::make_data_dir(&data_dir)?;
+    let database = database_url(&options, &data_dir);
+    Store::open(&database, notification_type::built_in(), Clock::system()).await?;
+    print_all(&format!("{database} is up to date\n"));
+    Ok(())
+}
+
+fn database_url(options: &DatabaseOptions, data_dir: &Path) -> DatabaseUrl {
+    options
+        .database_url
+        .clone()
+        .unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join("campanile.db")))
+}
+
+/// Lines on standard error, from warnings up; `RUST_LOG` says otherwise.
+pub(super) fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,campanile_server=info"));
+    // Another one is only there in tests.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}

@@ -1,0 +1,259 @@
+//! A person's feed as pages and counts: the same view of the log that live feeds show.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::try_join_all;
+
+use crate::domain::id::{CampusId, Seq};
+use crate::domain::receipts::Marks;
+use crate::domain::visibility::{Interest, Scope};
+use crate::store::{FeedRow, FeedScan, Source, Store, StoreError};
+
+/// Rows that are read of one audience at first; each further read of it doubles, up to [`LARGEST_CHUNK`].
+const FIRST_CHUNK: i64 = 64;
+const LARGEST_CHUNK: i64 = 1_024;
+
+/// What a page or a count is of.
+#[derive(Debug, Clone, Default)]
+pub struct HistoryFilter {
+    /// Campuses, types and urgency.
+    pub interest: Interest,
+    /// `Some(true)`: unread only; `Some(false)`: read only.
+    pub unread: Option<bool>,
+    /// From that moment on.
+    pub since: Option<DateTime<Utc>>,
+    /// Before that moment.
+    pub until: Option<DateTime<Utc>>,
+    /// What is past its expiry too.
+    pub expired: bool,
+}
+
+/// Which part of a feed.
+#[derive(Debug, Clone, Copy)]
+pub struct PageRequest {
+    /// Only what is older than this position.
+    pub older_than: Option<Seq>,
+    /// Only what is newer than this position.
+    pub newer_than: Option<Seq>,
+    /// From the newest on, else from the oldest.
+    pub newest_first: bool,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Part of a feed.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Positions with the moment at which each was read, in the order that was asked for.
+    pub rows: Vec<(Seq, Option<DateTime<Utc>>)>,
+    /// Whether there is more in that direction.
+    pub more: bool,
+}
+
+/// One person's feed.
+pub struct History {
+    store: Arc<Store>,
+    scope: Scope,
+    marks: Marks,
+    now: DateTime<Utc>,
+}
+
+/// One audience's part of the walk.
+struct Stream {
+    scan: FeedScan,
+    rows: VecDeque<FeedRow>,
+    exhausted: bool,
+}
+
+impl History {
+    /// The feed that `scope` sees, at the moment `now`.
+    pub async fn open(store: Arc<Store>, scope: Scope, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let marks = store.marks(scope.user).await?;
+        Ok(Self {
+            store,
+            scope,
+            marks,
+            now,
+        })
+    }
+
+    /// This person's marks, as they were when the history was opened.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// Part of the feed.
+    pub async fn page(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Page, StoreError> {
+        let mut streams = self.streams(filter, request).await?;
+        let mut page = Page::default();
+        loop {
+            try_join_all(
+                streams
+                    .iter_mut()
+                    .filter(|s| s.is_dry())
+                    .map(|s| s.refill(&self.store)),
+            )
+            .await?;
+            let Some((row, campus)) = take_next(&mut streams, request.newest_first) else {
+                return Ok(page);
+            };
+            let read_at = self.marks.read_at(row.seq, campus, row.exception);
+            if filter.unread.is_some_and(|unread| unread == read_at.is_some()) {
+                continue;
+            }
+            if page.rows.len() == request.limit {
+                page.more = true;
+                return Ok(page);
+            }
+            page.rows.push((row.seq, read_at));
+        }
+    }
+
+    /// How many there are, up to `at_most`; and whether there are more.
+    pub async fn count(
+        &self,
+        filter: &HistoryFilter,
+        newer_than: Option<Seq>,
+        at_most: usize,
+    ) -> Result<(usize, bool), StoreError> {
+        let request = PageRequest {
+            older_than: None,
+            newer_than,
+            newest_first: true,
+            limit: at_most,
+        };
+        let page = self.page(filter, request).await?;
+        Ok((page.rows.len(), page.more))
+    }
+
+    async fn streams(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<Stream>, StoreError> {
+        let (mut above, mut below) = (
+            request.newer_than.unwrap_or(Seq::ZERO),
+            request.older_than.unwrap_or(Seq(i64::MAX)),
+        );
+        if let Some(since) = filter.since {
+            above = above.max(self.store.last_before(since).await?);
+        }
+        if let Some(until) = filter.until {
+            below = below.min(self.store.last_before(until).await?.next());
+        }
+        let template = FeedScan {
+            user: self.scope.user,
+            source: Source::System,
+            above,
+            below,
+            among: None,
+            types: filter.interest.types.clone(),
+            min_priority: filter.interest.min_priority,
+            unexpired_at: (!filter.expired).then_some(self.now),
+            newest_first: request.newest_first,
+            limit: FIRST_CHUNK,
+        };
+        let sources = self.sources(&filter.interest);
+        if filter.unread != Some(true) {
+            let scan = |(source, since): (Source, Seq)| template.within(source, since, None);
+            return Ok(sources.into_iter().map(scan).map(Stream::new).collect());
+        }
+        // What a mark covers is read, but for what was marked unread again: that is little, and known.
+        let marked_unread = self.store.marked_unread(self.scope.user).await?;
+        let mut streams = Vec::new();
+        for (source, since) in sources {
+            let read_through = self.marks.read_through(source.campus());
+            streams.push(Stream::new(template.within(
+                source,
+                since.max(read_through),
+                None,
+            )));
+            let again: Vec<Seq> = marked_unread
+                .iter()
+                .copied()
+                .filter(|seq| *seq <= read_through)
+                .collect();
+            if !again.is_empty() {
+                streams.push(Stream::new(template.within(source, since, Some(again))));
+            }
+        }
+        Ok(streams)
+    }
+
+    /// The audiences that this person belongs to and asks for, each with the position from which on it is theirs.
+    fn sources(&self, interest: &Interest) -> Vec<(Source, Seq)> {
+        let asked = |campus: &CampusId| {
+            interest
+                .campuses
+                .as_ref()
+                .is_none_or(|asked| asked.contains(campus))
+        };
+        let campuses = self.scope.memberships.values().filter(|m| asked(&m.campus));
+        let mut sources: Vec<_> = campuses.map(|m| (Source::Campus(m.campus), m.since)).collect();
+        if interest.campuses.is_none() {
+            sources.extend([Source::System, Source::User, Source::Lists].map(|source| (source, Seq::ZERO)));
+        }
+        sources
+    }
+}
+
+impl Source {
+    fn campus(self) -> Option<CampusId> {
+        match self {
+            Self::Campus(campus) => Some(campus),
+            Self::System | Self::User | Self::Lists => None,
+        }
+    }
+}
+
+impl FeedScan {
+    /// The same walk over another audience.
+    fn within(&self, source: Source, above: Seq, among: Option<Vec<Seq>>) -> Self {
+        Self {
+            source,
+            above: self.above.max(above),
+            among,
+            ..self.clone()
+        }
+    }
+}
+
+impl Stream {
+    fn new(scan: FeedScan) -> Self {
+        Self {
+            scan,
+            rows: VecDeque::new(),
+            exhausted: false,
+        }
+    }
+
+    fn is_dry(&self) -> bool {
+        self.rows.is_empty() && !self.exhausted
+    }
+
+    async fn refill(&mut self, store: &Store) -> Result<(), StoreError> {
+        let rows = store.scan_feed(self.scan.clone()).await?;
+        self.exhausted = i64::try_from(rows.len()).is_ok_and(|n| n < self.scan.limit);
+        if let Some(last) = rows.last() {
+            if self.scan.newest_first {
+                self.scan.below = last.seq;
+            } else {
+                self.scan.above = last.seq;
+            }
+        }
+        self.scan.limit = (2 * self.scan.limit).min(LARGEST_CHUNK);
+        self.rows.extend(rows);
+        Ok(())
+    }
+}
+
+/// The next row of all streams, in order; none of them may be dry.
+fn take_next(streams: &mut [Stream], newest_first: bool) -> Option<(FeedRow, Option<CampusId>)> {
+    let position = |stream: &Stream| stream.rows.front().map(|row| row.seq);
+    let with_rows = streams.iter_mut().filter(|stream| !stream.rows.is_empty());
+    let next = if newest_first {
+        with_rows.max_by_key(|stream| position(stream))
+    } else {
+        with_rows.min_by_key(|stream| position(stream))
+    };
+    next.and_then(|stream| stream.rows.pop_front())
+        .map(|row| (row, row.campus))
+}

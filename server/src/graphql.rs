@@ -1,0 +1,62 @@
+//! The API: types, resolvers and limits. Rights and rules are the domain's; resolvers translate.
+//!
+//! `schema.graphql` at the root is what [`schema`] exports; a test holds the two together.
+
+mod api;
+mod campuses;
+mod copies;
+mod error;
+mod inputs;
+mod limits;
+mod mutations;
+mod queries;
+mod scalars;
+mod subscriptions;
+mod types;
+
+use std::sync::Arc;
+
+use async_graphql::Schema;
+use async_graphql::dataloader::DataLoader;
+
+pub use api::{Api, Identity};
+pub use error::{ApiError, Code};
+pub use limits::Limits;
+pub(crate) use limits::has_more_tokens_than;
+
+/// The executable schema.
+pub type CampanileSchema = Schema<queries::Query, mutations::Mutation, subscriptions::Subscription>;
+
+/// The schema over a running server.
+pub fn schema(api: Arc<Api>, limits: Limits) -> CampanileSchema {
+    let loader = campuses::CampusLoader(Arc::clone(&api.store));
+    // What is loaded in one go is what one poll asked for: waiting for more would delay every live event.
+    let campuses = DataLoader::new(loader, tokio::spawn).delay(std::time::Duration::ZERO);
+    builder(limits).data(api).data(campuses).finish()
+}
+
+/// The schema in GraphQL's own language, as `schema.graphql` holds it.
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_enum_items()
+        .prefer_single_line_descriptions();
+    builder(Limits::default()).finish().sdl_with_options(options)
+}
+
+fn builder(
+    limits: Limits,
+) -> async_graphql::SchemaBuilder<queries::Query, mutations::Mutation, subscriptions::Subscription> {
+    Schema::build(
+        queries::Query,
+        mutations::Mutation::default(),
+        subscriptions::Subscription,
+    )
+    .register_output_type::<types::Node>()
+    .register_output_type::<types::FeedEvent>()
+    .disable_suggestions()
+    .limit_depth(limits.depth)
+    .limit_complexity(limits.complexity)
+    .extension(limits::Enforce(limits))
+    .extension(error::Coded)
+}

@@ -1,0 +1,125 @@
+//! What every resolver needs: the running server, and who asks.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::Context;
+use chrono::{DateTime, Utc};
+
+use super::error::{ApiError, ApiResult};
+use crate::clock::Clock;
+use crate::delivery::{History, Hub};
+use crate::domain::access::{self, Caller};
+use crate::domain::cursor::Cursor;
+use crate::domain::directory::{Campus, Role, User};
+use crate::domain::id::Seq;
+use crate::domain::notification_type::{NotificationType, TypeRegistry};
+use crate::domain::text;
+use crate::domain::visibility::is_expired;
+use crate::log::Log;
+use crate::store::Store;
+
+/// The running server, as resolvers see it.
+pub struct Api {
+    /// What is durable.
+    pub store: Arc<Store>,
+    /// Where everything is written.
+    pub log: Log,
+    /// Who listens.
+    pub hub: Arc<Hub>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Who asks, as their token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The platform's id of the user.
+    pub subject: String,
+    /// What the token says that they may do everywhere.
+    pub role: Role,
+    /// When the token ends.
+    pub expires_at: DateTime<Utc>,
+    /// Where feeds of this connection begin, at the earliest.
+    pub resume_after: Option<String>,
+}
+
+/// The running server behind a resolver.
+pub(super) fn api<'c>(ctx: &Context<'c>) -> &'c Arc<Api> {
+    ctx.data_unchecked::<Arc<Api>>()
+}
+
+/// Who asks, as their token says. A token that has run out does not count any more, on an open socket either.
+pub(super) fn identity<'c>(ctx: &Context<'c>) -> ApiResult<&'c Identity> {
+    let identity = ctx.data_opt::<Identity>().ok_or(ApiError::Unauthenticated)?;
+    if is_expired(Some(identity.expires_at), api(ctx).clock.now()) {
+        return Err(ApiError::Unauthenticated);
+    }
+    Ok(identity)
+}
+
+/// Who asks, as token and directory say together, at this moment.
+pub(super) async fn caller(ctx: &Context<'_>) -> ApiResult<Caller> {
+    let identity = identity(ctx)?;
+    let api = api(ctx);
+    let user = match api.store.user_by_key(identity.subject.clone()).await? {
+        Some(user) => user,
+        None => api.log.intern_user(identity.subject.clone()).await?,
+    };
+    let scope = api.store.scope(user.id).await?;
+    let role = user.role.max(identity.role);
+    Ok(Caller {
+        user: User { role, ..user },
+        scope,
+    })
+}
+
+impl Api {
+    /// The campus that `field` names, if this caller may know of it.
+    pub(super) async fn campus(&self, caller: &Caller, field: &str, key: &str) -> ApiResult<Campus> {
+        text::key(field, key)?;
+        let found = self
+            .store
+            .campuses_by_key(vec![key.to_owned()])
+            .await?
+            .into_iter()
+            .next();
+        let campus = found.ok_or_else(|| ApiError::not_found(field))?;
+        access::may_see_campus(caller, campus.id).map_err(|_| ApiError::not_found(field))?;
+        Ok(campus)
+    }
+
+    /// The users whom `field` names, in that order; NOT_FOUND where one is unknown.
+    pub(super) async fn users(&self, field: &str, keys: &[String]) -> ApiResult<Vec<User>> {
+        keys.iter().try_for_each(|key| text::key(field, key))?;
+        let known = self.store.known_users(keys.to_vec()).await?;
+        let by_key: HashMap<&str, &User> = known.iter().map(|user| (user.key.as_str(), user)).collect();
+        let user = |key: &String| by_key.get(key.as_str()).copied().cloned();
+        keys.iter()
+            .map(|key| user(key).ok_or_else(|| ApiError::not_found(field)))
+            .collect()
+    }
+
+    /// The caller's feed as pages and counts, if they have one.
+    pub(super) async fn history(&self, caller: &Caller) -> ApiResult<History> {
+        access::may_read_feed(caller)?;
+        Ok(History::open(Arc::clone(&self.store), caller.scope.clone(), self.clock.now()).await?)
+    }
+
+    /// A position as clients hold it.
+    pub(super) fn cursor(&self, seq: Seq) -> String {
+        Cursor::encode(self.store.epoch(), seq)
+    }
+
+    /// The notification types known here.
+    pub(super) fn types(&self) -> &TypeRegistry {
+        self.store.types()
+    }
+
+    /// The type of a notification that stands in the log.
+    pub(super) fn type_of(&self, id: crate::domain::id::TypeId) -> ApiResult<&NotificationType> {
+        self.types()
+            .get(id)
+            .ok_or(ApiError::Internal("a notification's type is not in the registry"))
+    }
+}

@@ -1,0 +1,28 @@
+//! Everything that the API takes, and what it means to the domain.
+
+mod content;
+mod directory;
+mod events;
+mod filters;
+mod publish;
+mod receipts;
+
+pub(super) use content::NotificationContentInput;
+pub(super) use directory::{
+    RemoveMembershipsInput, SetMembershipsInput, UpsertCampusesInput, UpsertUsersInput,
+};
+pub(super) use events::{Concerns, DomainEventInput, IngestInput};
+pub(super) use filters::{FeedFilter, NotificationFilter};
+pub(super) use publish::{CampusBroadcastInput, NotifyUsersInput, RecallInput, SystemBroadcastInput};
+pub(super) use receipts::{MarkAllReadInput, MarkSeenInput, NotificationIdsInput};
+
+use crate::domain::invalid::Invalid;
+
+/// Refuses a list of more than `most`.
+pub(super) fn at_most<T>(field: &str, items: &[T], most: usize) -> Result<(), Invalid> {
+    if items.len() > most {
+        Err(Invalid::new(field, format!("must be at most {most}")))
+    } else {
+        Ok(())
+    }
+}

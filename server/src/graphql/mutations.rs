@@ -1,0 +1,17 @@
+//! What can be done: one mutation per action, each with an input and a payload of its own.
+
+mod directory;
+mod ingest;
+mod publish;
+mod receipts;
+
+use async_graphql::MergedObject;
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    receipts::ReceiptMutations,
+    publish::PublishMutations,
+    ingest::IngestMutations,
+    directory::DirectoryMutations,
+);

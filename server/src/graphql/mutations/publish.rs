@@ -1,0 +1,212 @@
+//! Publishing to a campus, to all, to named users; and taking back.
+
+use std::collections::HashSet;
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use crate::domain::access::{self, Caller};
+use crate::domain::content::Content;
+use crate::domain::directory::User;
+use crate::domain::entry::{Appended, Audience, Change, Idempotency, Notification, Publication, Sender};
+use crate::domain::id::{CampusId, GlobalId, UserId};
+use crate::domain::invalid::Invalid;
+use crate::domain::text;
+use crate::graphql::api::{Api, api, caller};
+use crate::graphql::copies;
+use crate::graphql::error::{ApiError, ApiResult};
+use crate::graphql::inputs::{
+    self, CampusBroadcastInput, NotificationContentInput, NotifyUsersInput, RecallInput, SystemBroadcastInput,
+};
+use crate::graphql::types::{Broadcast, PublishPayload, RecallPayload};
+
+/// Users that one call may name.
+const MOST_USERS: usize = 10_000;
+
+#[derive(Default)]
+pub(crate) struct PublishMutations;
+
+/// Publishing, and taking back.
+#[Object]
+impl PublishMutations {
+    /// To everyone on one campus: its admins, services, super admins.
+    async fn broadcast_to_campus(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to send, and where.")] input: CampusBroadcastInput,
+    ) -> ApiResult<PublishPayload> {
+        let (api, caller) = (api(ctx), caller(ctx).await?);
+        let campus = api.campus(&caller, "campusKey", &input.campus_key).await?;
+        access::may_broadcast_to_campus(&caller, campus.id)?;
+        let content = check(api, input.content)?;
+        let audience = Audience::Campus(campus.id);
+        publish(api, &caller, audience, None, content, input.idempotency_key).await
+    }
+
+    /// To everyone on every campus: services, super admins.
+    async fn broadcast_to_all(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to send.")] input: SystemBroadcastInput,
+    ) -> ApiResult<PublishPayload> {
+        let (api, caller) = (api(ctx), caller(ctx).await?);
+        access::may_broadcast_to_all(&caller)?;
+        let content = check(api, input.content)?;
+        publish(
+            api,
+            &caller,
+            Audience::System,
+            None,
+            content,
+            input.idempotency_key,
+        )
+        .await
+    }
+
+    /// To named users: services, super admins, and a campus's admins within their campus.
+    async fn notify_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to send, and to whom.")] input: NotifyUsersInput,
+    ) -> ApiResult<PublishPayload> {
+        let (api, caller) = (api(ctx), caller(ctx).await?);
+        let within = match &input.campus_key {
+            Some(key) => Some(api.campus(&caller, "campusKey", key).await?.id),
+            None => None,
+        };
+        access::may_notify_users(&caller, within)?;
+        if input.user_keys.is_empty() {
+            return Err(Invalid::new("userKeys", "must name somebody").into());
+        }
+        inputs::at_most("userKeys", &input.user_keys, MOST_USERS)?;
+        let content = check(api, input.content)?;
+        let users = named_users(api, &input.user_keys, within).await?;
+        publish(
+            api,
+            &caller,
+            Audience::users(users),
+            within,
+            content,
+            input.idempotency_key,
+        )
+        .await
+    }
+
+    /// Takes a notification back from every feed: its sender, the campus's admins, super admins. Once is enough: the
+    /// second time changes nothing.
+    async fn recall(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: RecallInput,
+    ) -> ApiResult<RecallPayload> {
+        let (api, caller) = (api(ctx), caller(ctx).await?);
+        let Ok(GlobalId::Notification(seq)) = GlobalId::from_str(&input.id) else {
+            return Err(ApiError::not_found("id"));
+        };
+        let notification = api
+            .store
+            .notification(seq)
+            .await?
+            .ok_or_else(|| ApiError::not_found("id"))?;
+        access::may_recall(&caller, &notification)?;
+        api.log.recall(notification).await?;
+        Ok(RecallPayload {
+            notification_id: input.id,
+        })
+    }
+}
+
+fn check(api: &Api, content: NotificationContentInput) -> ApiResult<Content> {
+    Ok(content.checked(api.types(), api.clock.now())?)
+}
+
+/// The users of these keys. Within a campus, one who is not on it is as unknown as one who does not exist.
+async fn named_users(api: &Api, keys: &[String], within: Option<CampusId>) -> ApiResult<Vec<UserId>> {
+    let users: Vec<UserId> = api
+        .users("userKeys", keys)
+        .await?
+        .into_iter()
+        .map(|user| user.id)
+        .collect();
+    if let Some(campus) = within {
+        let members: HashSet<UserId> = api
+            .store
+            .members_among(campus, users.clone())
+            .await?
+            .into_iter()
+            .collect();
+        if users.iter().any(|user| !members.contains(user)) {
+            return Err(ApiError::not_found("userKeys"));
+        }
+    }
+    Ok(users)
+}
+
+async fn publish(
+    api: &Api,
+    caller: &Caller,
+    audience: Audience,
+    within: Option<CampusId>,
+    content: Content,
+    key: Option<String>,
+) -> ApiResult<PublishPayload> {
+    let publication = publication(&caller.user, audience, within, content, key)?;
+    let (notification, created) = append(api, publication).await?;
+    Ok(PublishPayload {
+        notification: match notification.recalled {
+            true => None,
+            false => copies::of_one(api, caller, Arc::clone(&notification)).await?,
+        },
+        broadcast: Broadcast(notification),
+        created,
+    })
+}
+
+/// What this sender publishes, ready for the log.
+pub(super) fn publication(
+    sender: &User,
+    audience: Audience,
+    within: Option<CampusId>,
+    content: Content,
+    key: Option<String>,
+) -> ApiResult<Publication> {
+    let idempotency = match key {
+        Some(key) => {
+            text::key("idempotencyKey", &key)?;
+            Some(Idempotency::new(key, &audience, within, &content))
+        }
+        None => None,
+    };
+    let sender = Sender {
+        id: sender.id,
+        key: sender.key.clone(),
+        name: sender.name.clone(),
+    };
+    Ok(Publication {
+        sender,
+        audience,
+        within,
+        content,
+        idempotency,
+    })
+}
+
+/// Appends a publication; gives the notification, and whether it is new.
+pub(super) async fn append(api: &Api, publication: Publication) -> ApiResult<(Arc<Notification>, bool)> {
+    match api.log.publish(publication).await? {
+        Appended::New(entry) => match &entry.change {
+            Change::Added(notification) => Ok((Arc::clone(notification), true)),
+            _ => Err(ApiError::Internal("a publish became another kind of entry")),
+        },
+        Appended::Duplicate(seq) => {
+            let earlier = api.store.notification(seq).await?;
+            Ok((
+                earlier.ok_or(ApiError::Internal("a publish is remembered but not there"))?,
+                false,
+            ))
+        }
+        Appended::Conflict => Err(ApiError::Conflict),
+        Appended::Unchanged => Err(ApiError::Internal("a publish changed nothing")),
+    }
+}

@@ -1,0 +1,109 @@
+//! Pages of the viewer's history: Relay's arguments, and what they mean.
+
+use crate::delivery::PageRequest;
+use crate::domain::access::Caller;
+use crate::domain::cursor::Cursor;
+use crate::domain::id::Seq;
+use crate::domain::invalid::Invalid;
+use crate::graphql::api::Api;
+use crate::graphql::copies;
+use crate::graphql::error::{ApiError, ApiResult};
+use crate::graphql::inputs::NotificationFilter;
+use crate::graphql::types::{NotificationConnection, NotificationEdge};
+use crate::store::Head;
+
+/// Notifications on one page, at most.
+const LARGEST_PAGE: i32 = 100;
+/// Notifications on one page, unless said.
+const PAGE: i32 = 20;
+
+/// As Relay's cursor connections define them, over a list that is sorted newest first.
+pub(super) struct Arguments {
+    pub(super) first: Option<i32>,
+    pub(super) after: Option<String>,
+    pub(super) last: Option<i32>,
+    pub(super) before: Option<String>,
+}
+
+pub(super) async fn page(
+    api: &Api,
+    caller: &Caller,
+    arguments: Arguments,
+    filter: NotificationFilter,
+) -> ApiResult<NotificationConnection> {
+    let history = api.history(caller).await?;
+    // Before the page: what is committed in between shows in both, and in the feed again, but in neither never.
+    let head = api.store.head().await?;
+    let request = arguments.resolve(&head)?;
+    let filter = filter.resolve(api, caller).await?;
+    let mut page = history.page(&filter, request).await?;
+    let beyond = match request.newest_first {
+        true => request.older_than.map(|seq| PageRequest {
+            older_than: None,
+            newer_than: Some(Seq(seq.0 - 1)),
+            newest_first: false,
+            limit: 1,
+        }),
+        false => request.newer_than.map(|seq| PageRequest {
+            older_than: Some(seq.next()),
+            newer_than: None,
+            newest_first: true,
+            limit: 1,
+        }),
+    };
+    let more_behind = match beyond {
+        Some(request) => !history.page(&filter, request).await?.rows.is_empty(),
+        None => false,
+    };
+    let (has_next_page, has_previous_page) = if request.newest_first {
+        (page.more, more_behind)
+    } else {
+        (more_behind, page.more)
+    };
+    if !request.newest_first {
+        page.rows.reverse();
+    }
+    api.hub.note_delivered(caller.user.id, head.seq);
+    let notifications = copies::visible(api, caller, page.rows.iter().map(|(seq, _)| *seq).collect()).await?;
+    let copies = copies::of(api, caller, notifications).await?;
+    let edges = copies.into_iter().map(|node| NotificationEdge {
+        cursor: api.cursor(node.notification.seq),
+        node,
+    });
+    Ok(NotificationConnection {
+        edges: edges.collect(),
+        has_next_page,
+        has_previous_page,
+        feed_cursor: api.cursor(head.seq),
+    })
+}
+
+impl Arguments {
+    fn resolve(&self, head: &Head) -> Result<PageRequest, ApiError> {
+        if self.first.is_some() && self.last.is_some() {
+            return Err(Invalid::new("last", "cannot be used together with first").into());
+        }
+        let (field, size) = match (self.first, self.last) {
+            (None, Some(last)) => ("last", last),
+            (first, _) => ("first", first.unwrap_or(PAGE)),
+        };
+        let limit = usize::try_from(size)
+            .ok()
+            .filter(|_| (1..=LARGEST_PAGE).contains(&size));
+        let limit = limit.ok_or_else(|| Invalid::new(field, format!("must be 1 to {LARGEST_PAGE}")))?;
+        let position = |field: &str, cursor: &Option<String>| {
+            let resolve = |text: &String| Cursor::resolve(text, &head.epoch, head.seq);
+            cursor
+                .as_ref()
+                .map(resolve)
+                .transpose()
+                .map_err(|error| ApiError::cursor(field, error))
+        };
+        Ok(PageRequest {
+            older_than: position("after", &self.after)?,
+            newer_than: position("before", &self.before)?,
+            newest_first: self.last.is_none(),
+            limit,
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! What mutations answer.
+
+use async_graphql::{ID, SimpleObject};
+
+use super::{Broadcast, Campus, Notification, User, Viewer};
+
+/// Answers `markRead` and `markUnread`.
+#[derive(SimpleObject)]
+pub(crate) struct MarkPayload {
+    /// Those of the notifications named that the viewer can see, as they stand now.
+    pub(in crate::graphql) notifications: Vec<Notification>,
+    /// Whoever asks, with their counts as they stand now.
+    pub(in crate::graphql) viewer: Viewer,
+}
+
+/// Answers `markAllRead`.
+#[derive(SimpleObject)]
+pub(crate) struct MarkAllReadPayload {
+    /// The last notification that is read.
+    pub(in crate::graphql) read_through: ID,
+    /// Whoever asks, with their counts as they stand now.
+    pub(in crate::graphql) viewer: Viewer,
+}
+
+/// Answers `markSeen`.
+#[derive(SimpleObject)]
+pub(crate) struct MarkSeenPayload {
+    /// Whoever asks, with their counts as they stand now.
+    pub(in crate::graphql) viewer: Viewer,
+}
+
+/// Answers every mutation that publishes.
+#[derive(SimpleObject)]
+pub(crate) struct PublishPayload {
+    /// What was sent; null when it has been recalled since.
+    pub(in crate::graphql) notification: Option<Notification>,
+    /// The act of publishing.
+    pub(in crate::graphql) broadcast: Broadcast,
+    /// False: the idempotency key had been used, nothing new was sent.
+    pub(in crate::graphql) created: bool,
+}
+
+/// Answers `ingest`.
+#[derive(SimpleObject, Default)]
+pub(crate) struct IngestPayload {
+    /// What the events became, in their order, also those that had been handed in before.
+    pub(in crate::graphql) notifications: Vec<Notification>,
+    /// How many were sent.
+    pub(in crate::graphql) created: i32,
+    /// How many had been handed in before.
+    pub(in crate::graphql) duplicates: i32,
+    /// Which were refused, and why.
+    pub(in crate::graphql) refused: Vec<IngestRefusal>,
+}
+
+/// Why an event was refused. The others of its call went through.
+#[derive(SimpleObject)]
+pub(crate) struct IngestRefusal {
+    /// Its place among the call's events, from 0.
+    pub(in crate::graphql) index: i32,
+    /// As an error's `extensions.code`.
+    pub(in crate::graphql) code: String,
+    /// Which part of it is wrong.
+    pub(in crate::graphql) field: Option<String>,
+    /// What is wrong.
+    pub(in crate::graphql) message: String,
+}
+
+/// Answers `recall`.
+#[derive(SimpleObject)]
+pub(crate) struct RecallPayload {
+    /// What was taken back.
+    pub(in crate::graphql) notification_id: ID,
+}
+
+/// Answers `upsertCampuses`.
+#[derive(SimpleObject)]
+pub(crate) struct UpsertCampusesPayload {
+    /// The campuses, in the order in which they were named.
+    pub(in crate::graphql) campuses: Vec<Campus>,
+}
+
+/// Answers `upsertUsers`.
+#[derive(SimpleObject)]
+pub(crate) struct UpsertUsersPayload {
+    /// The users, in the order in which they were named.
+    pub(in crate::graphql) users: Vec<User>,
+}
+
+/// Answers `setMemberships` and `removeMemberships`.
+#[derive(SimpleObject)]
+pub(crate) struct MembershipsPayload {
+    /// How many were not so already.
+    pub(in crate::graphql) changed: i32,
+}

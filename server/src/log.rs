@@ -1,0 +1,149 @@
+//! The ordered log: one writer that appends in groups, a wake-up, and a tail that reads it forward.
+//!
+//! Everything that is written goes through [`Log`], so that on one machine there is one writer. What changes feeds
+//! (notifications, recalls, memberships, standing) becomes entries at contiguous positions; the rest rides along in
+//! the same groups and shares their commits.
+
+mod tail;
+mod writer;
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::domain::directory::{Campus, CampusRole, CampusStatement, User, UserStatement};
+use crate::domain::entry::{Appended, Audience, Notification, Publication};
+use crate::domain::id::{CampusId, Seq, UserId};
+use crate::domain::receipts::{ReceiptChange, ReceiptHint};
+use crate::store::writes::{
+    ChangeReceipts, DropRecipients, InternUser, MarkDelivered, MembershipChange, Publish, Recall,
+    SetMemberships, StageRecipients, Upkeep, UpsertCampuses, UpsertUsers,
+};
+use crate::store::{Job, Pending, Store, StoreError, Write};
+
+pub use tail::Tail;
+
+/// Recipients up to this many are written with their notification; more are stored before the log is locked.
+const RECIPIENTS_AT_ONCE: usize = 100;
+
+/// Writes that may wait for the writer before callers have to wait for a place.
+const QUEUE: usize = 4_096;
+
+/// Where everything is written.
+#[derive(Clone)]
+pub struct Log {
+    queue: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Log {
+    /// Starts the writer of `store`; the tail begins behind what the log holds now.
+    pub async fn start(store: Arc<Store>) -> Result<(Self, Tail), StoreError> {
+        let head = store.head().await?.seq;
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let (writer, tail) = writer::Writer::new(store, head);
+        tokio::spawn(writer.run(waiting));
+        Ok((Self { queue }, tail))
+    }
+
+    /// Publishes a notification. Answered once it is committed; whole even when the caller goes away.
+    pub async fn publish(&self, publication: Publication) -> Result<Appended, StoreError> {
+        match &publication.audience {
+            Audience::Users(users) if users.len() > RECIPIENTS_AT_ONCE => {
+                let users = Arc::clone(users);
+                let log = self.clone();
+                // Two writes that belong together: they must not depend on the caller's patience.
+                let publishing = tokio::spawn(async move { log.publish_to_list(publication, users).await });
+                publishing
+                    .await
+                    .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+            }
+            _ => {
+                self.write(Publish {
+                    publication,
+                    staged: None,
+                })
+                .await
+            }
+        }
+    }
+
+    async fn publish_to_list(
+        &self,
+        publication: Publication,
+        users: Arc<[UserId]>,
+    ) -> Result<Appended, StoreError> {
+        let list = self.write(StageRecipients(users)).await?;
+        let published = self
+            .write(Publish {
+                publication,
+                staged: Some(list),
+            })
+            .await;
+        if !matches!(published, Ok(Appended::New(_)) | Err(StoreError::Unavailable(_))) {
+            // Should this fail, upkeep finds the list later.
+            let _ = self.write(DropRecipients(list)).await;
+        }
+        published
+    }
+
+    /// Takes a notification back.
+    pub async fn recall(&self, notification: Arc<Notification>) -> Result<Appended, StoreError> {
+        self.write(Recall(notification)).await
+    }
+
+    /// Gives each of these users that role on that campus, or none; all or nothing. Answers how many were not so
+    /// already.
+    pub async fn set_memberships(
+        &self,
+        changes: Vec<(UserId, CampusId, Option<CampusRole>)>,
+    ) -> Result<usize, StoreError> {
+        let changes = changes
+            .into_iter()
+            .map(|(user, campus, role)| MembershipChange { user, campus, role });
+        self.write(SetMemberships(changes.collect())).await
+    }
+
+    /// Makes the directory say this of these users; all or nothing.
+    pub async fn upsert_users(&self, users: Vec<UserStatement>) -> Result<Vec<User>, StoreError> {
+        self.write(UpsertUsers(users)).await
+    }
+
+    /// Makes the directory say this of these campuses; all or nothing.
+    pub async fn upsert_campuses(&self, campuses: Vec<CampusStatement>) -> Result<Vec<Campus>, StoreError> {
+        self.write(UpsertCampuses(campuses)).await
+    }
+
+    /// Gives a number to a caller whom the directory does not know.
+    pub async fn intern_user(&self, key: String) -> Result<User, StoreError> {
+        self.write(InternUser(key)).await
+    }
+
+    /// Changes one person's receipts; answers what their sessions are to be told, if anything changed.
+    pub async fn change_receipts(
+        &self,
+        user: UserId,
+        change: ReceiptChange,
+    ) -> Result<Option<ReceiptHint>, StoreError> {
+        self.write(ChangeReceipts { user, change }).await
+    }
+
+    /// Notes how far the clients of these people have been on the feed.
+    pub async fn mark_delivered(&self, delivered: Vec<(UserId, Seq)>) -> Result<(), StoreError> {
+        self.write(MarkDelivered(delivered)).await
+    }
+
+    /// Sweeps away some of what is past its time; answers whether there may be more.
+    pub async fn upkeep(&self) -> Result<bool, StoreError> {
+        self.write(Upkeep).await
+    }
+
+    async fn write<W: Write>(&self, write: W) -> Result<W::Output, StoreError> {
+        let stopped = || StoreError::Unavailable("the writer has stopped".into());
+        let (job, answer) = Pending::new(write);
+        self.queue.send(job).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! Everything durable. Plain methods outside; inside, an enum of database pools and a small macro that opens its arm.
+//! Nothing beyond this module may assume which database it is.
+//!
+//! Reads are methods of [`Store`] (see `reads/`). Writes are values (see `writes/`) that the log's one writer hands to
+//! [`Store::commit`] in groups.
+
+mod convert;
+mod error;
+mod reads;
+mod rows;
+mod schema;
+mod sqlite;
+mod write;
+pub(crate) mod writes;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::clock::Clock;
+use crate::domain::entry::Entry;
+use crate::domain::notification_type::{TypeDefinition, TypeRegistry};
+
+pub use error::{OpenError, StoreError};
+pub use reads::{FeedRow, FeedScan, Head, ReaderState, Source};
+pub(crate) use write::{Job, Pending, Write};
+
+/// Connections that read, at most.
+const READERS: usize = 8;
+
+/// Which database, from `--database-url`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// `sqlite://PATH`
+    Sqlite(PathBuf),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = OpenError;
+
+    fn from_str(text: &str) -> Result<Self, OpenError> {
+        match text.strip_prefix("sqlite://") {
+            Some(path) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
+            _ => Err(OpenError::Url(text.to_owned())),
+        }
+    }
+}
+
+#[derive(Clone)]
+enum Readers {
+    Sqlite(sqlite::Readers),
+}
+
+/// An open database.
+pub struct Store {
+    readers: Readers,
+    writer: Arc<Mutex<sqlite::Writer>>,
+    epoch: String,
+    types: TypeRegistry,
+    /// Held for as long as the store is: no second server may write the same file.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the database, making and migrating it if need be, and makes sure that it knows these types.
+    pub async fn open(
+        url: &DatabaseUrl,
+        types: Vec<TypeDefinition>,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let DatabaseUrl::Sqlite(path) = url;
+        let path = path.clone();
+        let opening = tokio::task::spawn_blocking(move || open_sqlite(&path, types, clock));
+        opening.await.map_err(|error| OpenError::Url(error.to_string()))?
+    }
+
+    /// Which life of the log this is.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// The notification types that the database knows.
+    pub fn types(&self) -> &TypeRegistry {
+        &self.types
+    }
+
+    /// Writes a group and answers each of its writes; gives what the log gained, in order. Whole even when the caller
+    /// goes away meanwhile.
+    pub(crate) async fn commit(&self, jobs: Vec<Box<dyn Job>>) -> Vec<Arc<Entry>> {
+        let writer = Arc::clone(&self.writer);
+        let committing = tokio::task::spawn_blocking(move || {
+            writer.lock().unwrap_or_else(PoisonError::into_inner).commit(jobs)
+        });
+        // A writer that panicked has answered nobody: its jobs, dropped, tell their callers so.
+        committing.await.unwrap_or_default()
+    }
+}
+
+fn open_sqlite(path: &Path, types: Vec<TypeDefinition>, clock: Clock) -> Result<Store, OpenError> {
+    let unusable = |error: diesel::result::Error| OpenError::Unusable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    let (lock, mut connection, readers) = sqlite::open(path, READERS)?;
+    let types = sqlite::sync_types(&mut connection, types).map_err(unusable)?;
+    let epoch = sqlite::epoch(&mut connection).map_err(unusable)?;
+    let writer = sqlite::Writer::new(path.to_owned(), clock, connection);
+    Ok(Store {
+        readers: Readers::Sqlite(readers),
+        writer: Arc::new(Mutex::new(writer)),
+        epoch,
+        types,
+        _lock: lock,
+    })
+}
+
+impl std::fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Everything that is ever read, one file per subject. A query that both databases can take is written once: see
+//! [`read!`].
+
+mod directory;
+mod feed;
+mod log;
+mod notifications;
+mod receipts;
+
+pub use feed::{FeedRow, FeedScan, Source};
+pub use log::Head;
+pub use receipts::ReaderState;
+
+/// `read!(store, |conn| query)` runs `query` on a connection of whichever database the store has.
+///
+/// In a task of its own: a caller that goes away must not leave a connection behind in the middle of a query.
+macro_rules! read {
+    ($store:expr, |$conn:ident| $query:expr) => {{
+        let readers = $store.readers.clone();
+        $crate::store::reads::in_own_task(async move {
+            match readers {
+                $crate::store::Readers::Sqlite(readers) => {
+                    let mut $conn = $crate::store::reads::check_out(&readers).await?;
+                    Ok($query)
+                }
+            }
+        })
+        .await
+    }};
+}
+use read;
+
+use std::time::Duration;
+
+use super::error::StoreError;
+use super::sqlite;
+
+/// How long a read waits for a free connection.
+const CHECK_OUT: Duration = Duration::from_secs(5);
+
+type Connection = diesel_async::pooled_connection::deadpool::Object<
+    diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>,
+>;
+
+async fn check_out(readers: &sqlite::Readers) -> Result<Connection, StoreError> {
+    match tokio::time::timeout(CHECK_OUT, readers.get()).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
+        Err(_) => Err(StoreError::Unavailable("every connection is busy".into())),
+    }
+}
+
+async fn in_own_task<T: Send + 'static>(
+    query: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::spawn(query)
+        .await
+        .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+}

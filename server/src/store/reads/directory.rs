@@ -1,0 +1,113 @@
+//! Reads of campuses, users and memberships.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::read;
+use crate::domain::directory::{Campus, Membership, User};
+use crate::domain::id::{CampusId, Seq, UserId};
+use crate::domain::visibility::Scope;
+use crate::store::rows::{CampusRow, MembershipRow, UserRow};
+use crate::store::schema::{app_user, campus, log_head, membership};
+use crate::store::{Store, StoreError};
+
+impl Store {
+    /// The user of that key, whether the directory knows them or they only called.
+    pub async fn user_by_key(&self, key: String) -> Result<Option<User>, StoreError> {
+        let user = app_user::table
+            .filter(app_user::key.eq(key))
+            .select(UserRow::as_select());
+        let row = read!(self, |conn| user.first(&mut conn).await.optional()?)?;
+        Ok(row.map(User::from))
+    }
+
+    /// The users of those keys that the directory knows, in no particular order.
+    pub async fn known_users(&self, keys: Vec<String>) -> Result<Vec<User>, StoreError> {
+        let mut users = Vec::with_capacity(keys.len());
+        // SQLite takes at most 32,766 variables, PostgreSQL 65,535.
+        for keys in keys.chunks(10_000) {
+            let known = app_user::key.eq_any(keys.to_vec()).and(app_user::known.eq(true));
+            let query = app_user::table.filter(known).select(UserRow::as_select());
+            users.extend(
+                read!(self, |conn| query.load(&mut conn).await?)?
+                    .into_iter()
+                    .map(User::from),
+            );
+        }
+        Ok(users)
+    }
+
+    /// The campuses of those keys, in no particular order.
+    pub async fn campuses_by_key(&self, keys: Vec<String>) -> Result<Vec<Campus>, StoreError> {
+        let campuses = campus::table
+            .filter(campus::key.eq_any(keys))
+            .select(CampusRow::as_select());
+        let rows = read!(self, |conn| campuses.load(&mut conn).await?)?;
+        Ok(rows.into_iter().map(Campus::from).collect())
+    }
+
+    /// Those campuses, by name; all there are for `None`.
+    pub async fn campuses(&self, ids: Option<Vec<CampusId>>) -> Result<Vec<Campus>, StoreError> {
+        let mut campuses = campus::table
+            .select(CampusRow::as_select())
+            .order((campus::name, campus::id))
+            .into_boxed();
+        if let Some(ids) = ids {
+            campuses = campuses.filter(campus::id.eq_any(ids.into_iter().map(|id| id.0)));
+        }
+        let rows = read!(self, |conn| campuses.load(&mut conn).await?)?;
+        Ok(rows.into_iter().map(Campus::from).collect())
+    }
+
+    /// That user's memberships, by campus.
+    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        let memberships = membership::table
+            .filter(membership::user_id.eq(user.0))
+            .order(membership::campus_id)
+            .select(MembershipRow::as_select());
+        let rows = read!(self, |conn| memberships.load(&mut conn).await?)?;
+        Ok(rows.into_iter().map(Membership::from).collect())
+    }
+
+    /// Those of `users` that are on that campus, in no particular order.
+    pub async fn members_among(
+        &self,
+        campus: CampusId,
+        users: Vec<UserId>,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let mut members = Vec::with_capacity(users.len());
+        for users in users.chunks(10_000) {
+            let users: Vec<i64> = users.iter().map(|user| user.0).collect();
+            let among = membership::campus_id
+                .eq(campus.0)
+                .and(membership::user_id.eq_any(users));
+            let query = membership::table.filter(among).select(membership::user_id);
+            members.extend(
+                read!(self, |conn| query.load::<i64>(&mut conn).await?)?
+                    .into_iter()
+                    .map(UserId),
+            );
+        }
+        Ok(members)
+    }
+
+    /// What that user can see as of the head. One statement, so that memberships and head belong together.
+    pub async fn scope(&self, user: UserId) -> Result<Scope, StoreError> {
+        let query = log_head::table
+            .left_join(membership::table.on(membership::user_id.eq(user.0)))
+            .select((log_head::seq, Option::<MembershipRow>::as_select()));
+        let rows = read!(self, |conn| query
+            .load::<(i64, Option<MembershipRow>)>(&mut conn)
+            .await?)?;
+        let as_of = Seq(rows.as_slice().first().map_or(0, |(head, _)| *head));
+        let memberships = rows.into_iter().filter_map(|(_, row)| row).map(|row| {
+            let membership = Membership::from(row);
+            (membership.campus, membership)
+        });
+        Ok(Scope {
+            user,
+            as_of,
+            memberships: memberships.collect(),
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! Walks the index of feeds: the rows of one audience, in order, a chunk at a time.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::read;
+use crate::domain::content::Priority;
+use crate::domain::id::{CampusId, Seq, TypeId, UserId};
+use crate::domain::receipts::Exception;
+use crate::store::convert::{AudienceTerm, from_column, priority_column, to_column};
+use crate::store::schema::{feed_entry, read_exception, recipient_list_member};
+use crate::store::{Store, StoreError};
+
+/// One of the audiences that a person belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Everyone.
+    System,
+    /// A campus.
+    Campus(CampusId),
+    /// The person by name.
+    User,
+    /// The person by name, on long lists.
+    Lists,
+}
+
+/// What to walk.
+#[derive(Debug, Clone)]
+pub struct FeedScan {
+    /// Whose feed.
+    pub user: UserId,
+    /// Which part of it.
+    pub source: Source,
+    /// Only positions above this.
+    pub above: Seq,
+    /// Only positions below this.
+    pub below: Seq,
+    /// Only positions among these.
+    pub among: Option<Vec<Seq>>,
+    /// Only these types.
+    pub types: Option<Vec<TypeId>>,
+    /// Only this urgent or more.
+    pub min_priority: Option<Priority>,
+    /// Not what is past its expiry at this moment.
+    pub unexpired_at: Option<DateTime<Utc>>,
+    /// From the newest on, else from the oldest.
+    pub newest_first: bool,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// One notification of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Its position.
+    pub seq: Seq,
+    /// The campus that was told.
+    pub campus: Option<CampusId>,
+    /// What its reader said of it alone.
+    pub exception: Option<Exception>,
+}
+
+impl Store {
+    /// The next rows of a walk; recalled notifications are not among them.
+    pub async fn scan_feed(&self, scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
+        let excepted = read_exception::seq
+            .eq(feed_entry::seq)
+            .and(read_exception::user_id.eq(scan.user.0));
+        let mut query = feed_entry::table
+            .left_join(read_exception::table.on(excepted))
+            .filter(
+                feed_entry::seq
+                    .gt(scan.above.0)
+                    .and(feed_entry::seq.lt(scan.below.0)),
+            )
+            .filter(feed_entry::recalled.eq(false))
+            .select((
+                feed_entry::seq,
+                (read_exception::is_read, read_exception::at).nullable(),
+            ))
+            .limit(scan.limit)
+            .into_boxed();
+        let (term, campus) = match scan.source {
+            Source::System => (Some(AudienceTerm::System), None),
+            Source::Campus(campus) => (Some(AudienceTerm::Campus(campus)), Some(campus)),
+            Source::User => (Some(AudienceTerm::User(scan.user)), None),
+            Source::Lists => (None, None),
+        };
+        query = match term {
+            Some(term) => query.filter(feed_entry::audience.eq(term.column())),
+            None => query.filter(
+                feed_entry::audience.eq_any(
+                    recipient_list_member::table
+                        .filter(recipient_list_member::user_id.eq(scan.user.0))
+                        .select(recipient_list_member::audience),
+                ),
+            ),
+        };
+        if let Some(among) = scan.among {
+            query = query.filter(feed_entry::seq.eq_any(among.into_iter().map(|seq| seq.0)));
+        }
+        if let Some(types) = scan.types {
+            query = query.filter(feed_entry::type_id.eq_any(types.into_iter().map(|id| id.0)));
+        }
+        if let Some(least) = scan.min_priority {
+            query = query.filter(feed_entry::priority.ge(priority_column(least)));
+        }
+        if let Some(now) = scan.unexpired_at {
+            query = query.filter(
+                feed_entry::expires_at
+                    .is_null()
+                    .or(feed_entry::expires_at.gt(to_column(now))),
+            );
+        }
+        query = if scan.newest_first {
+            query.order(feed_entry::seq.desc())
+        } else {
+            query.order(feed_entry::seq.asc())
+        };
+        let rows = read!(self, |conn| query
+            .load::<(i64, Option<(bool, NaiveDateTime)>)>(&mut conn)
+            .await?)?;
+        Ok(rows
+            .into_iter()
+            .map(|(seq, exception)| FeedRow {
+                seq: Seq(seq),
+                campus,
+                exception: exception.map(|(read, at)| Exception {
+                    read,
+                    at: from_column(at),
+                }),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,112 @@
+//! Reads of the log itself.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::read;
+use crate::domain::entry::{Change, Entry, Notification};
+use crate::domain::id::{CampusId, Seq, UserId};
+use crate::store::convert::{campus_role, from_column, to_column};
+use crate::store::schema::{log_entry, log_head};
+use crate::store::{Store, StoreError};
+
+/// The end of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Which life of the log.
+    pub epoch: String,
+    /// The position of the last entry.
+    pub seq: Seq,
+}
+
+/// seq, kind, `created_at`, user, campus, role, target
+type EntryRow = (
+    i64,
+    i16,
+    NaiveDateTime,
+    Option<i64>,
+    Option<i64>,
+    Option<i16>,
+    Option<i64>,
+);
+
+impl Store {
+    /// The end of the log, as committed.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        let query = log_head::table.select((log_head::epoch, log_head::seq));
+        let (epoch, seq) = read!(self, |conn| query.first::<(String, i64)>(&mut conn).await?)?;
+        Ok(Head { epoch, seq: Seq(seq) })
+    }
+
+    /// At most `limit` entries after `after`, up to and including `through`, in order.
+    pub async fn entries(&self, after: Seq, through: Seq, limit: i64) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let range = log_entry::seq.gt(after.0).and(log_entry::seq.le(through.0));
+        let query = log_entry::table
+            .filter(range)
+            .order(log_entry::seq)
+            .limit(limit)
+            .select((
+                log_entry::seq,
+                log_entry::kind,
+                log_entry::created_at,
+                log_entry::user_id,
+                log_entry::campus_id,
+                log_entry::role,
+                log_entry::target_seq,
+            ));
+        let rows = read!(self, |conn| query.load::<EntryRow>(&mut conn).await?)?;
+        let named = rows.iter().filter_map(notification_of).collect();
+        let notifications = self.notifications(named).await?;
+        Ok(rows
+            .iter()
+            .map(|row| Arc::new(entry_from(row, &notifications)))
+            .collect())
+    }
+
+    /// The last position whose entry was committed before `moment`. Time follows position, so this splits the log.
+    pub async fn last_before(&self, moment: DateTime<Utc>) -> Result<Seq, StoreError> {
+        let query = log_entry::table
+            .filter(log_entry::created_at.lt(to_column(moment)))
+            .order((log_entry::created_at.desc(), log_entry::seq.desc()))
+            .select(log_entry::seq);
+        let seq = read!(self, |conn| query.first::<i64>(&mut conn).await.optional()?)?;
+        Ok(seq.map_or(Seq::ZERO, Seq))
+    }
+}
+
+/// The notification that an entry is about.
+fn notification_of((seq, kind, .., target): &EntryRow) -> Option<Seq> {
+    match kind {
+        1 => Some(Seq(*seq)),
+        2 => target.map(Seq),
+        _ => None,
+    }
+}
+
+fn entry_from(row: &EntryRow, notifications: &HashMap<Seq, Arc<Notification>>) -> Entry {
+    let (seq, kind, created_at, user, campus, role, _) = row;
+    let notification = notification_of(row)
+        .and_then(|seq| notifications.get(&seq))
+        .cloned();
+    let change = match (kind, notification, user.map(UserId), campus.map(CampusId)) {
+        (1, Some(notification), ..) => Change::Added(notification),
+        (2, Some(notification), ..) => Change::Recalled(notification),
+        (3, _, Some(user), Some(campus)) => Change::Membership {
+            user,
+            campus,
+            role: role.map(campus_role),
+        },
+        (4, _, Some(user), _) => Change::Preferences { user },
+        (5, _, Some(user), _) => Change::Standing { user },
+        _ => Change::Unknown,
+    };
+    Entry {
+        seq: Seq(*seq),
+        created_at: from_column(*created_at),
+        change,
+    }
+}

@@ -1,0 +1,94 @@
+//! The tables as diesel sees them. What the columns mean stands in the migrations.
+
+diesel::table! {
+    campus (id) { id -> BigInt, key -> Text, name -> Text, timezone -> Text, member_count -> BigInt, }
+}
+
+diesel::table! {
+    app_user (id) {
+        id -> BigInt, key -> Text, name -> Text, email -> Nullable<Text>, timezone -> Nullable<Text>,
+        role -> SmallInt, known -> Bool,
+    }
+}
+
+diesel::table! {
+    membership (user_id, campus_id) {
+        user_id -> BigInt, campus_id -> BigInt, role -> SmallInt, since_seq -> BigInt, since_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    notification_type (id) { id -> Integer, name -> Text, category -> Text, label -> Text, mandatory -> Bool, }
+}
+
+diesel::table! {
+    log_head (id) { id -> Integer, epoch -> Text, seq -> BigInt, created_at -> Timestamp, user_count -> BigInt, }
+}
+
+diesel::table! {
+    log_entry (seq) {
+        seq -> BigInt, group_id -> BigInt, kind -> SmallInt, created_at -> Timestamp, user_id -> Nullable<BigInt>,
+        campus_id -> Nullable<BigInt>, role -> Nullable<SmallInt>, target_seq -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notification (seq) {
+        seq -> BigInt, created_at -> Timestamp, audience_kind -> SmallInt, campus_id -> Nullable<BigInt>,
+        audience_size -> BigInt, type_id -> Integer, priority -> SmallInt, title -> Text, message -> Text,
+        event_id -> Nullable<Text>, attendance_id -> Nullable<Text>, action_url -> Nullable<Text>,
+        metadata -> Nullable<Text>, expires_at -> Nullable<Timestamp>, sender_id -> BigInt,
+        recalled_seq -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    feed_entry (audience, seq) {
+        audience -> BigInt, seq -> BigInt, type_id -> Integer, priority -> SmallInt,
+        expires_at -> Nullable<Timestamp>, recalled -> Bool,
+    }
+}
+
+diesel::table! {
+    recipient_list (id) { id -> BigInt, created_at -> Timestamp, seq -> Nullable<BigInt>, }
+}
+
+diesel::table! {
+    recipient_list_member (user_id, audience) { user_id -> BigInt, audience -> BigInt, }
+}
+
+diesel::table! {
+    idempotency (sender_id, key) {
+        sender_id -> BigInt, key -> Text, fingerprint -> Binary, seq -> BigInt, created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reader (user_id) {
+        user_id -> BigInt, revision -> BigInt, seen_through -> BigInt, delivered_through -> BigInt,
+    }
+}
+
+diesel::table! {
+    read_mark (user_id, campus_id, through) {
+        user_id -> BigInt, campus_id -> BigInt, through -> BigInt, at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    read_exception (user_id, seq) {
+        user_id -> BigInt, seq -> BigInt, campus_id -> BigInt, is_read -> Bool, at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    app_user,
+    campus,
+    feed_entry,
+    log_entry,
+    log_head,
+    membership,
+    notification,
+    read_exception,
+    recipient_list_member,
+);

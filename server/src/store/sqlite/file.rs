@@ -1,0 +1,104 @@
+//! Opens a database file: one server per file, the pragmas, the migrations.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, ConnectionResult, SqliteConnection};
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use futures_util::FutureExt as _;
+
+use crate::store::error::OpenError;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+
+/// A commit is on the disk before it is acknowledged (`synchronous = FULL`), in a write-ahead log that readers do not
+/// wait for. A writer that finds the file locked by someone else's tool waits two seconds, then gives up.
+const WRITER_PRAGMAS: &str = "
+    PRAGMA busy_timeout = 2000;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -32768;
+";
+
+const READER_PRAGMAS: &str = "
+    PRAGMA busy_timeout = 2000;
+    PRAGMA query_only = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -8192;
+";
+
+/// The connections that only read.
+pub(in crate::store) type Readers = Pool<SyncConnectionWrapper<SqliteConnection>>;
+
+/// Opens the file at `path`, making it if need be, and brings its tables up to date. Blocks.
+///
+/// The returned file is a lock: whoever holds it is the one server of this database.
+pub(in crate::store) fn open(
+    path: &Path,
+    readers: usize,
+) -> Result<(File, SqliteConnection, Readers), OpenError> {
+    let unusable = |reason: String| OpenError::Unusable {
+        path: path.to_owned(),
+        reason,
+    };
+    let lock = lock(path)?;
+    let mut writer = connect_writer(path).map_err(|error| unusable(error.to_string()))?;
+    writer
+        .run_pending_migrations(MIGRATIONS)
+        .map_err(|error| unusable(error.to_string()))?;
+    let readers = Pool::builder(reader_manager(path)).max_size(readers).build();
+    let readers = readers.map_err(|error| unusable(error.to_string()))?;
+    Ok((lock, writer, readers))
+}
+
+/// Another connection for the writer, after its last one failed.
+pub(super) fn connect_writer(path: &Path) -> ConnectionResult<SqliteConnection> {
+    connect(&path.to_string_lossy(), WRITER_PRAGMAS)
+}
+
+fn connect(path: &str, pragmas: &str) -> ConnectionResult<SqliteConnection> {
+    let mut connection = SqliteConnection::establish(path)?;
+    connection
+        .batch_execute(pragmas)
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+fn reader_manager(path: &Path) -> AsyncDieselConnectionManager<SyncConnectionWrapper<SqliteConnection>> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = diesel_async::pooled_connection::RecyclingMethod::Fast;
+    config.custom_setup = Box::new(|path| {
+        let path = path.to_owned();
+        async move {
+            let connecting = tokio::task::spawn_blocking(move || connect(&path, READER_PRAGMAS));
+            let connected = connecting
+                .await
+                .map_err(|e| diesel::ConnectionError::BadConnection(e.to_string()))?;
+            connected.map(SyncConnectionWrapper::new)
+        }
+        .boxed()
+    });
+    AsyncDieselConnectionManager::new_with_config(path.to_string_lossy(), config)
+}
+
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let unusable = |error: std::io::Error| OpenError::Unusable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    let file = File::create(name).map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
+    }
+}

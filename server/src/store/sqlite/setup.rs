@@ -1,0 +1,49 @@
+//! What is read and written once, when a database has been opened.
+
+use diesel::prelude::*;
+
+use crate::domain::id::TypeId;
+use crate::domain::notification_type::{Category, NotificationType, TypeDefinition, TypeRegistry};
+use crate::store::schema::{log_head, notification_type};
+
+/// Makes the table of types say what `definitions` say, and gives all that it knows. A type that is not defined any
+/// more stays, for the notifications that bear it.
+pub(in crate::store) fn sync_types(
+    connection: &mut SqliteConnection,
+    definitions: Vec<TypeDefinition>,
+) -> QueryResult<TypeRegistry> {
+    for definition in definitions {
+        let values = (
+            notification_type::category.eq(definition.category.name()),
+            notification_type::label.eq(&definition.label),
+            notification_type::mandatory.eq(definition.mandatory),
+        );
+        diesel::insert_into(notification_type::table)
+            .values((notification_type::name.eq(&definition.name), values))
+            .on_conflict(notification_type::name)
+            .do_update()
+            .set(values)
+            .execute(connection)?;
+    }
+    let rows: Vec<(i32, String, String, String, bool)> = notification_type::table
+        .order(notification_type::id)
+        .load(connection)?;
+    let types = rows.into_iter().map(|(id, name, category, label, mandatory)| {
+        let category = Category::from_name(&category).unwrap_or(Category::System);
+        NotificationType {
+            id: TypeId(id),
+            definition: TypeDefinition {
+                name,
+                category,
+                label,
+                mandatory,
+            },
+        }
+    });
+    Ok(TypeRegistry::new(types.collect()))
+}
+
+/// Which life of the log this is.
+pub(in crate::store) fn epoch(connection: &mut SqliteConnection) -> QueryResult<String> {
+    log_head::table.select(log_head::epoch).first(connection)
+}

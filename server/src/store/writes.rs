@@ -1,0 +1,19 @@
+//! Everything that is ever written, one file per kind.
+
+mod campuses;
+mod memberships;
+mod publish;
+mod recall;
+mod receipts;
+mod recipients;
+mod upkeep;
+mod users;
+
+pub(crate) use campuses::UpsertCampuses;
+pub(crate) use memberships::{MembershipChange, SetMemberships};
+pub(crate) use publish::Publish;
+pub(crate) use recall::Recall;
+pub(crate) use receipts::{ChangeReceipts, MarkDelivered};
+pub(crate) use recipients::{DropRecipients, StageRecipients};
+pub(crate) use upkeep::Upkeep;
+pub(crate) use users::{InternUser, UpsertUsers};

@@ -1,0 +1,54 @@
+//! Sweeps away what is past its time, a little at a time.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::publish::IDEMPOTENCY_DAYS;
+use super::recipients::drop_list;
+use crate::store::convert::to_column;
+use crate::store::schema::{idempotency, recipient_list};
+use crate::store::sqlite::Transaction;
+use crate::store::write::Write;
+
+/// Rows that one sweep takes at most, so that the writer is never held for long.
+const AT_MOST: i64 = 500;
+/// A stored recipient list that no notification names after so many hours never will be named.
+const ORPHAN_HOURS: i64 = 1;
+
+/// Forgets idempotency keys past their time, and recipient lists whose publish never came. Gives whether there may be
+/// more.
+pub(crate) struct Upkeep;
+
+impl Write for Upkeep {
+    type Output = bool;
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<bool> {
+        let oldest = to_column(tx.now - TimeDelta::days(IDEMPOTENCY_DAYS));
+        let past: Vec<(i64, String)> = idempotency::table
+            .filter(idempotency::created_at.le(oldest))
+            .order(idempotency::created_at)
+            .select((idempotency::sender_id, idempotency::key))
+            .limit(AT_MOST)
+            .load(tx.conn)?;
+        for key in &past {
+            diesel::delete(idempotency::table.find((key.0, &key.1))).execute(tx.conn)?;
+        }
+        sweep_orphans(tx)?;
+        Ok(i64::try_from(past.len()) == Ok(AT_MOST))
+    }
+}
+
+fn sweep_orphans(tx: &mut Transaction<'_>) -> QueryResult<()> {
+    let oldest = to_column(tx.now - TimeDelta::hours(ORPHAN_HOURS));
+    let orphans: Vec<i64> = recipient_list::table
+        .filter(
+            recipient_list::seq
+                .is_null()
+                .and(recipient_list::created_at.le(oldest)),
+        )
+        .select(recipient_list::id)
+        // Each may have thousands of members.
+        .limit(1)
+        .load(tx.conn)?;
+    orphans.into_iter().try_for_each(|list| drop_list(tx, list))
+}
