@@ -31,6 +31,8 @@ pub struct Feed {
     unread: Listing,
     /// Taken back: a page that was read before the recall must not bring them back.
     recalled: HashSet<NotificationId>,
+    /// On a refreshing page already, though the feed has yet to tell of them.
+    announced: HashSet<NotificationId>,
     /// Which are shown.
     pub filter: Filter,
     /// Which row of the shown ones is selected.
@@ -109,12 +111,20 @@ impl Feed {
 
     /// Takes over what a page says about what is known here, and leaves the rest to the feed.
     pub fn refresh(&mut self, page: Vec<Notification>) {
+        self.announced.clear();
         for notification in page {
             if self.items.contains_key(&notification.id) {
                 self.keep(notification);
+            } else {
+                self.announced.insert(notification.id);
             }
         }
         self.all.fetching = false;
+    }
+
+    /// Whether the numbers that came with the last refreshing page cover this one.
+    pub fn was_announced(&self, id: &NotificationId) -> bool {
+        self.announced.contains(id)
     }
 
     /// Shows others. Until the server's page is there, those unread are the ones known here.

@@ -20,8 +20,9 @@ pub(super) fn happen(model: &mut Model, event: FeedEvent) -> Vec<Effect> {
             replayed,
             ..
         } => {
-            // What is replayed the server had counted when it was asked for the number.
-            let counts = notification.is_unread() && !replayed;
+            // What was replayed, or was on a page already, the server had counted when it told the number.
+            let counted = replayed || model.feed.was_announced(&notification.id);
+            let counts = notification.is_unread() && !counted;
             if model.feed.arrive(*notification) {
                 count(model, i64::from(counts));
                 receipts::look(model);

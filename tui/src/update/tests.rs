@@ -130,7 +130,10 @@ fn a_lost_connection_is_resumed_from_the_last_cursor() {
     );
     happen(&mut model, "c6", arrival(6));
     happen(&mut model, "c7", arrival(7));
-    assert_eq!(shown(&model), "n7 n6 n5 n4 n3 n2 n1");
+    assert_eq!(
+        (shown(&model).as_str(), unread(&model).as_str()),
+        ("n7 n6 n5 n4 n3 n2 n1", "4")
+    );
 }
 
 #[test]
