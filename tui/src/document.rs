@@ -65,6 +65,14 @@ fn field(name: &str, value: &str, indent: usize, columns: usize) -> Vec<Line> {
         .collect()
 }
 
+/// A notification to named users may be news of a campus all the same.
+fn audience(notification: &Notification) -> String {
+    match &notification.campus {
+        Some(campus) if notification.audience == "USERS" => format!("you, about {}", campus.name),
+        _ => notification.place().to_owned(),
+    }
+}
+
 fn fields(notification: &Notification, now: DateTime<Utc>) -> Vec<(&'static str, String)> {
     let moment = |at: DateTime<Utc>| age::long(at, now);
     let data = &notification.data;
@@ -74,13 +82,7 @@ fn fields(notification: &Notification, now: DateTime<Utc>) -> Vec<(&'static str,
             "Type",
             format!("{} · {}", notification.label(), notification.category),
         ),
-        (
-            "Campus",
-            notification
-                .campus
-                .as_ref()
-                .map_or_else(|| "–".to_owned(), |campus| campus.name.clone()),
-        ),
+        ("To", audience(notification)),
     ];
     let mut add = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
     add(

@@ -33,6 +33,7 @@ pub(crate) fn notification(n: u16) -> Notification {
         id: format!("n{n}").into(),
         kind: "EVENT_CREATED".into(),
         category: "EVENTS".into(),
+        audience: "CAMPUS".into(),
         campus: Some(Campus {
             id: "campus:north".into(),
             key: "north".into(),
@@ -87,6 +88,7 @@ pub(crate) fn start() -> Start {
     let mut low = notification(3);
     low.priority = Priority::Low;
     low.campus = None;
+    low.audience = "SYSTEM".into();
     let mut read = notification(2);
     read.title = "Read before".into();
     read.read_at = Some(read.created_at);

@@ -38,6 +38,20 @@ pub enum Priority {
     Other(String),
 }
 
+/// See `AudienceKind` in the schema.
+#[derive(cynic::Enum, Debug, Clone)]
+pub enum AudienceKind {
+    /// Named users.
+    Users,
+    /// Everyone on a campus.
+    Campus,
+    /// Everyone.
+    System,
+    /// One that this build does not know.
+    #[cynic(fallback)]
+    Other(String),
+}
+
 /// See `CampusRole` in the schema.
 #[derive(cynic::Enum, Debug, Clone)]
 pub enum CampusRole {
@@ -93,6 +107,8 @@ pub struct Notification {
     pub kind: NotificationType,
     /// The group that its type belongs to.
     pub category: Category,
+    /// Whom it was sent to.
+    pub audience: AudienceKind,
     /// Where it was sent; null where it went to all, or to named users.
     pub campus: Option<Campus>,
     /// One line.

@@ -162,16 +162,14 @@ fn line(format: Format, event: &FeedEvent) -> Option<String> {
         return serde_json::to_string(event).ok();
     }
     match &event.happening {
-        Happening::Notification { notification, .. } => {
-            let campus = notification.campus.as_ref().map_or("–", |campus| &campus.name);
-            Some(format!(
-                "{}  {:<6}  {campus}  {}: {}",
-                notification.created_at.format("%Y-%m-%d %H:%M:%S"),
-                notification.priority.as_str(),
-                notification.title,
-                notification.message.replace('\n', " "),
-            ))
-        }
+        Happening::Notification { notification, .. } => Some(format!(
+            "{}  {:<6}  {}  {}: {}",
+            notification.created_at.format("%Y-%m-%d %H:%M:%S"),
+            notification.priority.as_str(),
+            notification.place(),
+            notification.title,
+            notification.message.replace('\n', " "),
+        )),
         Happening::Recalled { notification_id } => Some(format!("recalled  {}", notification_id.as_str())),
         _ => None,
     }

@@ -39,6 +39,8 @@ pub struct Notification {
     pub kind: String,
     /// E.g. `EVENTS`.
     pub category: String,
+    /// E.g. `CAMPUS`.
+    pub audience: String,
     /// Where it was sent; none where it went to all, or to named users.
     pub campus: Option<Campus>,
     /// One line.
@@ -131,6 +133,16 @@ impl Notification {
     /// Not read yet.
     pub fn is_unread(&self) -> bool {
         self.read_at.is_none()
+    }
+
+    /// Whom it was sent to, as people would say it to the viewer.
+    pub fn place(&self) -> &str {
+        match (&self.campus, self.audience.as_str()) {
+            (Some(campus), _) => &campus.name,
+            (None, "SYSTEM") => "everyone",
+            (None, "USERS") => "you",
+            (None, _) => "–",
+        }
     }
 
     /// Its type, as people would write it: `EVENT_CREATED` is "Event created".

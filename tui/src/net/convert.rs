@@ -97,6 +97,7 @@ fn notification(notification: fragments::Notification) -> Notification {
         id: id(&notification.id),
         kind: line(&notification.kind.0),
         category: category(&notification.category),
+        audience: audience(&notification.audience),
         campus: notification.campus.map(|campus| Campus {
             id: line(campus.id.inner()),
             key: line(&campus.key),
@@ -142,6 +143,15 @@ fn category(category: &fragments::Category) -> String {
     }
 }
 
+fn audience(audience: &fragments::AudienceKind) -> String {
+    match audience {
+        fragments::AudienceKind::Users => "USERS".to_owned(),
+        fragments::AudienceKind::Campus => "CAMPUS".to_owned(),
+        fragments::AudienceKind::System => "SYSTEM".to_owned(),
+        fragments::AudienceKind::Other(name) => line(name),
+    }
+}
+
 fn id(id: &cynic::Id) -> NotificationId {
     line(id.inner()).into()
 }
@@ -163,7 +173,7 @@ mod tests {
         let mut event = json!({
             "__typename": "NotificationAdded", "cursor": "c7", "silent": false, "replayed": true,
             "notification": {
-                "id": "n7", "type": "EVENT_CREATED", "category": "EVENTS", "campus": null, "title": "Open day",
+                "id": "n7", "type": "EVENT_CREATED", "category": "EVENTS", "audience": "SYSTEM", "campus": null, "title": "Open day",
                 "message": "Come!", "priority": "HIGH", "sender": null, "createdAt": "2026-11-21T18:00:00Z",
                 "expiresAt": null, "readAt": null,
                 "data": {"eventId": "e1", "attendanceId": null, "actionUrl": null, "metadata": {"a": 1}},
@@ -202,7 +212,9 @@ mod tests {
     #[test]
     fn nothing_that_a_terminal_obeys_comes_in() {
         let event = decoded(added(|notification| {
-            for field in ["title", "message", "type", "id", "category", "priority"] {
+            for field in [
+                "audience", "title", "message", "type", "id", "category", "priority",
+            ] {
                 notification[field] = json!("a\u{1b}]0;owned\u{7}\u{9b}b\u{202e}");
             }
             notification["data"]["metadata"] = json!({"k\u{1b}": "v\u{7f}"});
@@ -220,7 +232,7 @@ mod tests {
     #[test]
     fn an_event_prints_as_the_api_writes_it() {
         let printed = |event| serde_json::to_string(&decoded(event)).unwrap();
-        insta::assert_snapshot!(printed(added(|_| ())), @r#"{"cursor":"c7","kind":"notification","notification":{"id":"n7","type":"EVENT_CREATED","category":"EVENTS","campus":null,"title":"Open day","message":"Come!","data":{"eventId":"e1","attendanceId":null,"actionUrl":null,"metadata":{"a":1}},"priority":"HIGH","sender":null,"createdAt":"2026-11-21T18:00:00Z","expiresAt":null,"readAt":null},"silent":false,"replayed":true}"#);
+        insta::assert_snapshot!(printed(added(|_| ())), @r#"{"cursor":"c7","kind":"notification","notification":{"id":"n7","type":"EVENT_CREATED","category":"EVENTS","audience":"SYSTEM","campus":null,"title":"Open day","message":"Come!","data":{"eventId":"e1","attendanceId":null,"actionUrl":null,"metadata":{"a":1}},"priority":"HIGH","sender":null,"createdAt":"2026-11-21T18:00:00Z","expiresAt":null,"readAt":null},"silent":false,"replayed":true}"#);
         let state = json!({"__typename": "ReadStateChanged", "cursor": "c9", "revision": 4, "notificationIds": ["n7"],
             "readThrough": null, "read": true, "archived": null, "unreadCount": 2, "unseenCount": 0});
         insta::assert_snapshot!(printed(state), @r#"{"cursor":"c9","kind":"readState","revision":4,"notificationIds":["n7"],"readThrough":null,"read":true,"archived":null,"unreadCount":2,"unseenCount":0}"#);

@@ -3,12 +3,13 @@
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    paint::{put, put_all},
+    paint::{beyond, put, put_all},
     theme::Theme,
 };
 use crate::{
     document::{self, Line},
     model::Model,
+    text,
 };
 
 /// Draws it.
@@ -18,6 +19,20 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
     };
     let lines = document::notification(notification, model.now, area.width.into());
     draw_lines(buffer, area, &lines, model.detail_scroll, theme);
+    let below = lines
+        .len()
+        .saturating_sub(usize::from(model.detail_scroll) + usize::from(area.height));
+    if below > 0 {
+        let more = format!(" ↓ {below} more");
+        let width = u16::try_from(text::width(&more)).unwrap_or(u16::MAX);
+        put(
+            buffer,
+            beyond(area, area.width.saturating_sub(width)),
+            area.height.saturating_sub(1),
+            &more,
+            theme.key,
+        );
+    }
 }
 
 /// Draws a document, scrolled down by some rows.

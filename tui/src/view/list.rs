@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// Below this many columns a row has no campus.
-const ROOM_FOR_CAMPUS: u16 = 60;
+/// Below this many columns a row does not say whom it was sent to.
+const ROOM_FOR_PLACE: u16 = 60;
 
 /// Draws it.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
@@ -55,12 +55,12 @@ fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, model:
     } else {
         (" ", theme.text)
     };
-    let campus_width = if line.width >= ROOM_FOR_CAMPUS {
+    let place_width = if line.width >= ROOM_FOR_PLACE {
         (line.width / 5).min(20)
     } else {
         0
     };
-    let [mark_at, priority_at, title_at, campus_at, age_at] = columns(line, [2, 7, 0, campus_width, 4]);
+    let [mark_at, priority_at, title_at, place_at, age_at] = columns(line, [2, 7, 0, place_width, 4]);
     put(buffer, mark_at, 0, mark, mark_style);
     let priority_style = theme.priority(&notification.priority);
     if priority_at.is_empty() && notification.priority == Priority::Urgent {
@@ -78,9 +78,7 @@ fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, model:
     }
     put(buffer, priority_at, 0, priority(notification), priority_style);
     put(buffer, title_at, 0, &notification.title, style);
-    if let Some(campus) = &notification.campus {
-        put(buffer, campus_at, 0, &campus.name, theme.muted);
-    }
+    put(buffer, place_at, 0, notification.place(), theme.muted);
     let age = format!("{:>4}", age::short(notification.created_at, model.now));
     put(buffer, age_at, 0, &age, theme.muted);
 }

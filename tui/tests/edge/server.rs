@@ -145,7 +145,7 @@ impl Peer {
 /// The n-th notification.
 pub(crate) fn notification(n: u32) -> Value {
     json!({
-        "id": format!("n{n}"), "type": "EVENT_CREATED", "category": "EVENTS", "title": format!("Event {n}"),
+        "id": format!("n{n}"), "type": "EVENT_CREATED", "category": "EVENTS", "audience": "CAMPUS", "title": format!("Event {n}"),
         "message": "It has been created.", "priority": "MEDIUM", "readAt": null, "expiresAt": null,
         "createdAt": format!("2026-11-21T18:00:{n:02}Z"), "sender": {"id": "user:ada", "name": "Ada"},
         "campus": {"id": "campus:north", "key": "north", "name": "North Campus"},
