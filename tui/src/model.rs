@@ -38,6 +38,8 @@ pub struct Model {
     pub feed: Feed,
     /// Where the feed goes on.
     pub cursor: Option<Cursor>,
+    /// What is known is not the feed as a whole any more; a fresh page was asked for, and has yet to come.
+    pub stale: bool,
     /// Which subscription the events are taken from; those of an earlier one are old news.
     pub generation: u64,
     /// The newest revision of the read state that was applied.
@@ -92,6 +94,7 @@ impl Model {
             unread: None,
             feed: Feed::default(),
             cursor: None,
+            stale: true,
             generation: 0,
             revision: 0,
             focus: Focus::List,

@@ -76,51 +76,40 @@ struct Following<W = Stdout> {
 impl<W: Write> Following<W> {
     async fn run(&mut self, settings: &Settings) -> Result<(), CommandError> {
         loop {
-            let fault = match self.follow(settings).await? {
-                Ok(()) => return Ok(()),
-                Err(fault) => fault,
-            };
-            let expired = fault.is_cursor_expired();
-            if !self.resumable || !(fault.is_transient() || expired) {
-                return Err(fault.into());
+            match self.follow(settings).await {
+                Err(CommandError::Fault(fault)) if self.resumes_after(&fault) => {
+                    eprintln!("campanile: {fault}; reconnecting");
+                    if fault.is_cursor_expired() {
+                        eprintln!("campanile: what happened meanwhile cannot be told; going on from now");
+                        self.cursor = None;
+                    }
+                    wait(&mut self.backoff).await;
+                }
+                result => return result,
             }
-            if expired {
-                eprintln!("campanile: {fault}; going on from now");
-                self.cursor = None;
-            }
-            eprintln!("campanile: {fault}; reconnecting");
-            wait(&mut self.backoff).await;
         }
     }
 
-    /// Prints while one session lasts. Without a fault, all that was wanted has been printed.
-    async fn follow(&mut self, settings: &Settings) -> Result<Result<(), Fault>, CommandError> {
+    fn resumes_after(&self, fault: &Fault) -> bool {
+        self.resumable && (fault.is_transient() || fault.is_cursor_expired())
+    }
+
+    /// Prints while one session lasts, and returns when all that was wanted has been printed.
+    async fn follow(&mut self, settings: &Settings) -> Result<(), CommandError> {
         if self.left == Some(0) {
-            return Ok(Ok(()));
+            return Ok(());
         }
-        let session = match self.open(settings).await {
-            Ok(session) => session,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let events = match session
+        let session = self.open(settings).await?;
+        let events = session
             .follow(self.cursor.clone(), Some(self.filter.clone()))
-            .await
-        {
-            Ok(events) => events,
-            Err(fault) => return Ok(Err(fault)),
-        };
+            .await?;
         pin_mut!(events);
         while let Some(event) = events.next().await {
-            match event {
-                Ok(event) => {
-                    if !self.print(event)? {
-                        return Ok(Ok(()));
-                    }
-                }
-                Err(fault) => return Ok(Err(fault)),
+            if !self.print(event?)? {
+                return Ok(());
             }
         }
-        Ok(Err(session.ended().await))
+        Err(session.ended().await.into())
     }
 
     /// Connects, and asks where the feed stands unless that is known: what happens between two sessions is not missed

@@ -40,6 +40,14 @@ pub struct Feed {
 }
 
 impl Feed {
+    /// Knows nothing any more.
+    pub fn forget(&mut self) {
+        *self = Self {
+            filter: self.filter,
+            ..Self::default()
+        };
+    }
+
     /// The listing behind a filter.
     pub fn listing(&self, filter: Filter) -> &Listing {
         match filter {

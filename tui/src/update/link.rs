@@ -16,7 +16,18 @@ pub(super) fn connected(model: &mut Model) -> Vec<Effect> {
     let Some(cursor) = model.cursor.clone() else {
         return refetch(model);
     };
-    let mut effects = vec![follow(model, cursor), Effect::Start { replace: false }];
+    let mut effects = vec![follow(model, cursor)];
+    effects.extend(if model.stale {
+        refetch(model)
+    } else {
+        refresh(model)
+    });
+    effects
+}
+
+/// Asks for what may have changed of what is known.
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::Start { replace: false }];
     effects.extend(moves::fresh_unread(model));
     effects
 }
@@ -50,6 +61,7 @@ pub(super) fn reconnect(model: &mut Model) -> Vec<Effect> {
 
 /// Asks for everything anew.
 pub(super) fn refetch(model: &mut Model) -> Vec<Effect> {
+    model.stale = true;
     model.feed.listing_mut(Filter::All).fetching = true;
     let mut effects = vec![Effect::Start { replace: true }];
     effects.extend(moves::fresh_unread(model));
@@ -74,6 +86,7 @@ pub(super) fn started(model: &mut Model, replace: bool, result: Result<Box<Start
         return Vec::new();
     }
     model.feed.replace(Filter::All, notifications, end);
+    model.stale = false;
     receipts::look(model);
     let mut effects = moves::older(model);
     if model.cursor.is_none() {
@@ -107,6 +120,9 @@ pub(super) fn page(
 pub(super) fn feed_ended(model: &mut Model, fault: Option<Fault>) -> Vec<Effect> {
     let fault = fault.unwrap_or_else(|| Fault::Unreachable("the server ended the feed".to_owned()));
     if fault.is_cursor_expired() {
+        // Perhaps the log is another one, with the same names for other notifications.
+        model.feed.forget();
+        model.revision = 0;
         model.cursor = None;
         model.link.state = LinkState::CatchingUp;
         return refetch(model);

@@ -191,6 +191,10 @@ fn an_earlier_subscription_is_not_listened_to() {
 #[test]
 fn an_expired_cursor_starts_from_a_page() {
     let mut model = model();
+    let recalled = Happening::Recalled {
+        notification_id: "n4".into(),
+    };
+    happen(&mut model, "c6", recalled);
     let ended = Signal::FeedEnded {
         generation: 1,
         fault: Some(refused("CURSOR_EXPIRED")),
@@ -209,6 +213,11 @@ fn an_expired_cursor_starts_from_a_page() {
             generation: 2,
             after: Cursor("c5".into())
         }]
+    );
+    assert_eq!(
+        shown(&model),
+        "n5 n4 n3 n2 n1",
+        "it may be another one of that name"
     );
 }
 
@@ -475,6 +484,19 @@ fn another_membership_means_another_page() {
     );
     assert!(effects.is_empty(), "the feed goes on");
     assert_eq!(shown(&model), "n3");
+}
+
+#[test]
+fn a_page_that_was_lost_on_the_way_is_asked_for_again() {
+    let mut model = model();
+    happen(&mut model, "c6", Happening::ViewerChanged);
+    net(&mut model, lost());
+    let effects = net(&mut model, Signal::Connected);
+    let follow = Effect::Follow {
+        generation: 2,
+        after: Cursor("c6".into()),
+    };
+    assert_eq!(effects, [follow, Effect::Start { replace: true }]);
 }
 
 #[test]
