@@ -1,6 +1,6 @@
 //! How long ago something was, in as few letters as a column has.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// `12s`, `3m`, `2h`, `4d`; `0s` for what a clock in disagreement puts into the future.
 pub fn short(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
@@ -13,10 +13,13 @@ pub fn short(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// Between the server's clock and ours; and the time comes once a second.
+const DISAGREEMENT: TimeDelta = TimeDelta::seconds(5);
+
 /// A moment, and how long ago it was or how far off it is.
 pub fn long(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let stamp = then.format("%Y-%m-%d %H:%M:%S UTC");
-    if then > now {
+    if then - now > DISAGREEMENT {
         format!("{stamp} (in {})", short(now, then))
     } else {
         format!("{stamp} ({} ago)", short(then, now))
@@ -27,7 +30,6 @@ pub fn long(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
 mod tests {
     use super::*;
     use crate::fixture::moment;
-    use chrono::TimeDelta;
     use rstest::rstest;
 
     #[rstest]
@@ -42,5 +44,13 @@ mod tests {
     #[case(40_000_000, "462d")]
     fn ages(#[case] seconds: i64, #[case] shown: &str) {
         assert_eq!(short(moment() - TimeDelta::seconds(seconds), moment()), shown);
+    }
+
+    #[rstest]
+    #[case(-3_600, "2026-11-21 19:00:00 UTC (in 1h)")]
+    #[case(-1, "2026-11-21 18:00:01 UTC (0s ago)")]
+    #[case(90, "2026-11-21 17:58:30 UTC (1m ago)")]
+    fn moments(#[case] seconds: i64, #[case] shown: &str) {
+        assert_eq!(long(moment() - TimeDelta::seconds(seconds), moment()), shown);
     }
 }

@@ -149,7 +149,7 @@ impl Session {
 /// no better ones than 1002 and 1008.
 fn refusal(error: &Error, ending: &OnceLock<Ending>) -> Fault {
     match ending.get() {
-        Some(Ending::Closed(code @ (1002 | 1008), reason)) => Fault::Unauthenticated(describe(*code, reason)),
+        Some(Ending::Closed(code @ (1002 | 1008), reason)) => unauthenticated(*code, reason),
         Some(Ending::Closed(code, reason)) => closed(*code, reason),
         Some(Ending::Broken) => Fault::Unreachable("connection lost".to_owned()),
         None => foreign(&error),
@@ -164,12 +164,16 @@ fn foreign(error: &impl std::fmt::Display) -> Fault {
 /// The codes are those of graphql-transport-ws (PROTOCOL.md), and of RFC 6455.
 fn closed(code: u16, reason: &str) -> Fault {
     match code {
-        4401 | 4403 => Fault::Unauthenticated(describe(code, reason)),
+        4401 | 4403 => unauthenticated(code, reason),
         4400 | 4406 => Fault::Foreign(describe(code, reason)),
         1012 => Fault::Unreachable("the server restarts".to_owned()),
         1013 => Fault::Unreachable("the server is overloaded".to_owned()),
         _ => Fault::Unreachable(describe(code, reason)),
     }
+}
+
+fn unauthenticated(code: u16, reason: &str) -> Fault {
+    Fault::Unauthenticated(format!("the token is not accepted: {}", describe(code, reason)))
 }
 
 fn describe(code: u16, reason: &str) -> String {
@@ -202,6 +206,9 @@ mod tests {
     fn a_protocol_error_during_the_handshake_is_about_the_token() {
         let ending = OnceLock::from(Ending::Closed(1002, "expired".to_owned()));
         let fault = refusal(&Error::Unknown(String::new()), &ending);
-        assert_eq!(fault, Fault::Unauthenticated("expired (1002)".to_owned()));
+        assert_eq!(
+            fault,
+            Fault::Unauthenticated("the token is not accepted: expired (1002)".to_owned())
+        );
     }
 }

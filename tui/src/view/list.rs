@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Below this many columns a row does not say whom it was sent to.
-const ROOM_FOR_PLACE: u16 = 60;
+const ROOM_FOR_PLACE: u16 = 48;
 
 /// Draws it.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {

@@ -102,8 +102,10 @@ async fn a_cut_connection_is_resumed_without_gap_or_repeat() {
 async fn whoever_is_refused_asks_again_only_on_a_key() {
     let server = Server::start().await;
     drive(&server, async |keys, mut screen| {
-        server.meet().await.close(4403, "the token has expired").await;
-        screen.shows("✗ refused: the token has expired (4403)").await;
+        server.meet().await.close(4403, "it has expired").await;
+        screen
+            .shows("✗ refused: the token is not accepted: it has expired (4403)")
+            .await;
         screen.shows("c connect now").await;
         keys.send(KeyCode::Char('c')).unwrap();
         server.accept().await.asks("viewer").await;

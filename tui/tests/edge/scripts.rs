@@ -230,10 +230,13 @@ async fn read_all_reads_through_the_newest() {
 async fn who_is_not_known_is_told_so() {
     let server = Server::start().await;
     let child = campanile(&server, &["read", "n1"]).spawn().unwrap();
-    server.meet().await.close(4403, "the token has expired").await;
+    server.meet().await.close(4403, "it has expired").await;
     let output = finish(child).await;
     assert_eq!(output.status.code(), Some(4));
-    assert_eq!(text(&output.stderr), "campanile: the token has expired (4403)\n");
+    assert_eq!(
+        text(&output.stderr),
+        "campanile: the token is not accepted: it has expired (4403)\n"
+    );
 }
 
 #[rstest]
