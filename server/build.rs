@@ -17,14 +17,8 @@ use std::{env, thread};
 
 /// What the page is made of. `node_modules` and `dist`, which somebody may have there for developing, are
 /// not.
-const SOURCES: [&str; 6] = [
-    "compress.js",
-    "index.html",
-    "package-lock.json",
-    "package.json",
-    "src",
-    "vite.config.js",
-];
+const SOURCES: [&str; 6] =
+    ["compress.js", "index.html", "package-lock.json", "package.json", "src", "vite.config.js"];
 
 /// Vite 8 asks for this.
 const OLDEST_NODE: (u32, u32) = (20, 19);
@@ -88,16 +82,11 @@ fn build(web: &Path, copy: &Path) -> Result<PathBuf, String> {
 
 fn check_node() -> Result<(), String> {
     let wanted = format!("Node {}.{} or newer", OLDEST_NODE.0, OLDEST_NODE.1);
-    let asked = Command::new("node")
-        .arg("--version")
-        .output()
-        .map_err(|_| format!("{wanted} is not installed"))?;
+    let asked =
+        Command::new("node").arg("--version").output().map_err(|_| format!("{wanted} is not installed"))?;
     let version = String::from_utf8_lossy(&asked.stdout);
-    let mut numbers = version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .map(|number| number.parse().unwrap_or(0));
+    let mut numbers =
+        version.trim().trim_start_matches('v').split('.').map(|number| number.parse().unwrap_or(0));
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     if found >= OLDEST_NODE {
         Ok(())
@@ -237,9 +226,7 @@ fn table(dist: &Path) -> io::Result<String> {
         let mut hasher = DefaultHasher::new();
         fs::read(&full)?.hash(&mut hasher);
         let name = file.to_string_lossy().replace('\\', "/");
-        let (name, brotli) = name
-            .strip_suffix(".br")
-            .map_or((name.as_str(), false), |plain| (plain, true));
+        let (name, brotli) = name.strip_suffix(".br").map_or((name.as_str(), false), |plain| (plain, true));
         let _ = writeln!(
             source,
             "    Asset::new({name:?}, {:?}, {brotli}, \"{:016x}\", include_bytes!({:?})),",

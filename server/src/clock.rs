@@ -11,10 +11,7 @@ pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the clock that the ban points to"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "this is the clock that the ban points to")]
         Self::from_fn(Utc::now)
     }
 

@@ -47,16 +47,12 @@ pub fn sdl() -> String {
 fn builder(
     limits: Limits,
 ) -> async_graphql::SchemaBuilder<queries::Query, mutations::Mutation, subscriptions::Subscription> {
-    Schema::build(
-        queries::Query,
-        mutations::Mutation::default(),
-        subscriptions::Subscription,
-    )
-    .register_output_type::<types::Node>()
-    .register_output_type::<types::FeedEvent>()
-    .disable_suggestions()
-    .limit_depth(limits.depth)
-    .limit_complexity(limits.complexity)
-    .extension(limits::Enforce(limits))
-    .extension(error::Coded)
+    Schema::build(queries::Query, mutations::Mutation::default(), subscriptions::Subscription)
+        .register_output_type::<types::Node>()
+        .register_output_type::<types::FeedEvent>()
+        .disable_suggestions()
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.complexity)
+        .extension(limits::Enforce(limits))
+        .extension(error::Coded)
 }

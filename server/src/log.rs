@@ -53,17 +53,9 @@ impl Log {
                 let log = self.clone();
                 // Two writes that belong together: they must not depend on the caller's patience.
                 let publishing = tokio::spawn(async move { log.publish_to_list(publication, users).await });
-                publishing
-                    .await
-                    .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+                publishing.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
             }
-            _ => {
-                self.write(Publish {
-                    publication,
-                    staged: None,
-                })
-                .await
-            }
+            _ => self.write(Publish { publication, staged: None }).await,
         }
     }
 
@@ -73,12 +65,7 @@ impl Log {
         users: Arc<[UserId]>,
     ) -> Result<Appended, StoreError> {
         let list = self.write(StageRecipients(users)).await?;
-        let published = self
-            .write(Publish {
-                publication,
-                staged: Some(list),
-            })
-            .await;
+        let published = self.write(Publish { publication, staged: Some(list) }).await;
         if !matches!(published, Ok(Appended::New(_)) | Err(StoreError::Unavailable(_))) {
             // Should this fail, upkeep finds the list later.
             let _ = self.write(DropRecipients(list)).await;
@@ -97,9 +84,7 @@ impl Log {
         &self,
         changes: Vec<(UserId, CampusId, Option<CampusRole>)>,
     ) -> Result<usize, StoreError> {
-        let changes = changes
-            .into_iter()
-            .map(|(user, campus, role)| MembershipChange { user, campus, role });
+        let changes = changes.into_iter().map(|(user, campus, role)| MembershipChange { user, campus, role });
         self.write(SetMemberships(changes.collect())).await
     }
 
@@ -139,7 +124,7 @@ impl Log {
 
     async fn write<W: Write>(&self, write: W) -> Result<W::Output, StoreError> {
         let stopped = || StoreError::Unavailable("the writer has stopped".into());
-        let (job, answer) = Pending::new(write);
+        let (job, answer) = Pending::job(write);
         self.queue.send(job).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }

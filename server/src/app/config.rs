@@ -15,12 +15,7 @@ use crate::store::DatabaseUrl;
 ///
 /// Without a command it serves, and needs no configuration: it makes a SQLite file and a secret in its data folder.
 #[derive(Debug, Parser)]
-#[command(
-    name = "campanile-server",
-    version,
-    args_conflicts_with_subcommands = true,
-    max_term_width = 100
-)]
+#[command(name = "campanile-server", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -49,12 +44,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct ServeOptions {
     /// Address to serve on; port 0 takes a free one
-    #[arg(
-        long,
-        env = "CAMPANILE_LISTEN",
-        default_value = "127.0.0.1:8080",
-        value_name = "HOST:PORT"
-    )]
+    #[arg(long, env = "CAMPANILE_LISTEN", default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     pub listen: SocketAddr,
     /// Where everything durable is.
     #[command(flatten)]
@@ -73,7 +63,7 @@ pub struct DatabaseOptions {
     /// Folder for the database and the secret, where those are not named [default: the user's data folder]
     #[arg(long, env = "CAMPANILE_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// sqlite://PATH [default: campanile.db in the data folder]
+    /// Which database: `sqlite://PATH` [default: campanile.db in the data folder]
     #[arg(long, env = "CAMPANILE_DATABASE_URL", value_name = "URL")]
     pub database_url: Option<DatabaseUrl>,
 }
@@ -100,7 +90,7 @@ pub struct SecretOptions {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits and time-outs")]
 pub struct LimitOptions {
-    /// How long a socket may be open without connection_init
+    /// How long a socket may be open before it says who it is
     #[arg(long, env = "CAMPANILE_INIT_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub init_timeout: Duration,
     /// How long a server that stops waits for what is under way
@@ -157,12 +147,7 @@ impl LimitOptions {
 #[derive(Debug, Clone, Args)]
 pub struct DemoOptions {
     /// Address to serve on; port 0 takes a free one
-    #[arg(
-        long,
-        env = "CAMPANILE_LISTEN",
-        default_value = "127.0.0.1:8080",
-        value_name = "HOST:PORT"
-    )]
+    #[arg(long, env = "CAMPANILE_LISTEN", default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     pub listen: SocketAddr,
     /// Time between two happenings, about
     #[arg(long, default_value = "2s", value_name = "TIME", value_parser = humantime::parse_duration)]

@@ -3,6 +3,7 @@
 mod happenings;
 mod people;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -27,7 +28,7 @@ const PAST: TimeDelta = TimeDelta::days(3);
 /// Tokens count for a working day.
 const TOKENS_COUNT: TimeDelta = TimeDelta::hours(12);
 /// The same story every time.
-const SEED: u64 = 0xca3_9a41_1e;
+const SEED: u64 = 20_261_121;
 
 pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     serve::start_logging();
@@ -52,10 +53,7 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
 fn clock_with_a_past() -> (Clock, Arc<AtomicI64>) {
     let behind = Arc::new(AtomicI64::new(PAST.num_seconds()));
     let (system, read) = (Clock::system(), Arc::clone(&behind));
-    (
-        Clock::from_fn(move || system.now() - TimeDelta::seconds(read.load(Ordering::Relaxed))),
-        behind,
-    )
+    (Clock::from_fn(move || system.now() - TimeDelta::seconds(read.load(Ordering::Relaxed))), behind)
 }
 
 async fn tell_the_past(api: &Api, storyteller: &mut Storyteller, behind: &AtomicI64) -> Result<(), Failure> {
@@ -68,10 +66,7 @@ async fn tell_the_past(api: &Api, storyteller: &mut Storyteller, behind: &Atomic
             clippy::cast_precision_loss,
             reason = "seconds of three days"
         )]
-        behind.store(
-            (PAST.num_seconds() as f64 * left * left) as i64,
-            Ordering::Relaxed,
-        );
+        behind.store((PAST.num_seconds() as f64 * left * left) as i64, Ordering::Relaxed);
     }
     behind.store(0, Ordering::Relaxed);
     Ok(())
@@ -90,12 +85,8 @@ async fn tell_the_present(api: Arc<Api>, mut storyteller: Storyteller, every: st
 
 fn screen(address: &str, cast: &Cast, keys: &Keys, clock: &Clock) -> Result<String, Failure> {
     let token = |subject: &str, role: Role| {
-        let request = TokenRequest {
-            subject: subject.to_owned(),
-            role,
-            issued_at: clock.now(),
-            ttl: TOKENS_COUNT,
-        };
+        let request =
+            TokenRequest { subject: subject.to_owned(), role, issued_at: clock.now(), ttl: TOKENS_COUNT };
         keys.sign(request).ok_or("a token cannot be signed")
     };
     let mut screen = format!(
@@ -113,11 +104,8 @@ fn screen(address: &str, cast: &Cast, keys: &Keys, clock: &Clock) -> Result<Stri
         ("a super admin", cast.super_admin(), Role::SuperAdmin),
     ] {
         let token = token(&subject.key, role)?;
-        screen += &format!(
-            "\n  {who} ({name})\n  {program} --server http://{address} --token {token}\n",
-            name = subject.name,
-            program = client(),
-        );
+        let (name, program) = (&subject.name, client());
+        write!(screen, "\n  {who} ({name})\n  {program} --server http://{address} --token {token}\n")?;
     }
     screen += "\nThe tokens count for 12 hours. Ctrl-C stops, and leaves nothing behind.\n";
     Ok(screen)
@@ -125,9 +113,7 @@ fn screen(address: &str, cast: &Cast, keys: &Keys, clock: &Clock) -> Result<Stri
 
 /// How to start the terminal client: beside this binary, where it was built; else from the path.
 fn client() -> String {
-    let beside = std::env::current_exe()
-        .ok()
-        .map(|binary| binary.with_file_name("campanile"));
+    let beside = std::env::current_exe().ok().map(|binary| binary.with_file_name("campanile"));
     match beside.filter(|path| path.exists()) {
         Some(path) => path.display().to_string(),
         None => "campanile".to_owned(),

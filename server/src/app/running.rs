@@ -21,7 +21,7 @@ use crate::log::Log;
 use crate::store::{DatabaseUrl, Store};
 
 /// How often what is past its time is looked for.
-const UPKEEP: Duration = Duration::from_secs(60);
+const UPKEEP: Duration = Duration::from_mins(1);
 
 /// Everything behind the doors.
 pub(super) async fn open(database: &DatabaseUrl, clock: Clock) -> Result<Arc<Api>, Failure> {
@@ -29,19 +29,12 @@ pub(super) async fn open(database: &DatabaseUrl, clock: Clock) -> Result<Arc<Api
     let (log, tail) = Log::start(Arc::clone(&store)).await?;
     let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone());
     tokio::spawn(keep_up(log.clone()));
-    Ok(Arc::new(Api {
-        store,
-        log,
-        hub,
-        clock,
-    }))
+    Ok(Arc::new(Api { store, log, hub, clock }))
 }
 
 /// Takes the address; one line says why not.
 pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| format!("cannot listen on {address}: {error}").into())
+    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
 /// Serves until SIGTERM or SIGINT, then drains: what is under way is answered, sockets are told to come back.
@@ -80,9 +73,10 @@ pub(super) async fn serve(
         sockets.wait().await;
         serving.await
     });
-    match drained.await {
-        Ok(served) => served??,
-        Err(_) => tracing::warn!("gave up on what was still under way"),
+    if let Ok(served) = drained.await {
+        served??;
+    } else {
+        tracing::warn!("gave up on what was still under way");
     }
     api.hub.flush().await?;
     Ok(())

@@ -35,10 +35,7 @@ pub(super) fn make_data_dir(folder: &Path) -> Result<(), Failure> {
 pub(super) fn load(options: SecretOptions, data_dir: &Path, make: bool) -> Result<Secret, Failure> {
     if let Some(secret) = options.jwt_secret {
         let origin = "as configured".to_owned();
-        return Ok(Secret {
-            keys: Keys::from_secret(secret.as_bytes())?,
-            origin,
-        });
+        return Ok(Secret { keys: Keys::from_secret(secret.as_bytes())?, origin });
     }
     let own = data_dir.join("jwt-secret");
     let (path, generated) = match options.jwt_secret_file {
@@ -49,26 +46,14 @@ pub(super) fn load(options: SecretOptions, data_dir: &Path, make: bool) -> Resul
     let shown = path.display();
     let secret = fs::read(&path).map_err(|error| format!("cannot read the JWT secret {shown}: {error}"))?;
     let keys = Keys::from_secret(secret.trim_ascii_end()).map_err(|error| format!("{shown}: {error}"))?;
-    let origin = if generated {
-        format!("{shown} (generated)")
-    } else {
-        shown.to_string()
-    };
+    let origin = if generated { format!("{shown} (generated)") } else { shown.to_string() };
     Ok(Secret { keys, origin })
 }
 
 /// Writes 256 random bits that only their owner may read, unless the file is there. True where it was not.
 fn generate(path: &Path) -> Result<bool, Failure> {
-    let secret: String = rand::random::<[u8; 32]>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    match fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-    {
+    let secret = rand::random::<[u64; 4]>().map(|bits| format!("{bits:016x}")).concat();
+    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(mut file) => {
             writeln!(file, "{secret}")?;
             file.sync_all()?;

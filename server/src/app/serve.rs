@@ -44,10 +44,7 @@ pub(super) async fn migrate(options: DatabaseOptions) -> Result<(), Failure> {
 }
 
 fn database_url(options: &DatabaseOptions, data_dir: &Path) -> DatabaseUrl {
-    options
-        .database_url
-        .clone()
-        .unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join("campanile.db")))
+    options.database_url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join("campanile.db")))
 }
 
 /// Lines on standard error, from warnings up; `RUST_LOG` says otherwise.
@@ -55,8 +52,5 @@ pub(super) fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,campanile_server=info"));
     // Another one is only there in tests.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

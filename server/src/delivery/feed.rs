@@ -148,10 +148,7 @@ impl Feed {
             ends_at: request.ends_at,
             position,
             told: Seq::ZERO,
-            phase: Phase::CatchUp {
-                through: head,
-                news: false,
-            },
+            phase: Phase::CatchUp { through: head, news: false },
             ready: VecDeque::new(),
             entries,
             hints,
@@ -231,10 +228,7 @@ impl Feed {
             return;
         }
         if entry.seq > self.position.next() {
-            self.phase = Phase::CatchUp {
-                through: entry.seq,
-                news: true,
-            };
+            self.phase = Phase::CatchUp { through: entry.seq, news: true };
             return;
         }
         let shown = self.apply(entry, false);
@@ -253,10 +247,7 @@ impl Feed {
         self.position = at;
         match &entry.change {
             Change::Added(notification) if self.shows(notification) => {
-                let copy = Copy {
-                    read_at: None,
-                    delivered: true,
-                };
+                let copy = Copy { read_at: None, delivered: true };
                 self.ready.push_back(FeedEvent::Added {
                     notification: Arc::clone(notification),
                     copy,
@@ -265,10 +256,7 @@ impl Feed {
                 true
             }
             Change::Recalled(notification) if self.is_theirs(notification) => {
-                self.ready.push_back(FeedEvent::Recalled {
-                    at,
-                    notification: notification.seq,
-                });
+                self.ready.push_back(FeedEvent::Recalled { at, notification: notification.seq });
                 false
             }
             _ => false,
@@ -293,33 +281,23 @@ impl Feed {
                 return;
             }
             let (revision, change) = (hint.revision, Some(hint.change.clone()));
-            self.ready.push_back(FeedEvent::ReadState {
-                at: self.position,
-                revision,
-                change,
-            });
+            self.ready.push_back(FeedEvent::ReadState { at: self.position, revision, change });
             self.early_hints.pop_front();
         }
     }
 
     async fn lost_hints(&mut self) -> Result<(), StoreError> {
         let revision = self.hub.store.reader_state(self.scope.user).await?.revision;
-        self.ready.push_back(FeedEvent::ReadState {
-            at: self.position,
-            revision,
-            change: None,
-        });
+        self.ready.push_back(FeedEvent::ReadState { at: self.position, revision, change: None });
         Ok(())
     }
 }
 
 fn last_position(change: &ReceiptChange) -> Seq {
     match change {
-        ReceiptChange::Read { notifications, .. } => notifications
-            .iter()
-            .map(|(seq, _)| *seq)
-            .max()
-            .unwrap_or_default(),
+        ReceiptChange::Read { notifications, .. } => {
+            notifications.iter().map(|(seq, _)| *seq).max().unwrap_or_default()
+        }
         ReceiptChange::ReadThrough { through, .. } | ReceiptChange::Seen { through } => *through,
     }
 }

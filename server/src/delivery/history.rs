@@ -71,12 +71,7 @@ impl History {
     /// The feed that `scope` sees, at the moment `now`.
     pub async fn open(store: Arc<Store>, scope: Scope, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let marks = store.marks(scope.user).await?;
-        Ok(Self {
-            store,
-            scope,
-            marks,
-            now,
-        })
+        Ok(Self { store, scope, marks, now })
     }
 
     /// This person's marks, as they were when the history was opened.
@@ -89,13 +84,7 @@ impl History {
         let mut streams = self.streams(filter, request).await?;
         let mut page = Page::default();
         loop {
-            try_join_all(
-                streams
-                    .iter_mut()
-                    .filter(|s| s.is_dry())
-                    .map(|s| s.refill(&self.store)),
-            )
-            .await?;
+            try_join_all(streams.iter_mut().filter(|s| s.is_dry()).map(|s| s.refill(&self.store))).await?;
             let Some((row, campus)) = take_next(&mut streams, request.newest_first) else {
                 return Ok(page);
             };
@@ -118,21 +107,14 @@ impl History {
         newer_than: Option<Seq>,
         at_most: usize,
     ) -> Result<(usize, bool), StoreError> {
-        let request = PageRequest {
-            older_than: None,
-            newer_than,
-            newest_first: true,
-            limit: at_most,
-        };
+        let request = PageRequest { older_than: None, newer_than, newest_first: true, limit: at_most };
         let page = self.page(filter, request).await?;
         Ok((page.rows.len(), page.more))
     }
 
     async fn streams(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<Stream>, StoreError> {
-        let (mut above, mut below) = (
-            request.newer_than.unwrap_or(Seq::ZERO),
-            request.older_than.unwrap_or(Seq(i64::MAX)),
-        );
+        let (mut above, mut below) =
+            (request.newer_than.unwrap_or(Seq::ZERO), request.older_than.unwrap_or(Seq(i64::MAX)));
         if let Some(since) = filter.since {
             above = above.max(self.store.last_before(since).await?);
         }
@@ -161,16 +143,8 @@ impl History {
         let mut streams = Vec::new();
         for (source, since) in sources {
             let read_through = self.marks.read_through(source.campus());
-            streams.push(Stream::new(template.within(
-                source,
-                since.max(read_through),
-                None,
-            )));
-            let again: Vec<Seq> = marked_unread
-                .iter()
-                .copied()
-                .filter(|seq| *seq <= read_through)
-                .collect();
+            streams.push(Stream::new(template.within(source, since.max(read_through), None)));
+            let again: Vec<Seq> = marked_unread.iter().copied().filter(|seq| *seq <= read_through).collect();
             if !again.is_empty() {
                 streams.push(Stream::new(template.within(source, since, Some(again))));
             }
@@ -180,12 +154,7 @@ impl History {
 
     /// The audiences that this person belongs to and asks for, each with the position from which on it is theirs.
     fn sources(&self, interest: &Interest) -> Vec<(Source, Seq)> {
-        let asked = |campus: &CampusId| {
-            interest
-                .campuses
-                .as_ref()
-                .is_none_or(|asked| asked.contains(campus))
-        };
+        let asked = |campus: &CampusId| interest.campuses.as_ref().is_none_or(|asked| asked.contains(campus));
         let campuses = self.scope.memberships.values().filter(|m| asked(&m.campus));
         let mut sources: Vec<_> = campuses.map(|m| (Source::Campus(m.campus), m.since)).collect();
         if interest.campuses.is_none() {
@@ -207,22 +176,13 @@ impl Source {
 impl FeedScan {
     /// The same walk over another audience.
     fn within(&self, source: Source, above: Seq, among: Option<Vec<Seq>>) -> Self {
-        Self {
-            source,
-            above: self.above.max(above),
-            among,
-            ..self.clone()
-        }
+        Self { source, above: self.above.max(above), among, ..self.clone() }
     }
 }
 
 impl Stream {
     fn new(scan: FeedScan) -> Self {
-        Self {
-            scan,
-            rows: VecDeque::new(),
-            exhausted: false,
-        }
+        Self { scan, rows: VecDeque::new(), exhausted: false }
     }
 
     fn is_dry(&self) -> bool {
@@ -254,6 +214,5 @@ fn take_next(streams: &mut [Stream], newest_first: bool) -> Option<(FeedRow, Opt
     } else {
         with_rows.min_by_key(|stream| position(stream))
     };
-    next.and_then(|stream| stream.rows.pop_front())
-        .map(|row| (row, row.campus))
+    next.and_then(|stream| stream.rows.pop_front()).map(|row| (row, row.campus))
 }

@@ -30,14 +30,7 @@ impl Hub {
     pub fn start(store: Arc<Store>, log: Log, mut tail: Tail, clock: Clock) -> Arc<Self> {
         let (entries, _) = broadcast::channel(LAG);
         let (hints, _) = broadcast::channel(LAG);
-        let hub = Arc::new(Self {
-            store,
-            clock,
-            presence: Presence::default(),
-            log,
-            entries,
-            hints,
-        });
+        let hub = Arc::new(Self { store, clock, presence: Presence::default(), log, entries, hints });
         let fan_out = hub.entries.clone();
         tokio::spawn(async move {
             while let Some(entries) = tail.next().await {
@@ -78,19 +71,14 @@ impl Hub {
         }
         let written = self.log.mark_delivered(noted.clone()).await;
         if written.is_err() {
-            noted
-                .into_iter()
-                .for_each(|(user, through)| self.presence.note(user, through));
+            for (user, through) in noted {
+                self.presence.note(user, through);
+            }
         }
         written
     }
 
-    pub(super) fn listen(
-        &self,
-    ) -> (
-        broadcast::Receiver<Arc<Entry>>,
-        broadcast::Receiver<Arc<ReceiptHint>>,
-    ) {
+    pub(super) fn listen(&self) -> (broadcast::Receiver<Arc<Entry>>, broadcast::Receiver<Arc<ReceiptHint>>) {
         (self.entries.subscribe(), self.hints.subscribe())
     }
 }

@@ -22,18 +22,11 @@ impl Presence {
     }
 
     pub(super) fn through(&self, user: UserId) -> Seq {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&user)
-            .copied()
-            .unwrap_or_default()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&user).copied().unwrap_or_default()
     }
 
     pub(super) fn take(&self) -> Vec<(UserId, Seq)> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-            .into_iter()
-            .collect()
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
     }
 }
 

@@ -41,10 +41,7 @@ impl Caller {
 
     /// Whether they are one of that campus's admins.
     pub fn administers(&self, campus: CampusId) -> bool {
-        self.scope
-            .memberships
-            .get(&campus)
-            .is_some_and(|m| m.role == CampusRole::Admin)
+        self.scope.memberships.get(&campus).is_some_and(|m| m.role == CampusRole::Admin)
     }
 
     fn is_everywhere(&self) -> bool {
@@ -59,11 +56,7 @@ pub fn may_read_feed(caller: &Caller) -> Result<(), Denied> {
 
 /// To know of a campus.
 pub fn may_see_campus(caller: &Caller, campus: CampusId) -> Result<(), Denied> {
-    if caller.is_everywhere() || caller.is_on(campus) {
-        Ok(())
-    } else {
-        Err(Denied::NotFound)
-    }
+    if caller.is_everywhere() || caller.is_on(campus) { Ok(()) } else { Err(Denied::NotFound) }
 }
 
 /// To send to everyone on a campus.
@@ -99,9 +92,7 @@ pub fn may_keep_directory(caller: &Caller) -> Result<(), Denied> {
 pub fn may_recall(caller: &Caller, notification: &Notification) -> Result<(), Denied> {
     let entitled = caller.user.role == Role::SuperAdmin
         || notification.sender.id == caller.user.id
-        || notification
-            .responsible_campus()
-            .is_some_and(|campus| caller.administers(campus));
+        || notification.responsible_campus().is_some_and(|campus| caller.administers(campus));
     match entitled {
         true => Ok(()),
         false if is_recipient(caller, notification) && !notification.recalled => Err(Denied::Forbidden),
@@ -148,29 +139,10 @@ mod tests {
         let id = UserId(1);
         let memberships = memberships.iter().map(|(campus, role)| {
             let since_at = DateTime::UNIX_EPOCH;
-            (
-                *campus,
-                Membership {
-                    campus: *campus,
-                    role: *role,
-                    since: Seq(10),
-                    since_at,
-                },
-            )
+            (*campus, Membership { campus: *campus, role: *role, since: Seq(10), since_at })
         });
-        let scope = Scope {
-            user: id,
-            as_of: Seq(20),
-            memberships: memberships.collect::<BTreeMap<_, _>>(),
-        };
-        let user = User {
-            id,
-            key: "ada".into(),
-            name: "Ada".into(),
-            role,
-            timezone: None,
-            known: true,
-        };
+        let scope = Scope { user: id, as_of: Seq(20), memberships: memberships.collect::<BTreeMap<_, _>>() };
+        let user = User { id, key: "ada".into(), name: "Ada".into(), role, timezone: None, known: true };
         Caller { user, scope }
     }
 
@@ -181,10 +153,7 @@ mod tests {
         caller(Role::Member, &[(NORTH, CampusRole::Member)])
     }
     fn admin() -> Caller {
-        caller(
-            Role::Member,
-            &[(NORTH, CampusRole::Admin), (SOUTH, CampusRole::Member)],
-        )
+        caller(Role::Member, &[(NORTH, CampusRole::Admin), (SOUTH, CampusRole::Member)])
     }
     fn service() -> Caller {
         caller(Role::Service, &[])
@@ -208,11 +177,7 @@ mod tests {
             audience,
             within: None,
             content,
-            sender: Sender {
-                id: UserId(sender),
-                key: "s".into(),
-                name: "S".into(),
-            },
+            sender: Sender { id: UserId(sender), key: "s".into(), name: "S".into() },
             audience_size: 1,
             recalled: false,
         }
@@ -269,10 +234,7 @@ mod tests {
         let sent_to_north = notification(Audience::Campus(NORTH), 99);
         assert_eq!(may_recall(&caller, &sent_to_north), recall);
         assert_eq!(may_see_notification(&caller, &sent_to_north), seen);
-        let recalled = Notification {
-            recalled: true,
-            ..sent_to_north
-        };
+        let recalled = Notification { recalled: true, ..sent_to_north };
         assert!(!may_see_notification(&caller, &recalled));
     }
 

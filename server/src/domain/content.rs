@@ -87,9 +87,7 @@ impl ContentData {
         if let Some(url) = &self.action_url {
             check_action_url("actionUrl", url)?;
         }
-        self.metadata
-            .as_ref()
-            .map_or(Ok(()), |metadata| check_json("metadata", metadata))
+        self.metadata.as_ref().map_or(Ok(()), |metadata| check_json("metadata", metadata))
     }
 }
 
@@ -103,11 +101,7 @@ pub fn check_action_url(field: &str, address: &str) -> Result<(), Invalid> {
         return Err(refused());
     }
     if address.starts_with('/') {
-        return if address.starts_with("//") {
-            Err(refused())
-        } else {
-            Ok(())
-        };
+        return if address.starts_with("//") { Err(refused()) } else { Ok(()) };
     }
     let lower = address.to_ascii_lowercase();
     if !lower.starts_with("http://") && !lower.starts_with("https://") {
@@ -115,33 +109,19 @@ pub fn check_action_url(field: &str, address: &str) -> Result<(), Invalid> {
     }
     let url = url::Url::parse(address).map_err(|_| refused())?;
     // "https://bank.example@evil.example" shows one host and opens another.
-    if !url.username().is_empty() || url.password().is_some() {
-        Err(refused())
-    } else {
-        Ok(())
-    }
+    if !url.username().is_empty() || url.password().is_some() { Err(refused()) } else { Ok(()) }
 }
 
 /// JSON of the platform's own: small, shallow and without control characters.
 pub fn check_json(field: &str, value: &Value) -> Result<(), Invalid> {
     // Depth first: it bounds the recursion of everything that follows.
     if !is_shallow(value, MAX_METADATA_DEPTH) {
-        return Err(Invalid::new(
-            field,
-            format!("must be at most {MAX_METADATA_DEPTH} levels deep"),
-        ));
+        return Err(Invalid::new(field, format!("must be at most {MAX_METADATA_DEPTH} levels deep")));
     }
     if value.to_string().len() > MAX_METADATA_BYTES {
-        return Err(Invalid::new(
-            field,
-            format!("must be at most {MAX_METADATA_BYTES} bytes of JSON"),
-        ));
+        return Err(Invalid::new(field, format!("must be at most {MAX_METADATA_BYTES} bytes of JSON")));
     }
-    if is_clean(value) {
-        Ok(())
-    } else {
-        Err(Invalid::new(field, "must not contain control characters"))
-    }
+    if is_clean(value) { Ok(()) } else { Err(Invalid::new(field, "must not contain control characters")) }
 }
 
 fn is_shallow(value: &Value, levels: usize) -> bool {
@@ -153,11 +133,7 @@ fn is_shallow(value: &Value, levels: usize) -> bool {
 }
 
 fn is_clean(value: &Value) -> bool {
-    let clean = |text: &str| {
-        !text
-            .chars()
-            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    };
+    let clean = |text: &str| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     match value {
         Value::String(text) => clean(text),
         Value::Array(items) => items.iter().all(is_clean),
@@ -214,24 +190,14 @@ mod tests {
             title: "Open day".into(),
             message: "Doors at nine".into(),
             priority: Priority::Medium,
-            data: ContentData {
-                action_url: Some("javascript:x".into()),
-                ..ContentData::default()
-            },
+            data: ContentData { action_url: Some("javascript:x".into()), ..ContentData::default() },
             expires_at: None,
         };
         let now = DateTime::UNIX_EPOCH;
         assert_eq!(content.clone().checked(now).unwrap_err().field, "data.actionUrl");
-        let expired = Content {
-            data: ContentData::default(),
-            expires_at: Some(now),
-            ..content
-        };
+        let expired = Content { data: ContentData::default(), expires_at: Some(now), ..content };
         assert_eq!(expired.clone().checked(now).unwrap_err().field, "expiresAt");
-        let long = Content {
-            title: "x".repeat(201),
-            ..expired
-        };
+        let long = Content { title: "x".repeat(201), ..expired };
         assert_eq!(long.checked(now).unwrap_err().field, "title");
     }
 }

@@ -36,28 +36,17 @@ impl Cursor {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Garbled)?;
         let plain = String::from_utf8(bytes).map_err(|_| CursorError::Garbled)?;
         let (seq, epoch) = plain.split_once('.').ok_or(CursorError::Garbled)?;
-        let seq = seq
-            .parse()
-            .ok()
-            .filter(|seq| *seq >= 0)
-            .ok_or(CursorError::Garbled)?;
+        let seq = seq.parse().ok().filter(|seq| *seq >= 0).ok_or(CursorError::Garbled)?;
         if epoch.is_empty() || !epoch.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(CursorError::Garbled);
         }
-        Ok(Self {
-            epoch: epoch.to_owned(),
-            seq: Seq(seq),
-        })
+        Ok(Self { epoch: epoch.to_owned(), seq: Seq(seq) })
     }
 
     /// The position that `text` stands for in a log of this `epoch` whose last entry is at `head`.
     pub fn resolve(text: &str, epoch: &str, head: Seq) -> Result<Seq, CursorError> {
         let cursor = Self::decode(text)?;
-        if cursor.epoch != epoch || cursor.seq > head {
-            Err(CursorError::Expired)
-        } else {
-            Ok(cursor.seq)
-        }
+        if cursor.epoch != epoch || cursor.seq > head { Err(CursorError::Expired) } else { Ok(cursor.seq) }
     }
 }
 
@@ -91,10 +80,7 @@ mod tests {
         #[case] seq: i64,
         #[case] expected: Result<Seq, CursorError>,
     ) {
-        assert_eq!(
-            Cursor::resolve(&Cursor::encode(epoch, Seq(seq)), "aa", Seq(10)),
-            expected
-        );
+        assert_eq!(Cursor::resolve(&Cursor::encode(epoch, Seq(seq)), "aa", Seq(10)), expected);
     }
 
     #[rstest]

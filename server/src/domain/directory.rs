@@ -127,10 +127,7 @@ impl UserStatement {
 fn check_timezone(name: &str) -> Result<(), Invalid> {
     match name.parse::<chrono_tz::Tz>() {
         Ok(_) => Ok(()),
-        Err(_) => Err(Invalid::new(
-            "timezone",
-            "must be an IANA time zone, such as Europe/Rome",
-        )),
+        Err(_) => Err(Invalid::new("timezone", "must be an IANA time zone, such as Europe/Rome")),
     }
 }
 

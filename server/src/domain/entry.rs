@@ -178,9 +178,6 @@ impl Idempotency {
             content.data.metadata,
             content.expires_at.map(|at| at.timestamp_millis()),
         ]);
-        Self {
-            key,
-            fingerprint: Sha256::digest(said.to_string()).into(),
-        }
+        Self { key, fingerprint: Sha256::digest(said.to_string()).into() }
     }
 }

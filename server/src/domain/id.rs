@@ -78,12 +78,7 @@ impl FromStr for GlobalId {
         let position = |digits: &str| {
             // One spelling each: "n041" and "n+41" would make two cache entries of one notification.
             let canonical = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-            digits
-                .parse()
-                .ok()
-                .filter(|_| canonical)
-                .map(Seq)
-                .ok_or(UnknownId)
+            digits.parse().ok().filter(|_| canonical).map(Seq).ok_or(UnknownId)
         };
         match text.split_at_checked(1) {
             Some(("n", digits)) => position(digits).map(Self::Notification),

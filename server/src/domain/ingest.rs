@@ -120,14 +120,7 @@ pub struct Wording {
 /// Words `happening`, with times as they are read in `zone`. Fields are named as in the API's inputs.
 pub fn word(happening: Happening, zone: Tz) -> Result<Wording, Invalid> {
     let mut wording = match happening {
-        Happening::Event {
-            change,
-            event_id,
-            title,
-            starts_at,
-            changes,
-            action_url,
-        } => {
+        Happening::Event { change, event_id, title, starts_at, changes, action_url } => {
             text::key("eventId", &event_id)?;
             text::line("title", &title, MAX_TITLE)?;
             check_url(action_url.as_deref())?;
@@ -135,14 +128,7 @@ pub fn word(happening: Happening, zone: Tz) -> Result<Wording, Invalid> {
             let when = starts_at.map(|at| at.with_timezone(&zone));
             word_event(change, event_id, &title, when, changes, action_url)
         }
-        Happening::Attendance {
-            change,
-            attendance_id,
-            event_id,
-            event_title,
-            starts_at,
-            action_url,
-        } => {
+        Happening::Attendance { change, attendance_id, event_id, event_title, starts_at, action_url } => {
             text::key("attendanceId", &attendance_id)?;
             text::key("eventId", &event_id)?;
             text::line("eventTitle", &event_title, MAX_TITLE)?;
@@ -150,21 +136,10 @@ pub fn word(happening: Happening, zone: Tz) -> Result<Wording, Invalid> {
             let when = starts_at.map(|at| at.with_timezone(&zone));
             let mut wording = word_attendance(change, &event_title, when);
             let (event_id, attendance_id) = (Some(event_id), Some(attendance_id));
-            wording.data = ContentData {
-                event_id,
-                attendance_id,
-                action_url,
-                metadata: None,
-            };
+            wording.data = ContentData { event_id, attendance_id, action_url, metadata: None };
             wording
         }
-        Happening::Transcription {
-            change,
-            transcription_id,
-            title,
-            error,
-            action_url,
-        } => {
+        Happening::Transcription { change, transcription_id, title, error, action_url } => {
             text::key("transcriptionId", &transcription_id)?;
             text::line("title", &title, MAX_TITLE)?;
             check_url(action_url.as_deref())?;
@@ -173,18 +148,10 @@ pub fn word(happening: Happening, zone: Tz) -> Result<Wording, Invalid> {
             }
             let mut wording = word_transcription(change, &title, error.as_deref());
             let metadata = Some(json!({ "transcriptionId": transcription_id }));
-            wording.data = ContentData {
-                action_url,
-                metadata,
-                ..ContentData::default()
-            };
+            wording.data = ContentData { action_url, metadata, ..ContentData::default() };
             wording
         }
-        Happening::Quota {
-            resource,
-            used,
-            limit,
-        } => word_quota(&resource, used, limit)?,
+        Happening::Quota { resource, used, limit } => word_quota(&resource, used, limit)?,
     };
     wording.title = text::clip(&wording.title, MAX_TITLE);
     wording.message = text::clip(&wording.message, MAX_MESSAGE);
@@ -199,10 +166,7 @@ fn check_url(address: Option<&str>) -> Result<(), Invalid> {
 fn check_changes(changes: Option<Value>) -> Result<Option<Value>, Invalid> {
     let Some(changes) = changes else { return Ok(None) };
     if !changes.is_object() {
-        return Err(Invalid::new(
-            "changes",
-            "must be an object of field names and new values",
-        ));
+        return Err(Invalid::new("changes", "must be an object of field names and new values"));
     }
     let metadata = json!({ "changes": changes });
     content::check_json("changes", &metadata)?;
@@ -213,8 +177,7 @@ type Moment = DateTime<Tz>;
 
 /// " on 2026-12-01 at 18:00", or nothing.
 fn on_and_at(when: Option<&Moment>) -> String {
-    when.map(|at| at.format(" on %Y-%m-%d at %H:%M").to_string())
-        .unwrap_or_default()
+    when.map(|at| at.format(" on %Y-%m-%d at %H:%M").to_string()).unwrap_or_default()
 }
 
 fn word_event(
@@ -228,22 +191,15 @@ fn word_event(
     let when = when.as_ref();
     let (type_name, priority, headline, message) = match change {
         EventChange::Created => {
-            let date = when
-                .map(|at| at.format(" for %Y-%m-%d").to_string())
-                .unwrap_or_default();
+            let date = when.map(|at| at.format(" for %Y-%m-%d").to_string()).unwrap_or_default();
             let message = format!("New event \"{title}\" has been created{date}.");
             ("EVENT_CREATED", Priority::Medium, "New event", message)
         }
         EventChange::Updated => {
-            let changed = changes
-                .as_ref()
-                .map(|metadata| list_changes(&metadata["changes"]))
-                .unwrap_or_default();
-            let begins = if when.is_some() {
-                format!(" It begins{}.", on_and_at(when))
-            } else {
-                String::new()
-            };
+            let changed =
+                changes.as_ref().map(|metadata| list_changes(&metadata["changes"])).unwrap_or_default();
+            let begins =
+                if when.is_some() { format!(" It begins{}.", on_and_at(when)) } else { String::new() };
             let message = format!("Event \"{title}\" has been updated{changed}.{begins}");
             ("EVENT_UPDATED", Priority::Medium, "Event updated", message)
         }
@@ -252,28 +208,13 @@ fn word_event(
             ("EVENT_CANCELLED", Priority::High, "Event cancelled", message)
         }
         EventChange::Reminder => {
-            let soon = if when.is_some() {
-                on_and_at(when)
-            } else {
-                " soon".to_owned()
-            };
+            let soon = if when.is_some() { on_and_at(when) } else { " soon".to_owned() };
             let message = format!("Event \"{title}\" begins{soon}.");
             ("EVENT_REMINDER", Priority::Medium, "Reminder", message)
         }
     };
-    let data = ContentData {
-        event_id: Some(event_id),
-        attendance_id: None,
-        action_url,
-        metadata: changes,
-    };
-    Wording {
-        type_name,
-        priority,
-        title: format!("{headline}: {title}"),
-        message,
-        data,
-    }
+    let data = ContentData { event_id: Some(event_id), attendance_id: None, action_url, metadata: changes };
+    Wording { type_name, priority, title: format!("{headline}: {title}"), message, data }
 }
 
 /// ": location is now Hall B, seats is now 40", or nothing.
@@ -302,63 +243,32 @@ fn word_attendance(change: AttendanceChange, event: &str, when: Option<Moment>) 
             "Attendance updated",
             format!("Your attendance of \"{event}\"{when} has changed."),
         ),
-        AttendanceChange::Reminder => (
-            "ATTENDANCE_REMINDER",
-            "Attendance reminder",
-            format!("Please attend \"{event}\"{when}."),
-        ),
+        AttendanceChange::Reminder => {
+            ("ATTENDANCE_REMINDER", "Attendance reminder", format!("Please attend \"{event}\"{when}."))
+        }
     };
     let title = format!("{headline}: {event}");
-    Wording {
-        type_name,
-        priority: Priority::Medium,
-        title,
-        message,
-        data: ContentData::default(),
-    }
+    Wording { type_name, priority: Priority::Medium, title, message, data: ContentData::default() }
 }
 
 fn word_transcription(change: TranscriptionChange, subject: &str, error: Option<&str>) -> Wording {
     let (type_name, priority, headline, message) = match change {
         TranscriptionChange::Started => {
             let message = format!("The transcription of \"{subject}\" has started.");
-            (
-                "TRANSCRIPTION_STARTED",
-                Priority::Low,
-                "Transcription started",
-                message,
-            )
+            ("TRANSCRIPTION_STARTED", Priority::Low, "Transcription started", message)
         }
         TranscriptionChange::Completed => {
             let message = format!("The transcription of \"{subject}\" is ready.");
-            (
-                "TRANSCRIPTION_COMPLETED",
-                Priority::Medium,
-                "Transcription completed",
-                message,
-            )
+            ("TRANSCRIPTION_COMPLETED", Priority::Medium, "Transcription completed", message)
         }
         TranscriptionChange::Failed => {
-            let why = error
-                .map(|error| format!(": {error}"))
-                .unwrap_or_else(|| ".".to_owned());
+            let why = error.map_or_else(|| ".".to_owned(), |error| format!(": {error}"));
             let message = format!("The transcription of \"{subject}\" failed{why}");
-            (
-                "TRANSCRIPTION_FAILED",
-                Priority::High,
-                "Transcription failed",
-                message,
-            )
+            ("TRANSCRIPTION_FAILED", Priority::High, "Transcription failed", message)
         }
     };
     let title = format!("{headline}: {subject}");
-    Wording {
-        type_name,
-        priority,
-        title,
-        message,
-        data: ContentData::default(),
-    }
+    Wording { type_name, priority, title, message, data: ContentData::default() }
 }
 
 fn word_quota(resource: &str, used: f64, limit: f64) -> Result<Wording, Invalid> {
@@ -373,11 +283,7 @@ fn word_quota(resource: &str, used: f64, limit: f64) -> Result<Wording, Invalid>
     let percent = (used / limit * 100.0).floor();
     Ok(Wording {
         type_name: "USER_QUOTA_WARNING",
-        priority: if used >= limit {
-            Priority::High
-        } else {
-            Priority::Medium
-        },
+        priority: if used >= limit { Priority::High } else { Priority::Medium },
         title: format!("Quota warning: {resource}"),
         message: format!("You have used {percent} % of your {resource}: {used} of {limit}."),
         data: ContentData {

@@ -13,10 +13,7 @@ pub struct Invalid {
 impl Invalid {
     /// `field` is wrong in the way that `problem` says.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            problem: problem.into(),
-        }
+        Self { field: field.into(), problem: problem.into() }
     }
 
     /// The same, seen from outside the object `parent` that the field belongs to.

@@ -32,18 +32,12 @@ impl Category {
 
     /// The name that the database knows it by.
     pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(category, _)| *category == self)
-            .map_or("SYSTEM", |(_, name)| name)
+        Self::ALL.iter().find(|(category, _)| *category == self).map_or("SYSTEM", |(_, name)| name)
     }
 
     /// The category of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(category, _)| *category)
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(category, _)| *category)
     }
 }
 
@@ -80,17 +74,9 @@ pub struct TypeRegistry {
 impl TypeRegistry {
     /// Of these types, listed in this order.
     pub fn new(types: Vec<NotificationType>) -> Self {
-        let by_name = types
-            .iter()
-            .enumerate()
-            .map(|(i, t)| (t.definition.name.clone(), i))
-            .collect();
+        let by_name = types.iter().enumerate().map(|(i, t)| (t.definition.name.clone(), i)).collect();
         let by_id = types.iter().enumerate().map(|(i, t)| (t.id, i)).collect();
-        Self {
-            types,
-            by_name,
-            by_id,
-        }
+        Self { types, by_name, by_id }
     }
 
     /// All of them, in order.
@@ -110,8 +96,7 @@ impl TypeRegistry {
 
     /// The type that an input names in `field`.
     pub fn require(&self, field: &str, name: &str) -> Result<&NotificationType, Invalid> {
-        self.named(name)
-            .ok_or_else(|| Invalid::new(field, "is not a notification type known here"))
+        self.named(name).ok_or_else(|| Invalid::new(field, "is not a notification type known here"))
     }
 }
 
@@ -127,24 +112,9 @@ pub fn built_in() -> Vec<TypeDefinition> {
         ("ATTENDANCE_REMINDER", Attendance, "Attendance reminder", false),
         ("ATTENDANCE_CONFIRMED", Attendance, "Attendance confirmed", false),
         ("ATTENDANCE_UPDATED", Attendance, "Attendance changed", false),
-        (
-            "TRANSCRIPTION_STARTED",
-            Transcription,
-            "Transcription started",
-            false,
-        ),
-        (
-            "TRANSCRIPTION_COMPLETED",
-            Transcription,
-            "Transcription completed",
-            false,
-        ),
-        (
-            "TRANSCRIPTION_FAILED",
-            Transcription,
-            "Transcription failed",
-            false,
-        ),
+        ("TRANSCRIPTION_STARTED", Transcription, "Transcription started", false),
+        ("TRANSCRIPTION_COMPLETED", Transcription, "Transcription completed", false),
+        ("TRANSCRIPTION_FAILED", Transcription, "Transcription failed", false),
         ("SYSTEM_ANNOUNCEMENT", System, "Announcement", false),
         ("CAMPUS_UPDATE", System, "Campus news", false),
         ("SYSTEM_MAINTENANCE", System, "Maintenance", false),

@@ -49,29 +49,18 @@ impl Marks {
             return exception.read.then_some(exception.at);
         }
         // The first mark to reach it is the one that read it.
-        let first = |marks: &[Mark]| {
-            marks
-                .get(marks.partition_point(|m| m.through < seq))
-                .map(|m| m.at)
-        };
+        let first = |marks: &[Mark]| marks.get(marks.partition_point(|m| m.through < seq)).map(|m| m.at);
         self.scopes(campus).filter_map(first).min()
     }
 
     /// Up to and including this position everything told to `campus` is read, but for exceptions.
     pub fn read_through(&self, campus: Option<CampusId>) -> Seq {
-        self.scopes(campus)
-            .filter_map(|marks| marks.last())
-            .map(|m| m.through)
-            .max()
-            .unwrap_or(Seq::ZERO)
+        self.scopes(campus).filter_map(|marks| marks.last()).map(|m| m.through).max().unwrap_or(Seq::ZERO)
     }
 
     fn scopes(&self, campus: Option<CampusId>) -> impl Iterator<Item = &[Mark]> {
         let of_campus = campus.and_then(|campus| self.by_campus.get(&campus));
-        [Some(&self.all), of_campus]
-            .into_iter()
-            .flatten()
-            .map(Vec::as_slice)
+        [Some(&self.all), of_campus].into_iter().flatten().map(Vec::as_slice)
     }
 }
 
@@ -124,10 +113,7 @@ mod tests {
     }
 
     fn mark(through: i64, minute: i64) -> Mark {
-        Mark {
-            through: Seq(through),
-            at: at(minute),
-        }
+        Mark { through: Seq(through), at: at(minute) }
     }
 
     fn marks() -> Marks {
@@ -156,14 +142,8 @@ mod tests {
 
     #[test]
     fn an_exception_outweighs_every_mark() {
-        let unread = Exception {
-            read: false,
-            at: at(9),
-        };
-        let read = Exception {
-            read: true,
-            at: at(9),
-        };
+        let unread = Exception { read: false, at: at(9) };
+        let read = Exception { read: true, at: at(9) };
         assert_eq!(marks().read_at(Seq(5), None, Some(unread)), None);
         assert_eq!(marks().read_at(Seq(99), None, Some(read)), Some(at(9)));
     }

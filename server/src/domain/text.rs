@@ -10,7 +10,7 @@ pub const MAX_NAME: usize = 200;
 
 /// One line of text: 1 to `max` characters, not blank, no control character.
 pub fn line(field: &str, text: &str, max: usize) -> Result<(), Invalid> {
-    check(field, text, max, |c| c.is_control())
+    check(field, text, max, char::is_control)
 }
 
 /// Text that may have several lines: as [`line`], but line feeds and tabs are text.
@@ -37,10 +37,9 @@ fn check(field: &str, text: &str, max: usize, refused: impl Fn(char) -> bool) ->
         return Err(Invalid::new(field, format!("must be at most {max} characters")));
     }
     match text.chars().find(|c| refused(*c)) {
-        Some(c) => Err(Invalid::new(
-            field,
-            format!("must not contain the control character U+{:04X}", u32::from(c)),
-        )),
+        Some(c) => {
+            Err(Invalid::new(field, format!("must not contain the control character U+{:04X}", u32::from(c))))
+        }
         None => Ok(()),
     }
 }

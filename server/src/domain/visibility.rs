@@ -63,12 +63,7 @@ impl Scope {
             .entry(campus)
             // Another role is not a new beginning.
             .and_modify(|membership| membership.role = role)
-            .or_insert(Membership {
-                campus,
-                role,
-                since: entry.seq,
-                since_at: entry.created_at,
-            });
+            .or_insert(Membership { campus, role, since: entry.seq, since_at: entry.created_at });
     }
 }
 
@@ -86,9 +81,7 @@ pub struct Interest {
 impl Interest {
     /// Whether something of this campus, type and priority was asked for.
     pub fn covers(&self, campus: Option<CampusId>, type_id: TypeId, priority: Priority) -> bool {
-        self.campuses
-            .as_ref()
-            .is_none_or(|asked| campus.is_some_and(|c| asked.contains(&c)))
+        self.campuses.as_ref().is_none_or(|asked| campus.is_some_and(|c| asked.contains(&c)))
             && self.types.as_ref().is_none_or(|asked| asked.contains(&type_id))
             && self.min_priority.is_none_or(|least| priority >= least)
     }
@@ -116,24 +109,12 @@ mod tests {
     const NORTH: CampusId = CampusId(1);
 
     fn scope_of_ada() -> Scope {
-        Scope {
-            user: ADA,
-            as_of: Seq(0),
-            memberships: BTreeMap::new(),
-        }
+        Scope { user: ADA, as_of: Seq(0), memberships: BTreeMap::new() }
     }
 
     fn membership(seq: i64, user: UserId, role: Option<CampusRole>) -> Entry {
-        let change = Change::Membership {
-            user,
-            campus: NORTH,
-            role,
-        };
-        Entry {
-            seq: Seq(seq),
-            created_at: DateTime::UNIX_EPOCH,
-            change,
-        }
+        let change = Change::Membership { user, campus: NORTH, role };
+        Entry { seq: Seq(seq), created_at: DateTime::UNIX_EPOCH, change }
     }
 
     #[test]
@@ -149,22 +130,13 @@ mod tests {
         assert!(scope.follow(&membership(8, ADA, None)));
         assert!(!scope.admits(&north, Seq(6)), "leaving hides it");
         assert!(scope.follow(&membership(9, ADA, Some(CampusRole::Member))));
-        assert!(
-            !scope.admits(&north, Seq(6)),
-            "joining again does not bring it back"
-        );
+        assert!(!scope.admits(&north, Seq(6)), "joining again does not bring it back");
     }
 
     #[test]
     fn what_the_scope_already_holds_is_not_applied_again() {
-        let mut scope = Scope {
-            as_of: Seq(10),
-            ..scope_of_ada()
-        };
-        assert!(
-            scope.follow(&membership(5, ADA, Some(CampusRole::Member))),
-            "still a change to tell of"
-        );
+        let mut scope = Scope { as_of: Seq(10), ..scope_of_ada() };
+        assert!(scope.follow(&membership(5, ADA, Some(CampusRole::Member))), "still a change to tell of");
         assert!(scope.memberships.is_empty());
         assert_eq!(scope.as_of, Seq(10));
     }

@@ -68,36 +68,26 @@ pub(super) async fn caller(ctx: &Context<'_>) -> ApiResult<Caller> {
     };
     let scope = api.store.scope(user.id).await?;
     let role = user.role.max(identity.role);
-    Ok(Caller {
-        user: User { role, ..user },
-        scope,
-    })
+    Ok(Caller { user: User { role, ..user }, scope })
 }
 
 impl Api {
     /// The campus that `field` names, if this caller may know of it.
     pub(super) async fn campus(&self, caller: &Caller, field: &str, key: &str) -> ApiResult<Campus> {
         text::key(field, key)?;
-        let found = self
-            .store
-            .campuses_by_key(vec![key.to_owned()])
-            .await?
-            .into_iter()
-            .next();
+        let found = self.store.campuses_by_key(vec![key.to_owned()]).await?.into_iter().next();
         let campus = found.ok_or_else(|| ApiError::not_found(field))?;
         access::may_see_campus(caller, campus.id).map_err(|_| ApiError::not_found(field))?;
         Ok(campus)
     }
 
-    /// The users whom `field` names, in that order; NOT_FOUND where one is unknown.
+    /// The users whom `field` names, in that order; `NOT_FOUND` where one is unknown.
     pub(super) async fn users(&self, field: &str, keys: &[String]) -> ApiResult<Vec<User>> {
         keys.iter().try_for_each(|key| text::key(field, key))?;
         let known = self.store.known_users(keys.to_vec()).await?;
         let by_key: HashMap<&str, &User> = known.iter().map(|user| (user.key.as_str(), user)).collect();
         let user = |key: &String| by_key.get(key.as_str()).copied().cloned();
-        keys.iter()
-            .map(|key| user(key).ok_or_else(|| ApiError::not_found(field)))
-            .collect()
+        keys.iter().map(|key| user(key).ok_or_else(|| ApiError::not_found(field))).collect()
     }
 
     /// The caller's feed as pages and counts, if they have one.
@@ -118,8 +108,6 @@ impl Api {
 
     /// The type of a notification that stands in the log.
     pub(super) fn type_of(&self, id: crate::domain::id::TypeId) -> ApiResult<&NotificationType> {
-        self.types()
-            .get(id)
-            .ok_or(ApiError::Internal("a notification's type is not in the registry"))
+        self.types().get(id).ok_or(ApiError::Internal("a notification's type is not in the registry"))
     }
 }

@@ -28,7 +28,5 @@ impl Loader<CampusId> for CampusLoader {
 pub(super) async fn load(ctx: &Context<'_>, id: CampusId) -> ApiResult<Campus> {
     let loader = ctx.data_unchecked::<DataLoader<CampusLoader>>();
     let campus = loader.load_one(id).await?;
-    campus
-        .map(Campus)
-        .ok_or(ApiError::Internal("a campus that is referred to is missing"))
+    campus.map(Campus).ok_or(ApiError::Internal("a campus that is referred to is missing"))
 }

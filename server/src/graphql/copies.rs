@@ -25,18 +25,9 @@ pub(super) async fn of(
             return Copy::default();
         }
         let read_at = marks.read_at(n.seq, n.campus(), exceptions.get(&n.seq).copied());
-        Copy {
-            read_at,
-            delivered: n.seq <= delivered_through,
-        }
+        Copy { read_at, delivered: n.seq <= delivered_through }
     };
-    Ok(notifications
-        .into_iter()
-        .map(|n| Notification {
-            copy: copy(&n),
-            notification: n,
-        })
-        .collect())
+    Ok(notifications.into_iter().map(|n| Notification { copy: copy(&n), notification: n }).collect())
 }
 
 /// The caller's copy of this.
@@ -56,7 +47,5 @@ pub(super) async fn visible(
 ) -> ApiResult<Vec<Arc<entry::Notification>>> {
     let mut found = api.store.notifications(seqs.clone()).await?;
     let found = seqs.into_iter().filter_map(|seq| found.remove(&seq));
-    Ok(found
-        .filter(|n| access::may_see_notification(caller, n))
-        .collect())
+    Ok(found.filter(|n| access::may_see_notification(caller, n)).collect())
 }

@@ -137,13 +137,10 @@ impl ApiError {
     pub(super) fn log(&self) {
         match self {
             Self::Store(StoreError::Refused(reason)) => {
-                tracing::error!(
-                    reason,
-                    "the database refused a write that the domain had let pass"
-                );
+                tracing::error!(reason, "the database refused a write that the domain had let pass");
             }
             Self::Store(StoreError::Unavailable(reason)) => {
-                tracing::warn!(reason, "answered with UNAVAILABLE")
+                tracing::warn!(reason, "answered with UNAVAILABLE");
             }
             Self::Internal(reason) => tracing::error!(reason, "answered with INTERNAL"),
             _ => {}
@@ -194,9 +191,7 @@ impl Extension for Coded {
         variables: &Variables,
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
-        next.run(ctx, query, variables)
-            .await
-            .map_err(|error| coded(error, Code::ParseFailed))
+        next.run(ctx, query, variables).await.map_err(|error| coded(error, Code::ParseFailed))
     }
 
     async fn validation(
@@ -212,9 +207,7 @@ impl Extension for Coded {
             let code = code(&error);
             coded(error, code)
         };
-        next.run(ctx)
-            .await
-            .map_err(|errors| errors.into_iter().map(coded).collect())
+        next.run(ctx).await.map_err(|errors| errors.into_iter().map(coded).collect())
     }
 
     async fn execute(
@@ -229,11 +222,7 @@ impl Extension for Coded {
 
 fn with_codes(mut response: Response) -> Response {
     // What the library itself finds while it executes is an argument that it could not read.
-    response.errors = response
-        .errors
-        .into_iter()
-        .map(|error| coded(error, Code::BadUserInput))
-        .collect();
+    response.errors = response.errors.into_iter().map(|error| coded(error, Code::BadUserInput)).collect();
     response
 }
 

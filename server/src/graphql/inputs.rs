@@ -20,9 +20,5 @@ use crate::domain::invalid::Invalid;
 
 /// Refuses a list of more than `most`.
 pub(super) fn at_most<T>(field: &str, items: &[T], most: usize) -> Result<(), Invalid> {
-    if items.len() > most {
-        Err(Invalid::new(field, format!("must be at most {most}")))
-    } else {
-        Ok(())
-    }
+    if items.len() > most { Err(Invalid::new(field, format!("must be at most {most}"))) } else { Ok(()) }
 }

@@ -34,13 +34,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            depth: 20,
-            complexity: 10_000,
-            tokens: 4_000,
-            aliases: 64,
-            directives: 64,
-        }
+        Self { depth: 20, complexity: 10_000, tokens: 4_000, aliases: 64, directives: 64 }
     }
 }
 
@@ -89,14 +83,9 @@ fn check(request: &mut Request, limits: Limits) -> ServerResult<()> {
         return Ok(());
     };
     // The library would notice in the middle, when mutations before it have been done.
-    let missing = operation
-        .variable_definitions
-        .iter()
-        .map(|definition| &definition.node)
-        .find(|definition| {
-            let given = variables
-                .get(&definition.name.node)
-                .is_some_and(|value| *value != Value::Null);
+    let missing =
+        operation.variable_definitions.iter().map(|definition| &definition.node).find(|definition| {
+            let given = variables.get(&definition.name.node).is_some_and(|value| *value != Value::Null);
             !definition.var_type.node.nullable && definition.default_value.is_none() && !given
         });
     match missing {
@@ -116,10 +105,7 @@ fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'
 }
 
 fn too_complex(what: &str, most: usize) -> ServerError {
-    with_code(
-        format!("the document has more than {most} {what}"),
-        Code::TooComplex,
-    )
+    with_code(format!("the document has more than {most} {what}"), Code::TooComplex)
 }
 
 fn missing_variable(name: &Name) -> ServerError {
@@ -132,10 +118,7 @@ fn missing_variable(name: &Name) -> ServerError {
 
 fn with_code(message: String, code: Code) -> ServerError {
     let mut error = ServerError::new(message, None);
-    error
-        .extensions
-        .get_or_insert_with(ErrorExtensionValues::default)
-        .set("code", code.name());
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
     error
 }
 
@@ -164,10 +147,7 @@ struct Walk<'d> {
 
 impl<'d> Walk<'d> {
     fn new(document: &'d ExecutableDocument) -> Self {
-        Self {
-            document,
-            fragments: HashMap::new(),
-        }
+        Self { document, fragments: HashMap::new() }
     }
 
     fn document(mut self) -> ServerResult<Cost> {

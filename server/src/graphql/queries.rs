@@ -45,19 +45,8 @@ impl Query {
         #[graphql(desc = "Only what is newer than this cursor.")] before: Option<String>,
         #[graphql(desc = "Only these.")] filter: Option<NotificationFilter>,
     ) -> ApiResult<NotificationConnection> {
-        let arguments = history::Arguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        history::page(
-            api(ctx),
-            &caller(ctx).await?,
-            arguments,
-            filter.unwrap_or_default(),
-        )
-        .await
+        let arguments = history::Arguments { first, after, last, before };
+        history::page(api(ctx), &caller(ctx).await?, arguments, filter.unwrap_or_default()).await
     }
 
     /// The notification of that id; null where there is none that the viewer may see.
@@ -84,16 +73,10 @@ impl Query {
         let caller = caller(ctx).await?;
         let all = access::may_broadcast_to_all(&caller).is_ok();
         let own: Vec<CampusId> = caller.scope.memberships.keys().copied().collect();
-        Ok(api(ctx)
-            .store
-            .campuses((!all).then_some(own))
-            .await?
-            .into_iter()
-            .map(Campus)
-            .collect())
+        Ok(api(ctx).store.campuses((!all).then_some(own)).await?.into_iter().map(Campus).collect())
     }
 
-    /// The campus of that key; NOT_FOUND where the viewer may not know of one.
+    /// The campus of that key; `NOT_FOUND` where the viewer may not know of one.
     async fn campus(
         &self,
         ctx: &Context<'_>,
@@ -121,16 +104,12 @@ async fn node(ctx: &Context<'_>, id: &str) -> ApiResult<Option<Node>> {
             Err(_) => None,
         },
         GlobalId::User(key) => user(ctx, &caller, key).await?.map(Node::User),
-        GlobalId::Viewer(key) => (key == caller.user.key).then(|| Node::Viewer(Viewer(caller))),
+        GlobalId::Viewer(key) => (key == caller.user.key).then_some(Node::Viewer(Viewer(caller))),
     })
 }
 
 fn page_size(first: Option<i32>, last: Option<i32>) -> usize {
-    first
-        .or(last)
-        .and_then(|n| usize::try_from(n).ok())
-        .unwrap_or(20)
-        .min(100)
+    first.or(last).and_then(|n| usize::try_from(n).ok()).unwrap_or(20).min(100)
 }
 
 async fn campus(ctx: &Context<'_>, key: &str) -> ApiResult<Campus> {
@@ -158,11 +137,6 @@ async fn user(ctx: &Context<'_>, caller: &access::Caller, key: String) -> ApiRes
     let Some(user) = api(ctx).store.user_by_key(key).await? else {
         return Ok(None);
     };
-    let campuses = api(ctx)
-        .store
-        .memberships(user.id)
-        .await?
-        .into_iter()
-        .map(|membership| membership.campus);
+    let campuses = api(ctx).store.memberships(user.id).await?.into_iter().map(|membership| membership.campus);
     Ok(access::may_see_user(caller, user.id, campuses).then_some(User(user)))
 }

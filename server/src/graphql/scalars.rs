@@ -3,14 +3,12 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, Utc};
 
-/// A moment, RFC 3339, always UTC, such as 2026-11-21T18:03:00Z. Inputs may bear another offset.
+/// A moment in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateTime(pub chrono::DateTime<Utc>);
 
-#[Scalar(
-    name = "DateTime",
-    specified_by_url = "https://scalars.graphql.org/andimarek/date-time"
-)]
+/// A moment, RFC 3339, always UTC, such as 2026-11-21T18:03:00Z. Inputs may bear another offset.
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {
@@ -26,11 +24,12 @@ impl ScalarType for DateTime {
     }
 }
 
-/// The name of a notification type, as `notificationTypes` lists them. A scalar, not an enum: a platform can have types
-/// of its own without breaking a client.
+/// The name of a notification type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NotificationType(pub String);
 
+/// The name of a notification type, as `notificationTypes` lists them. A scalar, not an enum: a platform can have types
+/// of its own without breaking a client.
 #[Scalar(name = "NotificationType")]
 impl ScalarType for NotificationType {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -43,10 +43,6 @@ impl Subscription {
             let rest = event.is_ok().then_some(feed);
             Some((event, rest))
         });
-        Ok(events.map(move |event| {
-            event
-                .map(|event| types::event_from(&api, event))
-                .map_err(ApiError::from)
-        }))
+        Ok(events.map(move |event| event.map(|event| types::event_from(&api, event)).map_err(ApiError::from)))
     }
 }

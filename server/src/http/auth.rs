@@ -70,11 +70,7 @@ impl Keys {
         validation.validate_exp = false;
         validation.validate_aud = false;
         let (verifying, signing) = (DecodingKey::from_secret(secret), EncodingKey::from_secret(secret));
-        Ok(Self {
-            verifying,
-            signing,
-            validation,
-        })
+        Ok(Self { verifying, signing, validation })
     }
 
     /// Who bears this token, at the moment `now`.
@@ -93,12 +89,7 @@ impl Keys {
             // The platform's other roles mean nothing here.
             _ => Role::Member,
         };
-        Ok(Identity {
-            subject: claims.sub,
-            role,
-            expires_at,
-            resume_after: None,
-        })
+        Ok(Identity { subject: claims.sub, role, expires_at, resume_after: None })
     }
 
     /// Signs a token. `None` only where its dates are beyond what a token can say.
@@ -111,12 +102,7 @@ impl Keys {
         let expires_at = request.issued_at.checked_add_signed(request.ttl)?;
         #[expect(clippy::cast_precision_loss, reason = "exact up to the year 287,396")]
         let exp = expires_at.timestamp_millis() as f64 / 1000.0;
-        let claims = Claims {
-            sub: request.subject,
-            exp,
-            nbf: None,
-            role,
-        };
+        let claims = Claims { sub: request.subject, exp, nbf: None, role };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).ok()
     }
 
@@ -180,11 +166,8 @@ mod tests {
     #[case(Some("service"), Role::Service)]
     #[case(Some("super_admin"), Role::SuperAdmin)]
     fn the_role_is_as_signed(#[case] claim: Option<&str>, #[case] role: Role) {
-        let token = signed(
-            Algorithm::HS256,
-            SECRET,
-            &json!({ "sub": "ada", "exp": 1_800_000_001, "role": claim }),
-        );
+        let token =
+            signed(Algorithm::HS256, SECRET, &json!({ "sub": "ada", "exp": 1_800_000_001, "role": claim }));
         assert_eq!(verify(&token).unwrap().role, role);
     }
 
@@ -211,10 +194,7 @@ mod tests {
     #[case::with_an_escape(json!({ "sub": "a\u{1b}", "exp": 1_800_000_001 }))]
     #[case::of_no_year(json!({ "sub": "ada", "exp": 1e300 }))]
     fn what_is_signed_may_still_not_count(#[case] claims: Value) {
-        assert_eq!(
-            verify(&signed(Algorithm::HS256, SECRET, &claims)),
-            Err(Unauthenticated)
-        );
+        assert_eq!(verify(&signed(Algorithm::HS256, SECRET, &claims)), Err(Unauthenticated));
     }
 
     #[test]
@@ -234,14 +214,8 @@ mod tests {
     #[case("bearer", true)]
     #[case("Basic", false)]
     fn the_scheme_is_bearer(#[case] scheme: &str, #[case] accepted: bool) {
-        let token = signed(
-            Algorithm::HS256,
-            SECRET,
-            &json!({ "sub": "ada", "exp": 1_800_000_001 }),
-        );
-        let authorized = Keys::from_secret(SECRET)
-            .unwrap()
-            .authorize(&format!("{scheme} {token}"), now());
+        let token = signed(Algorithm::HS256, SECRET, &json!({ "sub": "ada", "exp": 1_800_000_001 }));
+        let authorized = Keys::from_secret(SECRET).unwrap().authorize(&format!("{scheme} {token}"), now());
         assert_eq!(authorized.is_ok(), accepted);
     }
 

@@ -35,13 +35,10 @@ const ALWAYS: [(HeaderName, &str); 4] = [
 /// `/graphiql` and everything below it.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let page = |headers: HeaderMap| async move { serve(PAGE, &headers).await };
-    Router::new()
-        .route("/graphiql", get(page))
-        .route("/graphiql/", get(page))
-        .route(
-            "/graphiql/{*path}",
-            get(|Path(path): Path<String>, headers: HeaderMap| async move { serve(&path, &headers).await }),
-        )
+    Router::new().route("/graphiql", get(page)).route("/graphiql/", get(page)).route(
+        "/graphiql/{*path}",
+        get(|Path(path): Path<String>, headers: HeaderMap| async move { serve(&path, &headers).await }),
+    )
 }
 
 /// One file of the page.
@@ -66,14 +63,7 @@ impl Asset {
         digest: &'static str,
         bytes: &'static [u8],
     ) -> Self {
-        Self {
-            path,
-            content_type,
-            brotli,
-            digest,
-            bytes,
-            unpacked: OnceLock::new(),
-        }
+        Self { path, content_type, brotli, digest, bytes, unpacked: OnceLock::new() }
     }
 
     /// Vite puts a digest of the content in the name of everything in that folder.
@@ -97,16 +87,9 @@ async fn serve(path: &str, request: &HeaderMap) -> Response {
     };
     let packed = asset.brotli && accepts_brotli(request);
     // The packed and the plain form are two representations: a strong tag names one of them.
-    let tag = if packed {
-        format!("\"{}-br\"", asset.digest)
-    } else {
-        format!("\"{}\"", asset.digest)
-    };
-    let caching = if asset.is_named_by_content() {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let tag = if packed { format!("\"{}-br\"", asset.digest) } else { format!("\"{}\"", asset.digest) };
+    let caching =
+        if asset.is_named_by_content() { "public, max-age=31536000, immutable" } else { "no-cache" };
     let known = is_known(request, &tag);
     let common = (ALWAYS, [(ETAG, tag), (CACHE_CONTROL, caching.to_owned())]);
     if known {
@@ -117,23 +100,16 @@ async fn serve(path: &str, request: &HeaderMap) -> Response {
         Some(Bytes::from_static(asset.bytes))
     } else {
         // Up to three megabytes: not on a thread that others' sockets wait for.
-        tokio::task::spawn_blocking(|| asset.unpacked())
-            .await
-            .ok()
-            .flatten()
+        tokio::task::spawn_blocking(|| asset.unpacked()).await.ok().flatten()
     };
     let Some(body) = body else {
         tracing::error!(path, "an embedded file of GraphiQL does not unpack");
         return (StatusCode::INTERNAL_SERVER_ERROR, ALWAYS).into_response();
     };
     let mut response = (common, body).into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
     if packed {
-        response
-            .headers_mut()
-            .insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     response
 }
@@ -150,11 +126,9 @@ fn accepts_brotli(request: &HeaderMap) -> bool {
     for coding in elements(request, &ACCEPT_ENCODING) {
         let mut parts = coding.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
-        let refused = parts
-            .filter_map(|parameter| parameter.split_once('='))
-            .any(|(name, value)| {
-                name.trim().eq_ignore_ascii_case("q") && value.trim().parse() == Ok(0.0_f32)
-            });
+        let refused = parts.filter_map(|parameter| parameter.split_once('=')).any(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("q") && value.trim().parse() == Ok(0.0_f32)
+        });
         if name.eq_ignore_ascii_case("br") {
             return !refused;
         }
@@ -165,10 +139,7 @@ fn accepts_brotli(request: &HeaderMap) -> bool {
 
 /// The elements of a header that is a list.
 fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    let values = headers
-        .get_all(name)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim)
 }
 
@@ -186,10 +157,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        router::<()>()
-            .oneshot(request.body(Body::empty()).unwrap())
-            .await
-            .unwrap()
+        router::<()>().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     async fn body(response: Response) -> Bytes {
@@ -230,16 +198,11 @@ mod tests {
     async fn the_page_loads_only_what_is_in_the_table() {
         let page = body(send("GET", "/graphiql", &[]).await).await;
         let page = std::str::from_utf8(&page).unwrap();
-        let addresses = page
-            .split(['"', '\''])
-            .filter(|text| text.starts_with("/graphiql/"));
+        let addresses = page.split(['"', '\'']).filter(|text| text.starts_with("/graphiql/"));
         for address in addresses {
             let response = send("GET", address, &[(ACCEPT_ENCODING, "br")]).await;
             assert_eq!(response.status(), 200, "{address}");
-            assert_eq!(
-                response.headers()[CACHE_CONTROL],
-                "public, max-age=31536000, immutable"
-            );
+            assert_eq!(response.headers()[CACHE_CONTROL], "public, max-age=31536000, immutable");
         }
     }
 
@@ -275,27 +238,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_known_page_is_not_sent_again() {
-        let tag = send("GET", "/graphiql", &[]).await.headers()[ETAG]
-            .to_str()
-            .unwrap()
-            .to_owned();
-        for known in [
-            tag.clone(),
-            format!("W/{tag}"),
-            format!("\"other\", {tag}"),
-            "*".to_owned(),
-        ] {
+        let tag = send("GET", "/graphiql", &[]).await.headers()[ETAG].to_str().unwrap().to_owned();
+        for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
             let response = send("GET", "/graphiql", &[(IF_NONE_MATCH, &known)]).await;
             assert_eq!(response.status(), 304, "{known}");
             assert_eq!(response.headers()[ETAG], tag);
             assert!(body(response).await.is_empty());
         }
-        assert_eq!(
-            send("GET", "/graphiql", &[(IF_NONE_MATCH, "\"other\"")])
-                .await
-                .status(),
-            200
-        );
+        assert_eq!(send("GET", "/graphiql", &[(IF_NONE_MATCH, "\"other\"")]).await.status(), 200);
     }
 
     #[rstest]

@@ -28,15 +28,8 @@ fn identify(doors: &Doors, headers: &HeaderMap) -> Result<Option<Identity>, Refu
 
 async fn answer(doors: &Doors, request: Request) -> Result<Response, Refusal> {
     let identity = identify(doors, request.headers())?;
-    let Settings {
-        body_bytes,
-        document_tokens,
-        ..
-    } = doors.settings;
-    let limits = Limits {
-        body_bytes,
-        document_tokens,
-    };
+    let Settings { body_bytes, document_tokens, .. } = doors.settings;
+    let limits = Limits { body_bytes, document_tokens };
     let incoming = over_http::receive(request, limits).await?;
     if incoming.kind == Some(OperationKind::Subscription) {
         return Err(Refusal::subscription_elsewhere(incoming.media_type));

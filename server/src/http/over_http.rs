@@ -49,10 +49,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            body_bytes: 4 * 1024 * 1024,
-            document_tokens: 10_000,
-        }
+        Self { body_bytes: 4 * 1024 * 1024, document_tokens: 10_000 }
     }
 }
 
@@ -89,9 +86,7 @@ pub(crate) async fn receive(request: HttpRequest, limits: Limits) -> Result<Inco
 /// The whole body, or 413 as soon as it is known to be too long: by its announcement, or by what has come so
 /// far.
 async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Refusal> {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced
         .is_some_and(|announced| usize::try_from(announced).map_or(true, |announced| announced > limit))
     {

@@ -65,12 +65,10 @@ async fn run(doors: Doors, mut socket: WebSocket) {
         let reason = format!("subprotocol must be {SUBPROTOCOL}");
         return close(&mut socket, code::BAD_SUBPROTOCOL, &reason).await;
     }
-    let (code, reason) = match converse(&doors, &mut socket).await {
-        Some(ending) => ending,
-        // The client has closed, or has gone.
-        None => return,
-    };
-    close(&mut socket, code, &reason).await;
+    // Otherwise the client has closed, or has gone.
+    if let Some((code, reason)) = converse(&doors, &mut socket).await {
+        close(&mut socket, code, &reason).await;
+    }
 }
 
 /// Speaks the protocol until one side ends it; gives how, where that is us.
@@ -147,21 +145,11 @@ impl Connection {
 fn identify(doors: &Doors, payload: &Value) -> Result<Identity, Unauthenticated> {
     // Clients differ in how they spell the name; HTTP does not care either.
     let fields = payload.as_object().ok_or(Unauthenticated)?;
-    let authorization = fields
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    let header = authorization
-        .and_then(|(_, value)| value.as_str())
-        .ok_or(Unauthenticated)?;
+    let authorization = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let header = authorization.and_then(|(_, value)| value.as_str()).ok_or(Unauthenticated)?;
     let identity = doors.keys.authorize(header, doors.api.clock.now())?;
-    let resume_after = payload
-        .get("resumeAfter")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    Ok(Identity {
-        resume_after,
-        ..identity
-    })
+    let resume_after = payload.get("resumeAfter").and_then(Value::as_str).map(str::to_owned);
+    Ok(Identity { resume_after, ..identity })
 }
 
 /// The messages that bear text; ends with the connection.
@@ -180,14 +168,9 @@ fn texts<E>(incoming: impl Stream<Item = Result<Message, E>>) -> impl Stream<Ite
 }
 
 async fn close(socket: &mut WebSocket, code: u16, reason: &str) {
-    let reason = text::clip(
-        &reason.replace(|c: char| !c.is_ascii_graphic() && c != ' ', "?"),
-        LONGEST_REASON,
-    );
-    let frame = CloseFrame {
-        code,
-        reason: reason.replace('…', "...").into(),
-    };
+    let reason =
+        text::clip(&reason.replace(|c: char| !c.is_ascii_graphic() && c != ' ', "?"), LONGEST_REASON);
+    let frame = CloseFrame { code, reason: reason.replace('…', "...").into() };
     // Until the client has answered: a connection that is just dropped may lose the frame on its way.
     let _ = timeout(CLOSE_TIMEOUT, async {
         if socket.send(Message::Close(Some(frame))).await.is_ok() {

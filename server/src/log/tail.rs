@@ -32,13 +32,7 @@ impl Tail {
         head: watch::Receiver<Seq>,
         ready: mpsc::Receiver<Vec<Arc<Entry>>>,
     ) -> Self {
-        Self {
-            store,
-            given,
-            head,
-            ready,
-            held: VecDeque::new(),
-        }
+        Self { store, given, head, ready, held: VecDeque::new() }
     }
 
     /// The last position given so far.
@@ -69,12 +63,7 @@ impl Tail {
         while let Ok(group) = self.ready.try_recv() {
             self.held.push_back(group);
         }
-        while let Some(first) = self
-            .held
-            .front()
-            .and_then(|group| group.first())
-            .map(|entry| entry.seq)
-        {
+        while let Some(first) = self.held.front().and_then(|group| group.first()).map(|entry| entry.seq) {
             if first > self.given.next() {
                 // Something below it is missing: another server's, or a group for which there was no room.
                 return self.read_back(Seq(first.0 - 1)).await;
@@ -90,10 +79,7 @@ impl Tail {
     async fn read_back(&mut self, through: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
         let entries = self.store.entries(self.given, through, PAGE).await?;
         if entries.is_empty() {
-            return Err(StoreError::Unavailable(format!(
-                "entries up to {} are not there yet",
-                through.0
-            )));
+            return Err(StoreError::Unavailable(format!("entries up to {} are not there yet", through.0)));
         }
         Ok(self.give(entries))
     }

@@ -16,6 +16,9 @@ const GROUP_BYTES: usize = 1024 * 1024;
 /// Committed groups that the tail may have not yet taken before it has to read them back.
 const READY_GROUPS: usize = 64;
 
+/// What shares one commit.
+type Group = Vec<Box<dyn Job>>;
+
 pub(super) struct Writer {
     store: Arc<Store>,
     /// The wake-up. Only a hint: positions are contiguous, so what one hint misses the next finds.
@@ -29,14 +32,7 @@ impl Writer {
         let (head, wake_up) = watch::channel(at);
         let (committed, ready) = mpsc::channel(READY_GROUPS);
         let tail = Tail::new(Arc::clone(&store), at, wake_up, ready);
-        (
-            Self {
-                store,
-                head,
-                committed,
-            },
-            tail,
-        )
+        (Self { store, head, committed }, tail)
     }
 
     /// Writes until nobody is left who could ask for it.
@@ -66,7 +62,7 @@ impl Writer {
 fn fill(
     first: Box<dyn Job>,
     mut next: impl FnMut() -> Option<Box<dyn Job>>,
-) -> (Vec<Box<dyn Job>>, Option<Box<dyn Job>>) {
+) -> (Group, Option<Box<dyn Job>>) {
     let (mut entries, mut bytes) = (first.entries(), first.bytes());
     let mut group = vec![first];
     while group.len() < GROUP_ENTRIES {

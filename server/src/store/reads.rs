@@ -53,7 +53,5 @@ async fn check_out(readers: &sqlite::Readers) -> Result<Connection, StoreError> 
 async fn in_own_task<T: Send + 'static>(
     query: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::spawn(query)
-        .await
-        .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    tokio::spawn(query).await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
 }

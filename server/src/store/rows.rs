@@ -23,20 +23,8 @@ pub(super) struct CampusRow {
 
 impl From<CampusRow> for Campus {
     fn from(row: CampusRow) -> Self {
-        let CampusRow {
-            id,
-            key,
-            name,
-            timezone,
-            member_count,
-        } = row;
-        Self {
-            id: CampusId(id),
-            key,
-            name,
-            timezone,
-            member_count,
-        }
+        let CampusRow { id, key, name, timezone, member_count } = row;
+        Self { id: CampusId(id), key, name, timezone, member_count }
     }
 }
 
@@ -53,22 +41,8 @@ pub(super) struct UserRow {
 
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
-        let UserRow {
-            id,
-            key,
-            name,
-            role,
-            timezone,
-            known,
-        } = row;
-        Self {
-            id: UserId(id),
-            key,
-            name,
-            role: convert::role(role),
-            timezone,
-            known,
-        }
+        let UserRow { id, key, name, role, timezone, known } = row;
+        Self { id: UserId(id), key, name, role: convert::role(role), timezone, known }
     }
 }
 
@@ -153,21 +127,14 @@ impl NotificationRow {
 pub(super) type SenderRow = (i64, String, String);
 
 pub(super) fn sender_from((id, key, name): SenderRow) -> Sender {
-    Sender {
-        id: UserId(id),
-        key,
-        name,
-    }
+    Sender { id: UserId(id), key, name }
 }
 
 /// Rows of `read_mark` (campus, through, at), sorted by campus and position.
 pub(super) fn marks_from(rows: Vec<(i64, i64, NaiveDateTime)>) -> Marks {
     let mut marks = Marks::default();
     for (campus, through, at) in rows {
-        let mark = Mark {
-            through: Seq(through),
-            at: convert::from_column(at),
-        };
+        let mark = Mark { through: Seq(through), at: convert::from_column(at) };
         match campus {
             0 => marks.all.push(mark),
             campus => marks.by_campus.entry(CampusId(campus)).or_default().push(mark),

@@ -32,17 +32,14 @@ pub(crate) struct Pending<W: Write> {
     reply: oneshot::Sender<Result<W::Output, StoreError>>,
 }
 
+/// Where the caller waits for what came of a write.
+pub(crate) type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
+
 impl<W: Write> Pending<W> {
-    pub(crate) fn new(write: W) -> (Box<dyn Job>, oneshot::Receiver<Result<W::Output, StoreError>>) {
+    /// Makes `write` ready for the writer.
+    pub(crate) fn job(write: W) -> (Box<dyn Job>, Answer<W::Output>) {
         let (reply, answer) = oneshot::channel();
-        (
-            Box::new(Self {
-                write,
-                output: None,
-                reply,
-            }),
-            answer,
-        )
+        (Box::new(Self { write, output: None, reply }), answer)
     }
 }
 

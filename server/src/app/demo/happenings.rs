@@ -28,14 +28,7 @@ const EVENTS: [&str; 12] = [
     "Running group",
     "Thesis workshop",
 ];
-const PLACES: [&str; 6] = [
-    "Hall A",
-    "Hall B",
-    "the garden",
-    "Room 204",
-    "the old library",
-    "the gym",
-];
+const PLACES: [&str; 6] = ["Hall A", "Hall B", "the garden", "Room 204", "the old library", "the gym"];
 const RECORDINGS: [&str; 6] = [
     "Lecture 4: Entropy",
     "Coaching session 12",
@@ -45,22 +38,10 @@ const RECORDINGS: [&str; 6] = [
     "Lecture 5: Heat",
 ];
 const NEWS: [(&str, &str); 5] = [
-    (
-        "Canteen opens later",
-        "The canteen opens at 12:30 today.\nThe coffee bar is open as usual.",
-    ),
-    (
-        "New books",
-        "The library has 140 new books. Have a look at the shelf by the entrance.",
-    ),
-    (
-        "Bicycle repair",
-        "The repair stand by the east gate has new tools.",
-    ),
-    (
-        "Quiet rooms",
-        "Rooms 301 to 305 are quiet rooms until the exams are over.",
-    ),
+    ("Canteen opens later", "The canteen opens at 12:30 today.\nThe coffee bar is open as usual."),
+    ("New books", "The library has 140 new books. Have a look at the shelf by the entrance."),
+    ("Bicycle repair", "The repair stand by the east gate has new tools."),
+    ("Quiet rooms", "Rooms 301 to 305 are quiet rooms until the exams are over."),
     ("Sports week", "Sign up for sports week at the gym's front desk."),
 ];
 
@@ -82,12 +63,7 @@ pub(super) struct Storyteller {
 
 impl Storyteller {
     pub(super) fn new(cast: Cast, rng: StdRng) -> Self {
-        Self {
-            cast,
-            rng,
-            events: Vec::new(),
-            told: 0,
-        }
+        Self { cast, rng, events: Vec::new(), told: 0 }
     }
 
     /// Makes the next thing happen.
@@ -115,8 +91,7 @@ impl Storyteller {
             starts_at,
         };
         self.events.push(event);
-        self.tell_of_event(api, self.events.len() - 1, EventChange::Created, None)
-            .await
+        self.tell_of_event(api, self.events.len() - 1, EventChange::Created, None).await
     }
 
     async fn change_event(&mut self, api: &Api) -> Result<(), Failure> {
@@ -128,13 +103,11 @@ impl Storyteller {
             0..5 => {
                 self.events[index].starts_at += TimeDelta::hours(self.rng.random_range(1..30));
                 let place = self.one_of(&PLACES);
-                self.tell_of_event(api, index, EventChange::Updated, Some(json!({ "place": place })))
-                    .await
+                self.tell_of_event(api, index, EventChange::Updated, Some(json!({ "place": place }))).await
             }
             5..8 => self.tell_of_event(api, index, EventChange::Reminder, None).await,
             _ => {
-                self.tell_of_event(api, index, EventChange::Cancelled, None)
-                    .await?;
+                self.tell_of_event(api, index, EventChange::Cancelled, None).await?;
                 self.events.swap_remove(index);
                 Ok(())
             }
@@ -158,8 +131,7 @@ impl Storyteller {
             action_url: Some(format!("/events/{}", event.id)),
         };
         let campus = &self.cast.campuses[event.campus];
-        self.publish_happening(api, happening, campus, Audience::Campus(campus.id))
-            .await
+        self.publish_happening(api, happening, campus, Audience::Campus(campus.id)).await
     }
 
     async fn attendance(&mut self, api: &Api, now: DateTime<Utc>) -> Result<(), Failure> {
@@ -177,8 +149,7 @@ impl Storyteller {
             action_url: None,
         };
         let (person, campus) = self.somebody();
-        self.publish_happening(api, happening, &campus, Audience::users([person.id]))
-            .await
+        self.publish_happening(api, happening, &campus, Audience::users([person.id])).await
     }
 
     async fn transcription(&mut self, api: &Api) -> Result<(), Failure> {
@@ -197,60 +168,29 @@ impl Storyteller {
             action_url: Some(format!("/transcriptions/{}", self.told)),
         };
         let (person, campus) = self.somebody();
-        self.publish_happening(api, happening, &campus, Audience::users([person.id]))
-            .await
+        self.publish_happening(api, happening, &campus, Audience::users([person.id])).await
     }
 
     async fn quota(&mut self, api: &Api) -> Result<(), Failure> {
         let used = f64::from(self.rng.random_range(180..200)) / 10.0;
-        let happening = Happening::Quota {
-            resource: "GB of storage".to_owned(),
-            used,
-            limit: 20.0,
-        };
+        let happening = Happening::Quota { resource: "GB of storage".to_owned(), used, limit: 20.0 };
         let (person, campus) = self.somebody();
-        self.publish_happening(api, happening, &campus, Audience::users([person.id]))
-            .await
+        self.publish_happening(api, happening, &campus, Audience::users([person.id])).await
     }
 
     async fn campus_news(&mut self, api: &Api) -> Result<(), Failure> {
         let campus = self.rng.random_range(0..self.cast.campuses.len());
         let (title, message) = self.one_of(&NEWS);
         let admin = &self.cast.people[campus];
-        let sender = Sender {
-            id: admin.id,
-            key: admin.key.clone(),
-            name: admin.name.clone(),
-        };
+        let sender = Sender { id: admin.id, key: admin.key.clone(), name: admin.name.clone() };
         let audience = Audience::Campus(self.cast.campuses[campus].id);
-        publish(
-            api,
-            sender,
-            audience,
-            "CAMPUS_UPDATE",
-            Priority::Medium,
-            title,
-            message,
-        )
-        .await
+        publish(api, sender, audience, "CAMPUS_UPDATE", Priority::Medium, title, message).await
     }
 
     async fn urgent_news(&mut self, api: &Api) -> Result<(), Failure> {
         let sender = self.cast.platform.clone();
-        let (title, message) = (
-            "Storm warning",
-            "Please stay inside until 18:00. Lectures go on online.",
-        );
-        publish(
-            api,
-            sender,
-            Audience::System,
-            "SYSTEM_WARNING",
-            Priority::Urgent,
-            title,
-            message,
-        )
-        .await
+        let (title, message) = ("Storm warning", "Please stay inside until 18:00. Lectures go on online.");
+        publish(api, sender, Audience::System, "SYSTEM_WARNING", Priority::Urgent, title, message).await
     }
 
     async fn publish_happening(
@@ -261,11 +201,7 @@ impl Storyteller {
         audience: Audience,
     ) -> Result<(), Failure> {
         let wording = ingest::word(happening, campus.timezone.parse()?)?;
-        let known = api
-            .store
-            .types()
-            .named(wording.type_name)
-            .ok_or("a built-in type is missing")?;
+        let known = api.store.types().named(wording.type_name).ok_or("a built-in type is missing")?;
         let content = Content {
             type_id: known.id,
             title: wording.title,
@@ -275,29 +211,15 @@ impl Storyteller {
             expires_at: None,
         };
         let sender = self.cast.platform.clone();
-        api.log
-            .publish(Publication {
-                sender,
-                audience,
-                within: None,
-                content,
-                idempotency: None,
-            })
-            .await?;
+        api.log.publish(Publication { sender, audience, within: None, content, idempotency: None }).await?;
         Ok(())
     }
 
     /// Anyone, but the one whose feed is on show more often than chance would have it.
     fn somebody(&mut self) -> (User, Campus) {
-        let index = if self.rng.random_ratio(1, 3) {
-            10
-        } else {
-            self.rng.random_range(0..self.cast.people.len())
-        };
-        (
-            self.cast.people[index].clone(),
-            self.cast.campuses[index % self.cast.campuses.len()].clone(),
-        )
+        let index =
+            if self.rng.random_ratio(1, 3) { 10 } else { self.rng.random_range(0..self.cast.people.len()) };
+        (self.cast.people[index].clone(), self.cast.campuses[index % self.cast.campuses.len()].clone())
     }
 
     fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
@@ -314,11 +236,7 @@ async fn publish(
     title: &str,
     message: &str,
 ) -> Result<(), Failure> {
-    let known = api
-        .store
-        .types()
-        .named(type_name)
-        .ok_or("a built-in type is missing")?;
+    let known = api.store.types().named(type_name).ok_or("a built-in type is missing")?;
     let content = Content {
         type_id: known.id,
         title: title.to_owned(),
@@ -327,14 +245,6 @@ async fn publish(
         data: ContentData::default(),
         expires_at: None,
     };
-    api.log
-        .publish(Publication {
-            sender,
-            audience,
-            within: None,
-            content,
-            idempotency: None,
-        })
-        .await?;
+    api.log.publish(Publication { sender, audience, within: None, content, idempotency: None }).await?;
     Ok(())
 }

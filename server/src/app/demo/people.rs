@@ -59,50 +59,28 @@ pub(super) async fn enrol(api: &Api) -> Result<Cast, Failure> {
     for (family_index, family) in FAMILY.iter().enumerate() {
         for (given_index, given) in GIVEN.iter().enumerate() {
             // Neighbours in the list bear different names.
-            let family = FAMILY[(family_index + given_index) % FAMILY.len()]
-                .min(family)
-                .max(family);
+            let family = FAMILY[(family_index + given_index) % FAMILY.len()].min(family).max(family);
             people.push(statement(&format!("{given} {family}"), Role::Member));
         }
     }
     let people = api.log.upsert_users(people).await?;
-    let staff = vec![
-        statement("Bell Ringer", Role::Service),
-        statement("Iris Admin", Role::SuperAdmin),
-    ];
+    let staff = vec![statement("Bell Ringer", Role::Service), statement("Iris Admin", Role::SuperAdmin)];
     let mut staff = api.log.upsert_users(staff).await?.into_iter();
     let (Some(platform), Some(head_of_it)) = (staff.next(), staff.next()) else {
         return Err("the demo's staff did not turn up".into());
     };
     let mut memberships = Vec::new();
     for (i, person) in people.iter().enumerate() {
-        let role = if i < campuses.len() {
-            CampusRole::Admin
-        } else {
-            CampusRole::Member
-        };
+        let role = if i < campuses.len() { CampusRole::Admin } else { CampusRole::Member };
         memberships.push((person.id, campuses[i % campuses.len()].id, Some(role)));
         if i % 10 == 0 {
-            memberships.push((
-                person.id,
-                campuses[(i + 1) % campuses.len()].id,
-                Some(CampusRole::Member),
-            ));
+            memberships.push((person.id, campuses[(i + 1) % campuses.len()].id, Some(CampusRole::Member)));
         }
     }
     memberships.push((head_of_it.id, campuses[0].id, Some(CampusRole::Member)));
     api.log.set_memberships(memberships).await?;
-    let platform = Sender {
-        id: platform.id,
-        key: platform.key,
-        name: platform.name,
-    };
-    Ok(Cast {
-        campuses,
-        people,
-        head_of_it,
-        platform,
-    })
+    let platform = Sender { id: platform.id, key: platform.key, name: platform.name };
+    Ok(Cast { campuses, people, head_of_it, platform })
 }
 
 fn statement(name: &str, role: Role) -> UserStatement {

@@ -38,10 +38,7 @@ impl Feed {
         let marks = self.hub.store.marks(user).await?;
         let exceptions = self.hub.store.exceptions(user, added).await?;
         for event in &mut self.ready {
-            if let FeedEvent::Added {
-                notification, copy, ..
-            } = event
-            {
+            if let FeedEvent::Added { notification, copy, .. } = event {
                 let exception = exceptions.get(&notification.seq).copied();
                 copy.read_at = marks.read_at(notification.seq, notification.campus(), exception);
             }

@@ -14,14 +14,7 @@ fn evening() -> DateTime<Utc> {
 
 fn event(change: EventChange, starts_at: Option<DateTime<Utc>>, changes: Option<Value>) -> Happening {
     let (event_id, title) = ("e1".to_owned(), "Open day".to_owned());
-    Happening::Event {
-        change,
-        event_id,
-        title,
-        starts_at,
-        changes,
-        action_url: None,
-    }
+    Happening::Event { change, event_id, title, starts_at, changes, action_url: None }
 }
 
 fn attendance(change: AttendanceChange) -> Happening {
@@ -52,11 +45,7 @@ fn transcription(change: TranscriptionChange, error: Option<&str>) -> Happening 
     "EVENT_CREATED",
     "New event \"Open day\" has been created for 2026-12-01."
 )]
-#[case(
-    event(EventChange::Created, None, None),
-    "EVENT_CREATED",
-    "New event \"Open day\" has been created."
-)]
+#[case(event(EventChange::Created, None, None), "EVENT_CREATED", "New event \"Open day\" has been created.")]
 #[case(
     event(EventChange::Updated, None, Some(json!({ "location": "Hall B", "seats": 40, "host": null }))),
     "EVENT_UPDATED",
@@ -77,11 +66,7 @@ fn transcription(change: TranscriptionChange, error: Option<&str>) -> Happening 
     "EVENT_REMINDER",
     "Event \"Open day\" begins on 2026-12-01 at 00:30."
 )]
-#[case(
-    event(EventChange::Reminder, None, None),
-    "EVENT_REMINDER",
-    "Event \"Open day\" begins soon."
-)]
+#[case(event(EventChange::Reminder, None, None), "EVENT_REMINDER", "Event \"Open day\" begins soon.")]
 #[case(
     attendance(AttendanceChange::Confirmed),
     "ATTENDANCE_CONFIRMED",
@@ -128,10 +113,7 @@ fn every_happening_has_its_words(
     #[case] message: &str,
 ) {
     let wording = word(happening, ROME).unwrap();
-    assert_eq!(
-        (wording.type_name, wording.message.as_str()),
-        (type_name, message)
-    );
+    assert_eq!((wording.type_name, wording.message.as_str()), (type_name, message));
 }
 
 #[rstest]
@@ -162,16 +144,9 @@ fn a_long_title_is_clipped_behind_its_headline() {
 
 #[test]
 fn every_type_named_is_built_in() {
-    let known: Vec<_> = crate::domain::notification_type::built_in()
-        .into_iter()
-        .map(|t| t.name)
-        .collect();
-    for change in [
-        EventChange::Created,
-        EventChange::Updated,
-        EventChange::Cancelled,
-        EventChange::Reminder,
-    ] {
+    let known: Vec<_> = crate::domain::notification_type::built_in().into_iter().map(|t| t.name).collect();
+    for change in [EventChange::Created, EventChange::Updated, EventChange::Cancelled, EventChange::Reminder]
+    {
         let wording = word(event(change, None, None), ROME).unwrap();
         assert!(known.iter().any(|name| name == wording.type_name));
     }

@@ -27,11 +27,7 @@ pub(crate) struct CampusInput {
 impl From<CampusInput> for CampusStatement {
     fn from(input: CampusInput) -> Self {
         let timezone = input.timezone.unwrap_or_else(|| "UTC".to_owned());
-        Self {
-            key: input.key,
-            name: input.name,
-            timezone,
-        }
+        Self { key: input.key, name: input.name, timezone }
     }
 }
 
@@ -61,13 +57,7 @@ pub(crate) struct UserInput {
 impl From<UserInput> for UserStatement {
     fn from(input: UserInput) -> Self {
         let role = input.role.unwrap_or(Role::Member).into();
-        Self {
-            key: input.key,
-            name: input.name,
-            email: input.email,
-            timezone: input.timezone,
-            role,
-        }
+        Self { key: input.key, name: input.name, email: input.email, timezone: input.timezone, role }
     }
 }
 

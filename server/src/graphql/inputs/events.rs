@@ -141,10 +141,7 @@ impl DomainEventInput {
             Self::Transcription(event) => (None, Some(&event.user_key)),
             Self::Quota(event) => (None, Some(&event.user_key)),
         };
-        Concerns {
-            campus: campus.cloned(),
-            user: user.cloned(),
-        }
+        Concerns { campus: campus.cloned(), user: user.cloned() }
     }
 
     /// What happened.
@@ -173,11 +170,9 @@ impl DomainEventInput {
                 error: event.error,
                 action_url: event.action_url,
             },
-            Self::Quota(event) => Happening::Quota {
-                resource: event.resource,
-                used: event.used,
-                limit: event.limit,
-            },
+            Self::Quota(event) => {
+                Happening::Quota { resource: event.resource, used: event.used, limit: event.limit }
+            }
         }
     }
 }

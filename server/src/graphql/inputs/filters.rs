@@ -42,19 +42,8 @@ pub(crate) struct NotificationFilter {
 impl NotificationFilter {
     /// As the domain takes it. Nothing can be archived or muted yet, so those two leave nothing out.
     pub(in crate::graphql) async fn resolve(self, api: &Api, caller: &Caller) -> ApiResult<HistoryFilter> {
-        let Self {
-            campus_keys,
-            types,
-            categories,
-            min_priority,
-            ..
-        } = self;
-        let interest = FeedFilter {
-            campus_keys,
-            types,
-            categories,
-            min_priority,
-        };
+        let Self { campus_keys, types, categories, min_priority, .. } = self;
+        let interest = FeedFilter { campus_keys, types, categories, min_priority };
         Ok(HistoryFilter {
             interest: interest.resolve(api, caller).await?,
             unread: self.unread,
@@ -110,16 +99,9 @@ impl FeedFilter {
             Some(categories) => categories.iter().any(|asked| *asked == Category::from(category)),
             None => true,
         };
-        let asked = api
-            .types()
-            .iter()
-            .filter(|known| in_category(known.definition.category))
-            .map(|known| known.id);
-        Ok(Some(
-            asked
-                .filter(|id| named.as_ref().is_none_or(|named| named.contains(id)))
-                .collect(),
-        ))
+        let asked =
+            api.types().iter().filter(|known| in_category(known.definition.category)).map(|known| known.id);
+        Ok(Some(asked.filter(|id| named.as_ref().is_none_or(|named| named.contains(id))).collect()))
     }
 }
 

@@ -13,12 +13,7 @@ pub(crate) fn has_more_tokens_than(document: &str, limit: usize) -> bool {
         let rest = &bytes[at..];
         let (length, counts) = match byte {
             b' ' | b'\t' | b'\r' | b'\n' | b',' => (1, false),
-            b'#' => (
-                rest.iter()
-                    .take_while(|byte| !matches!(byte, b'\r' | b'\n'))
-                    .count(),
-                false,
-            ),
+            b'#' => (rest.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count(), false),
             b'"' => (string_length(rest), true),
             b'.' if rest.starts_with(b"...") => (3, true),
             _ if is_word(byte) => (rest.iter().take_while(|byte| is_word(**byte)).count(), true),
@@ -88,10 +83,7 @@ mod tests {
     #[case::not_ascii("é", 2)]
     fn tokens_are_counted_up_to_the_limit(#[case] document: &str, #[case] tokens: usize) {
         assert!(!has_more_tokens_than(document, tokens), "has more than {tokens}");
-        assert!(
-            tokens == 0 || has_more_tokens_than(document, tokens - 1),
-            "has fewer than {tokens}"
-        );
+        assert!(tokens == 0 || has_more_tokens_than(document, tokens - 1), "has fewer than {tokens}");
     }
 
     proptest! {

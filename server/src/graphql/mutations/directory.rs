@@ -34,14 +34,10 @@ impl DirectoryMutations {
         inputs::at_most("campuses", &input.campuses, MOST_ROWS)?;
         let campuses: Vec<CampusStatement> = input.campuses.into_iter().map(Into::into).collect();
         for (row, campus) in campuses.iter().enumerate() {
-            campus
-                .check()
-                .map_err(|invalid| invalid.within(&format!("campuses.{row}")))?;
+            campus.check().map_err(|invalid| invalid.within(&format!("campuses.{row}")))?;
         }
         let campuses = api.log.upsert_campuses(campuses).await?;
-        Ok(UpsertCampusesPayload {
-            campuses: campuses.into_iter().map(Campus).collect(),
-        })
+        Ok(UpsertCampusesPayload { campuses: campuses.into_iter().map(Campus).collect() })
     }
 
     /// Makes or changes users, all or none. Services and super admins. At most 1,000 rows a call.
@@ -54,13 +50,10 @@ impl DirectoryMutations {
         inputs::at_most("users", &input.users, MOST_ROWS)?;
         let users: Vec<UserStatement> = input.users.into_iter().map(Into::into).collect();
         for (row, user) in users.iter().enumerate() {
-            user.check()
-                .map_err(|invalid| invalid.within(&format!("users.{row}")))?;
+            user.check().map_err(|invalid| invalid.within(&format!("users.{row}")))?;
         }
         let users = api.log.upsert_users(users).await?;
-        Ok(UpsertUsersPayload {
-            users: users.into_iter().map(User).collect(),
-        })
+        Ok(UpsertUsersPayload { users: users.into_iter().map(User).collect() })
     }
 
     /// Puts users on campuses, or gives them another role there; all or none. Whoever joins sees what the campus is
@@ -71,10 +64,7 @@ impl DirectoryMutations {
         #[graphql(desc = "What to make so.")] input: SetMembershipsInput,
     ) -> ApiResult<MembershipsPayload> {
         let api = keeper(ctx).await?;
-        let rows = input
-            .memberships
-            .into_iter()
-            .map(|m| (m.user_key, m.campus_key, Some(m.role.into())));
+        let rows = input.memberships.into_iter().map(|m| (m.user_key, m.campus_key, Some(m.role.into())));
         change(api, rows.collect()).await
     }
 
@@ -86,10 +76,7 @@ impl DirectoryMutations {
         #[graphql(desc = "What to end.")] input: RemoveMembershipsInput,
     ) -> ApiResult<MembershipsPayload> {
         let api = keeper(ctx).await?;
-        let rows = input
-            .memberships
-            .into_iter()
-            .map(|m| (m.user_key, m.campus_key, None));
+        let rows = input.memberships.into_iter().map(|m| (m.user_key, m.campus_key, None));
         change(api, rows.collect()).await
     }
 }
@@ -106,19 +93,12 @@ async fn change(api: &Api, rows: Vec<(String, String, Option<CampusRole>)>) -> A
             .and_then(|()| text::key("campusKey", campus))
             .map_err(|invalid| invalid.within(&format!("memberships.{row}")))?;
     }
-    let users = api
-        .store
-        .known_users(rows.iter().map(|(user, ..)| user.clone()).collect())
-        .await?;
+    let users = api.store.known_users(rows.iter().map(|(user, ..)| user.clone()).collect()).await?;
     let users: HashMap<String, UserId> = users.into_iter().map(|user| (user.key, user.id)).collect();
-    let campuses = api
-        .store
-        .campuses_by_key(rows.iter().map(|(_, campus, _)| campus.clone()).collect())
-        .await?;
-    let campuses: HashMap<String, CampusId> = campuses
-        .into_iter()
-        .map(|campus| (campus.key, campus.id))
-        .collect();
+    let campuses =
+        api.store.campuses_by_key(rows.iter().map(|(_, campus, _)| campus.clone()).collect()).await?;
+    let campuses: HashMap<String, CampusId> =
+        campuses.into_iter().map(|campus| (campus.key, campus.id)).collect();
     let mut changes = Vec::with_capacity(rows.len());
     for (row, (user, campus, role)) in rows.into_iter().enumerate() {
         let missing = |field: &str| ApiError::not_found(format!("memberships.{row}.{field}"));
@@ -127,7 +107,5 @@ async fn change(api: &Api, rows: Vec<(String, String, Option<CampusRole>)>) -> A
         changes.push((user, campus, role));
     }
     let changed = api.log.set_memberships(changes).await?;
-    Ok(MembershipsPayload {
-        changed: i32::try_from(changed).unwrap_or(i32::MAX),
-    })
+    Ok(MembershipsPayload { changed: i32::try_from(changed).unwrap_or(i32::MAX) })
 }

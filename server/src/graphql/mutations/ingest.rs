@@ -67,12 +67,7 @@ impl IngestMutations {
 
 fn refusal(index: i32, error: &ApiError) -> IngestRefusal {
     let field = error.field().map(str::to_owned);
-    IngestRefusal {
-        index,
-        code: error.code().name().to_owned(),
-        field,
-        message: error.to_string(),
-    }
+    IngestRefusal { index, code: error.code().name().to_owned(), field, message: error.to_string() }
 }
 
 /// The campuses and users that the events of one call name.
@@ -88,16 +83,10 @@ impl Directory {
             let named = events.iter().filter_map(|event| key(event.concerns()));
             named.filter(|key| text::key("", key).is_ok()).collect::<Vec<_>>()
         };
-        let campuses = api
-            .store
-            .campuses_by_key(keys(|concerns| concerns.campus))
-            .await?;
+        let campuses = api.store.campuses_by_key(keys(|concerns| concerns.campus)).await?;
         let users = api.store.known_users(keys(|concerns| concerns.user)).await?;
         Ok(Self {
-            campuses: campuses
-                .into_iter()
-                .map(|campus| (campus.key.clone(), campus))
-                .collect(),
+            campuses: campuses.into_iter().map(|campus| (campus.key.clone(), campus)).collect(),
             users: users.into_iter().map(|user| (user.key.clone(), user)).collect(),
         })
     }
@@ -117,15 +106,11 @@ impl Directory {
             Some(key) => Some(find(&self.users, parent, "userKey", key)?),
             None => None,
         };
-        let zone = campus
-            .and_then(|campus| campus.timezone.parse().ok())
-            .unwrap_or(Tz::UTC);
+        let zone = campus.and_then(|campus| campus.timezone.parse().ok()).unwrap_or(Tz::UTC);
         let wording = ingest::word(event.into_happening(), zone).map_err(within)?;
         let known = api.types().named(wording.type_name);
         let content = Content {
-            type_id: known
-                .ok_or(ApiError::Internal("a built-in type is not in the registry"))?
-                .id,
+            type_id: known.ok_or(ApiError::Internal("a built-in type is not in the registry"))?.id,
             title: wording.title,
             message: wording.message,
             priority: wording.priority,
@@ -144,7 +129,5 @@ impl Directory {
 
 fn find<'d, T>(known: &'d HashMap<String, T>, parent: &str, field: &str, key: &str) -> ApiResult<&'d T> {
     text::key(field, key).map_err(|invalid| invalid.within(parent))?;
-    known
-        .get(key)
-        .ok_or_else(|| ApiError::not_found(format!("{parent}.{field}")))
+    known.get(key).ok_or_else(|| ApiError::not_found(format!("{parent}.{field}")))
 }

@@ -53,15 +53,7 @@ impl PublishMutations {
         let (api, caller) = (api(ctx), caller(ctx).await?);
         access::may_broadcast_to_all(&caller)?;
         let content = check(api, input.content)?;
-        publish(
-            api,
-            &caller,
-            Audience::System,
-            None,
-            content,
-            input.idempotency_key,
-        )
-        .await
+        publish(api, &caller, Audience::System, None, content, input.idempotency_key).await
     }
 
     /// To named users: services, super admins, and a campus's admins within their campus.
@@ -82,15 +74,7 @@ impl PublishMutations {
         inputs::at_most("userKeys", &input.user_keys, MOST_USERS)?;
         let content = check(api, input.content)?;
         let users = named_users(api, &input.user_keys, within).await?;
-        publish(
-            api,
-            &caller,
-            Audience::users(users),
-            within,
-            content,
-            input.idempotency_key,
-        )
-        .await
+        publish(api, &caller, Audience::users(users), within, content, input.idempotency_key).await
     }
 
     /// Takes a notification back from every feed: its sender, the campus's admins, super admins. Once is enough: the
@@ -104,16 +88,10 @@ impl PublishMutations {
         let Ok(GlobalId::Notification(seq)) = GlobalId::from_str(&input.id) else {
             return Err(ApiError::not_found("id"));
         };
-        let notification = api
-            .store
-            .notification(seq)
-            .await?
-            .ok_or_else(|| ApiError::not_found("id"))?;
+        let notification = api.store.notification(seq).await?.ok_or_else(|| ApiError::not_found("id"))?;
         access::may_recall(&caller, &notification)?;
         api.log.recall(notification).await?;
-        Ok(RecallPayload {
-            notification_id: input.id,
-        })
+        Ok(RecallPayload { notification_id: input.id })
     }
 }
 
@@ -123,19 +101,10 @@ fn check(api: &Api, content: NotificationContentInput) -> ApiResult<Content> {
 
 /// The users of these keys. Within a campus, one who is not on it is as unknown as one who does not exist.
 async fn named_users(api: &Api, keys: &[String], within: Option<CampusId>) -> ApiResult<Vec<UserId>> {
-    let users: Vec<UserId> = api
-        .users("userKeys", keys)
-        .await?
-        .into_iter()
-        .map(|user| user.id)
-        .collect();
+    let users: Vec<UserId> = api.users("userKeys", keys).await?.into_iter().map(|user| user.id).collect();
     if let Some(campus) = within {
-        let members: HashSet<UserId> = api
-            .store
-            .members_among(campus, users.clone())
-            .await?
-            .into_iter()
-            .collect();
+        let members: HashSet<UserId> =
+            api.store.members_among(campus, users.clone()).await?.into_iter().collect();
         if users.iter().any(|user| !members.contains(user)) {
             return Err(ApiError::not_found("userKeys"));
         }
@@ -178,18 +147,8 @@ pub(super) fn publication(
         }
         None => None,
     };
-    let sender = Sender {
-        id: sender.id,
-        key: sender.key.clone(),
-        name: sender.name.clone(),
-    };
-    Ok(Publication {
-        sender,
-        audience,
-        within,
-        content,
-        idempotency,
-    })
+    let sender = Sender { id: sender.id, key: sender.key.clone(), name: sender.name.clone() };
+    Ok(Publication { sender, audience, within, content, idempotency })
 }
 
 /// Appends a publication; gives the notification, and whether it is new.
@@ -201,10 +160,7 @@ pub(super) async fn append(api: &Api, publication: Publication) -> ApiResult<(Ar
         },
         Appended::Duplicate(seq) => {
             let earlier = api.store.notification(seq).await?;
-            Ok((
-                earlier.ok_or(ApiError::Internal("a publish is remembered but not there"))?,
-                false,
-            ))
+            Ok((earlier.ok_or(ApiError::Internal("a publish is remembered but not there"))?, false))
         }
         Appended::Conflict => Err(ApiError::Conflict),
         Appended::Unchanged => Err(ApiError::Internal("a publish changed nothing")),

@@ -54,13 +54,8 @@ impl ReceiptMutations {
             None => None,
         };
         let through = position(api, &input.through).await?;
-        api.hub
-            .change_receipts(caller.user.id, ReceiptChange::ReadThrough { through, campus })
-            .await?;
-        Ok(MarkAllReadPayload {
-            read_through: input.through,
-            viewer: Viewer(caller),
-        })
+        api.hub.change_receipts(caller.user.id, ReceiptChange::ReadThrough { through, campus }).await?;
+        Ok(MarkAllReadPayload { read_through: input.through, viewer: Viewer(caller) })
     }
 
     /// The viewer has looked at everything up to and including `through`.
@@ -72,12 +67,8 @@ impl ReceiptMutations {
         let (api, caller) = (api(ctx), caller(ctx).await?);
         access::may_read_feed(&caller)?;
         let through = position(api, &input.through).await?;
-        api.hub
-            .change_receipts(caller.user.id, ReceiptChange::Seen { through })
-            .await?;
-        Ok(MarkSeenPayload {
-            viewer: Viewer(caller),
-        })
+        api.hub.change_receipts(caller.user.id, ReceiptChange::Seen { through }).await?;
+        Ok(MarkSeenPayload { viewer: Viewer(caller) })
     }
 }
 
@@ -88,15 +79,10 @@ async fn mark(ctx: &Context<'_>, input: NotificationIdsInput, read: bool) -> Api
     let theirs = own_notifications(api, &caller, &input.ids).await?;
     let notifications = theirs.iter().map(|n| (n.seq, n.campus())).collect::<Vec<_>>();
     if !notifications.is_empty() {
-        api.hub
-            .change_receipts(caller.user.id, ReceiptChange::Read { notifications, read })
-            .await?;
+        api.hub.change_receipts(caller.user.id, ReceiptChange::Read { notifications, read }).await?;
     }
     let notifications = copies::of(api, &caller, theirs).await?;
-    Ok(MarkPayload {
-        notifications,
-        viewer: Viewer(caller),
-    })
+    Ok(MarkPayload { notifications, viewer: Viewer(caller) })
 }
 
 /// Those of the caller's feed that `ids` name, each once.

@@ -55,21 +55,16 @@ pub(super) async fn page(
         Some(request) => !history.page(&filter, request).await?.rows.is_empty(),
         None => false,
     };
-    let (has_next_page, has_previous_page) = if request.newest_first {
-        (page.more, more_behind)
-    } else {
-        (more_behind, page.more)
-    };
+    let (has_next_page, has_previous_page) =
+        if request.newest_first { (page.more, more_behind) } else { (more_behind, page.more) };
     if !request.newest_first {
         page.rows.reverse();
     }
     api.hub.note_delivered(caller.user.id, head.seq);
     let notifications = copies::visible(api, caller, page.rows.iter().map(|(seq, _)| *seq).collect()).await?;
     let copies = copies::of(api, caller, notifications).await?;
-    let edges = copies.into_iter().map(|node| NotificationEdge {
-        cursor: api.cursor(node.notification.seq),
-        node,
-    });
+    let edges =
+        copies.into_iter().map(|node| NotificationEdge { cursor: api.cursor(node.notification.seq), node });
     Ok(NotificationConnection {
         edges: edges.collect(),
         has_next_page,
@@ -87,17 +82,11 @@ impl Arguments {
             (None, Some(last)) => ("last", last),
             (first, _) => ("first", first.unwrap_or(PAGE)),
         };
-        let limit = usize::try_from(size)
-            .ok()
-            .filter(|_| (1..=LARGEST_PAGE).contains(&size));
+        let limit = usize::try_from(size).ok().filter(|_| (1..=LARGEST_PAGE).contains(&size));
         let limit = limit.ok_or_else(|| Invalid::new(field, format!("must be 1 to {LARGEST_PAGE}")))?;
         let position = |field: &str, cursor: &Option<String>| {
             let resolve = |text: &String| Cursor::resolve(text, &head.epoch, head.seq);
-            cursor
-                .as_ref()
-                .map(resolve)
-                .transpose()
-                .map_err(|error| ApiError::cursor(field, error))
+            cursor.as_ref().map(resolve).transpose().map_err(|error| ApiError::cursor(field, error))
         };
         Ok(PageRequest {
             older_than: position("after", &self.after)?,

@@ -49,11 +49,7 @@ impl Broadcast {
 
     /// What became of it.
     async fn state(&self) -> BroadcastState {
-        if self.0.recalled {
-            BroadcastState::Recalled
-        } else {
-            BroadcastState::Sent
-        }
+        if self.0.recalled { BroadcastState::Recalled } else { BroadcastState::Sent }
     }
 
     /// What was sent.

@@ -73,10 +73,7 @@ pub(crate) struct ReadStateChanged {
 impl ReadStateChanged {
     /// How many are unread now, 1,000 at most.
     async fn unread_count(&self, ctx: &Context<'_>) -> ApiResult<i32> {
-        Ok(Viewer(caller(ctx).await?)
-            .unread(ctx, HistoryFilter::default())
-            .await?
-            .count)
+        Ok(Viewer(caller(ctx).await?).unread(ctx, HistoryFilter::default()).await?.count)
     }
 
     /// How many arrived since the viewer last looked, 1,000 at most.
@@ -106,18 +103,9 @@ pub(in crate::graphql) fn event_from(api: &Api, event: delivery::FeedEvent) -> F
     use delivery::FeedEvent as Told;
     let cursor = api.cursor(event.position());
     match event {
-        Told::Added {
-            notification,
-            copy,
-            replayed,
-        } => {
+        Told::Added { notification, copy, replayed } => {
             let notification = Notification { notification, copy };
-            FeedEvent::Added(NotificationAdded {
-                cursor,
-                notification,
-                silent: false,
-                replayed,
-            })
+            FeedEvent::Added(NotificationAdded { cursor, notification, silent: false, replayed })
         }
         Told::Recalled { notification, .. } => FeedEvent::Recalled(NotificationRecalled {
             cursor,
@@ -142,16 +130,10 @@ fn read_state(cursor: String, revision: i64, change: Option<ReceiptChange>) -> R
     };
     match change {
         Some(ReceiptChange::Read { notifications, read }) => {
-            event.notification_ids = notifications
-                .into_iter()
-                .map(|(seq, _)| notification_id(seq))
-                .collect();
+            event.notification_ids = notifications.into_iter().map(|(seq, _)| notification_id(seq)).collect();
             event.read = Some(read);
         }
-        Some(ReceiptChange::ReadThrough {
-            through,
-            campus: None,
-        }) => {
+        Some(ReceiptChange::ReadThrough { through, campus: None }) => {
             event.read_through = Some(notification_id(through));
             event.read = Some(true);
         }

@@ -50,10 +50,7 @@ pub(crate) struct Sender {
 
 impl From<&entry::Sender> for Sender {
     fn from(sender: &entry::Sender) -> Self {
-        Self {
-            id: GlobalId::User(sender.key.clone()).to_string().into(),
-            name: sender.name.clone(),
-        }
+        Self { id: GlobalId::User(sender.key.clone()).to_string().into(), name: sender.name.clone() }
     }
 }
 
@@ -93,11 +90,7 @@ impl Notification {
 
     /// What its type is about.
     async fn category(&self, ctx: &Context<'_>) -> ApiResult<Category> {
-        Ok(api(ctx)
-            .type_of(self.notification.content.type_id)?
-            .definition
-            .category
-            .into())
+        Ok(api(ctx).type_of(self.notification.content.type_id)?.definition.category.into())
     }
 
     /// Whom it is addressed to.

@@ -20,15 +20,9 @@ pub(crate) struct Viewer(pub(in crate::graphql) Caller);
 impl Viewer {
     pub(super) async fn unread(&self, ctx: &Context<'_>, filter: HistoryFilter) -> ApiResult<CappedCount> {
         if filter.unread == Some(false) {
-            return Ok(CappedCount {
-                count: 0,
-                at_least: false,
-            });
+            return Ok(CappedCount { count: 0, at_least: false });
         }
-        let filter = HistoryFilter {
-            unread: Some(true),
-            ..filter
-        };
+        let filter = HistoryFilter { unread: Some(true), ..filter };
         let history = api(ctx).history(&self.0).await?;
         let (count, more) = history.count(&filter, None, COUNT_UP_TO).await?;
         Ok(CappedCount::new(count, more))
@@ -38,9 +32,7 @@ impl Viewer {
         let api = api(ctx);
         let history = api.history(&self.0).await?;
         let seen = api.store.reader_state(self.0.user.id).await?.seen_through;
-        let (count, more) = history
-            .count(&HistoryFilter::default(), Some(seen), COUNT_UP_TO)
-            .await?;
+        let (count, more) = history.count(&HistoryFilter::default(), Some(seen), COUNT_UP_TO).await?;
         Ok(CappedCount::new(count, more))
     }
 }
@@ -78,18 +70,9 @@ impl Viewer {
     /// What the viewer may do, for clients that hide what they cannot use.
     async fn permissions(&self, ctx: &Context<'_>) -> ApiResult<Permissions> {
         let everywhere = access::may_broadcast_to_all(&self.0).is_ok();
-        let administered: Vec<CampusId> = self
-            .0
-            .scope
-            .memberships
-            .keys()
-            .copied()
-            .filter(|campus| self.0.administers(*campus))
-            .collect();
-        let campuses = api(ctx)
-            .store
-            .campuses((!everywhere).then_some(administered))
-            .await?;
+        let administered: Vec<CampusId> =
+            self.0.scope.memberships.keys().copied().filter(|campus| self.0.administers(*campus)).collect();
+        let campuses = api(ctx).store.campuses((!everywhere).then_some(administered)).await?;
         Ok(Permissions {
             broadcast_to_all: everywhere,
             administers: campuses.into_iter().map(Campus).collect(),
@@ -120,9 +103,6 @@ pub(crate) struct CappedCount {
 
 impl CappedCount {
     fn new(count: usize, more: bool) -> Self {
-        Self {
-            count: i32::try_from(count).unwrap_or(i32::MAX),
-            at_least: more,
-        }
+        Self { count: i32::try_from(count).unwrap_or(i32::MAX), at_least: more }
     }
 }

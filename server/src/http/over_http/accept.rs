@@ -100,10 +100,7 @@ impl<'a> Range<'a> {
                 _ => {}
             }
         }
-        Some(Self {
-            subtype,
-            matched: Match { quality, precision },
-        })
+        Some(Self { subtype, matched: Match { quality, precision } })
     }
 }
 

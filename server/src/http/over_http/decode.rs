@@ -22,10 +22,7 @@ pub(super) fn check_head(method: &Method, headers: &HeaderMap) -> Result<(), Ref
     match *method {
         Method::GET => Ok(()),
         Method::POST => check_content_type(headers),
-        _ => Err(Refusal::method_not_allowed(
-            "GET, POST",
-            "GraphQL is served by GET and POST",
-        )),
+        _ => Err(Refusal::method_not_allowed("GET, POST", "GraphQL is served by GET and POST")),
     }
 }
 
@@ -38,11 +35,7 @@ pub(super) fn decode(
     limits: Limits,
 ) -> Result<Incoming, Refusal> {
     let by_get = *method == Method::GET;
-    let parameters = if by_get {
-        from_query_string(query.unwrap_or_default())?
-    } else {
-        from_body(body)?
-    };
+    let parameters = if by_get { from_query_string(query.unwrap_or_default())? } else { from_body(body)? };
     let mut request = to_request(parameters)?;
     if has_more_tokens_than(&request.query, limits.document_tokens) {
         let message = format!("the document has more than {} tokens", limits.document_tokens);
@@ -58,11 +51,7 @@ pub(super) fn decode(
         None if kind == Some(OperationKind::Subscription) => MediaType::Json,
         None => return Err(not_acceptable()),
     };
-    Ok(Incoming {
-        request,
-        kind,
-        media_type,
-    })
+    Ok(Incoming { request, kind, media_type })
 }
 
 fn not_acceptable() -> Refusal {
@@ -73,21 +62,12 @@ fn not_acceptable() -> Refusal {
 
 /// JSON in UTF-8, and not packed: no other type lets a browser's form post here from a foreign page.
 fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let refuse = |message| {
-        Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            BAD_USER_INPUT,
-            message,
-        ))
-    };
+    let refuse = |message| Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, BAD_USER_INPUT, message));
     let Some(content_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return refuse("the body's Content-Type has to be application/json");
     };
     let mut parts = content_type.split(';').map(str::trim);
-    if !parts
-        .next()
-        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
-    {
+    if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
         return refuse("the body's Content-Type has to be application/json");
     }
     for parameter in parts {
@@ -96,14 +76,8 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
             return refuse("the body's charset has to be utf-8");
         }
     }
-    let packed = headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|encoding| encoding != "identity");
-    if packed {
-        refuse("the body may not have a Content-Encoding")
-    } else {
-        Ok(())
-    }
+    let packed = headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    if packed { refuse("the body may not have a Content-Encoding") } else { Ok(()) }
 }
 
 fn from_body(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
@@ -111,9 +85,7 @@ fn from_body(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
         .map_err(|error| Refusal::bad_input(format!("the body is not JSON: {error}")))?;
     match parsed {
         Value::Object(parameters) => Ok(parameters),
-        Value::Array(_) => Err(Refusal::bad_input(
-            "batches are not served: send one request at a time",
-        )),
+        Value::Array(_) => Err(Refusal::bad_input("batches are not served: send one request at a time")),
         _ => Err(Refusal::bad_input("the body has to be a JSON object")),
     }
 }
@@ -157,10 +129,7 @@ fn to_request(mut parameters: Map<String, Value>) -> Result<Request, Refusal> {
         Some(Value::String(name)) if !name.is_empty() => Some(name),
         None | Some(Value::Null | Value::String(_)) => None,
         Some(_) => {
-            return Err(Refusal::bad_parameter(
-                OPERATION_NAME,
-                "operationName has to be a string",
-            ));
+            return Err(Refusal::bad_parameter(OPERATION_NAME, "operationName has to be a string"));
         }
     };
     if let Some(map) = take_map(&mut parameters, VARIABLES)? {
@@ -192,9 +161,6 @@ fn take_map(
 fn variables(map: Map<String, Value>) -> Result<Variables, Refusal> {
     match GraphqlValue::from_json(Value::Object(map)) {
         Ok(value @ GraphqlValue::Object(_)) => Ok(Variables::from_value(value)),
-        _ => Err(Refusal::bad_parameter(
-            VARIABLES,
-            "variables has a value that GraphQL has not",
-        )),
+        _ => Err(Refusal::bad_parameter(VARIABLES, "variables has a value that GraphQL has not")),
     }
 }

@@ -29,14 +29,7 @@ impl Refusal {
     /// A refusal with one of the design's error codes, written as JSON unless
     /// [`answered_as`](Self::answered_as) says otherwise.
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-            field: None,
-            allow: None,
-            media_type: MediaType::Json,
-        }
+        Self { status, code, message: message.into(), field: None, allow: None, media_type: MediaType::Json }
     }
 
     /// 401 with `WWW-Authenticate: Bearer`, for a request that came without a token or with one that is worth
@@ -56,17 +49,11 @@ impl Refusal {
     }
 
     pub(super) fn bad_parameter(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            field: Some(field),
-            ..Self::bad_input(message)
-        }
+        Self { field: Some(field), ..Self::bad_input(message) }
     }
 
     pub(super) fn method_not_allowed(allow: &'static str, message: &'static str) -> Self {
-        Self {
-            allow: Some(allow),
-            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, BAD_USER_INPUT, message)
-        }
+        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, BAD_USER_INPUT, message) }
     }
 
     /// The same, written as `media_type`.

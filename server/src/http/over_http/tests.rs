@@ -47,23 +47,11 @@ impl Mutation {
 /// A door as simple as can be.
 async fn answer(request: Request<Body>) -> Response {
     let schema = Schema::new(Query, Mutation, EmptySubscription);
-    match receive(
-        request,
-        Limits {
-            body_bytes: 1000,
-            document_tokens: 100,
-        },
-    )
-    .await
-    {
-        Ok(Incoming {
-            kind: Some(OperationKind::Subscription),
-            media_type,
-            ..
-        }) => Refusal::subscription_elsewhere(media_type).into_response(),
-        Ok(Incoming {
-            request, media_type, ..
-        }) => encode(schema.execute(request).await, media_type),
+    match receive(request, Limits { body_bytes: 1000, document_tokens: 100 }).await {
+        Ok(Incoming { kind: Some(OperationKind::Subscription), media_type, .. }) => {
+            Refusal::subscription_elsewhere(media_type).into_response()
+        }
+        Ok(Incoming { request, media_type, .. }) => encode(schema.execute(request).await, media_type),
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -78,19 +66,11 @@ async fn read(response: Response) -> Answer {
     let (head, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     let body = serde_json::from_slice(&bytes).unwrap();
-    Answer {
-        status: head.status,
-        headers: head.headers,
-        body,
-    }
+    Answer { status: head.status, headers: head.headers, body }
 }
 
 fn post_as(accept: &str, body: impl Into<Body>) -> Request<Body> {
-    Request::post("/graphql")
-        .header(CONTENT_TYPE, OLD)
-        .header(ACCEPT, accept)
-        .body(body.into())
-        .unwrap()
+    Request::post("/graphql").header(CONTENT_TYPE, OLD).header(ACCEPT, accept).body(body.into()).unwrap()
 }
 
 async fn post(accept: &str, body: &Value) -> Answer {
@@ -98,10 +78,8 @@ async fn post(accept: &str, body: &Value) -> Answer {
 }
 
 async fn get(accept: &str, query: &str) -> Answer {
-    let request = Request::get(format!("/graphql?{query}"))
-        .header(ACCEPT, accept)
-        .body(Body::empty())
-        .unwrap();
+    let request =
+        Request::get(format!("/graphql?{query}")).header(ACCEPT, accept).body(Body::empty()).unwrap();
     read(answer(request).await).await
 }
 
@@ -124,10 +102,7 @@ async fn the_status_depends_on_outcome_and_media_type(
     for (media_type, status) in [(NEW, new), (OLD, old)] {
         let answer = post(media_type, &json!({ "query": query })).await;
         assert_eq!(answer.status, status, "{media_type}: {}", answer.body);
-        assert_eq!(
-            answer.headers[CONTENT_TYPE],
-            format!("{media_type}; charset=utf-8")
-        );
+        assert_eq!(answer.headers[CONTENT_TYPE], format!("{media_type}; charset=utf-8"));
         assert_eq!(answer.headers.contains_key(WWW_AUTHENTICATE), status == 401);
     }
 }
@@ -190,20 +165,14 @@ async fn names_and_variables_arrive() {
         "extensions": { "any": [1, 2.5, -9_007_199_254_740_993_i64] },
     });
     let answer = post(NEW, &body).await;
-    assert_eq!(
-        answer.body,
-        json!({ "data": { "greeting": "hello Zoë 🏃 \u{202e}" } })
-    );
+    assert_eq!(answer.body, json!({ "data": { "greeting": "hello Zoë 🏃 \u{202e}" } }));
 }
 
 #[rstest]
 #[case::plain("query=%7B%20greeting%20%7D", 200)]
 #[case::plus_is_a_blank("query=%7B+greeting+%7D", 200)]
 #[case::unicode("query=%7Bgreeting(name:%22%F0%9F%8F%83%22)%7D", 200)]
-#[case::variables(
-    "query=query($n:String!)%7Bgreeting(name:$n)%7D&variables=%7B%22n%22:%22a%22%7D",
-    200
-)]
+#[case::variables("query=query($n:String!)%7Bgreeting(name:$n)%7D&variables=%7B%22n%22:%22a%22%7D", 200)]
 #[case::empty_is_absent("query=%7Bgreeting%7D&variables=&operationName=&extensions=", 200)]
 #[case::others_do_not_matter("query=%7Bgreeting%7D&x=1&x=2", 200)]
 #[case::variables_no_json("query=%7Bgreeting%7D&variables=%7B", 400)]
@@ -218,10 +187,7 @@ async fn names_and_variables_arrive() {
 async fn a_query_string_is_a_request(#[case] query: &str, #[case] status: u16) {
     let answer = get(NEW, query).await;
     assert_eq!(answer.status, status, "{}", answer.body);
-    assert_eq!(
-        answer.headers.get(ALLOW).map(|allow| allow == "POST"),
-        (status == 405).then_some(true)
-    );
+    assert_eq!(answer.headers.get(ALLOW).map(|allow| allow == "POST"), (status == 405).then_some(true));
 }
 
 #[rstest]
@@ -232,11 +198,7 @@ async fn a_query_string_is_a_request(#[case] query: &str, #[case] status: u16) {
 #[case("BREW")]
 #[tokio::test]
 async fn other_methods_are_told_the_right_ones(#[case] method: &str) {
-    let request = Request::builder()
-        .method(method)
-        .uri("/graphql")
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::builder().method(method).uri("/graphql").body(Body::empty()).unwrap();
     let answer = read(answer(request).await).await;
     assert_eq!(answer.status, 405);
     assert_eq!(answer.headers[ALLOW], "GET, POST");
@@ -268,9 +230,7 @@ async fn a_body_is_json(#[case] content_type: Option<&str>, #[case] status: u16)
 #[tokio::test]
 async fn a_packed_body_is_refused() {
     let mut request = post_as(NEW, r#"{"query":"{ greeting }"}"#);
-    request
-        .headers_mut()
-        .insert(CONTENT_ENCODING, "gzip".parse().unwrap());
+    request.headers_mut().insert(CONTENT_ENCODING, "gzip".parse().unwrap());
     assert_eq!(answer(request).await.status(), 415);
 }
 
@@ -281,22 +241,17 @@ async fn a_packed_body_is_refused() {
 async fn a_body_has_a_limit_announced_or_not(#[case] length: usize, #[case] status: u16) {
     let body = format!("{:<length$}", r#"{"query":"{ greeting }"}"#);
     let chunks: Vec<_> = body.as_bytes().chunks(100).map(<[u8]>::to_vec).collect();
-    let unannounced = Body::from_stream(futures_util::stream::iter(
-        chunks.into_iter().map(Ok::<_, std::io::Error>),
-    ));
+    let unannounced =
+        Body::from_stream(futures_util::stream::iter(chunks.into_iter().map(Ok::<_, std::io::Error>)));
     assert_eq!(answer(post_as(NEW, body)).await.status(), status);
     assert_eq!(answer(post_as(NEW, unannounced)).await.status(), status);
 }
 
 #[tokio::test]
 async fn an_announced_length_is_refused_before_it_comes() {
-    let mut request = post_as(
-        NEW,
-        Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>()),
-    );
-    request
-        .headers_mut()
-        .insert("content-length", "18446744073709551615".parse().unwrap());
+    let mut request =
+        post_as(NEW, Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>()));
+    request.headers_mut().insert("content-length", "18446744073709551615".parse().unwrap());
     assert_eq!(answer(request).await.status(), 413);
 }
 
@@ -336,10 +291,7 @@ async fn a_subscription_is_known_before_its_accept_header(
     let answer = post(accept, &json!({ "query": "subscription { feed }" })).await;
     assert_eq!(answer.status, 400);
     assert_eq!(answer.headers[CONTENT_TYPE], media_type.content_type());
-    assert_eq!(
-        answer.body["errors"][0]["message"],
-        "subscriptions are served at /graphql/ws"
-    );
+    assert_eq!(answer.body["errors"][0]["message"], "subscriptions are served at /graphql/ws");
 }
 
 #[tokio::test]
@@ -349,9 +301,6 @@ async fn refusing_a_stranger_names_the_scheme() {
     let answer = read(Refusal::unauthenticated("no token", &headers).into_response()).await;
     assert_eq!(answer.status, 401);
     assert_eq!(answer.headers[WWW_AUTHENTICATE], "Bearer");
-    assert_eq!(
-        answer.headers[CONTENT_TYPE],
-        MediaType::GraphqlResponse.content_type()
-    );
+    assert_eq!(answer.headers[CONTENT_TYPE], MediaType::GraphqlResponse.content_type());
     assert_eq!(answer.body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
 }

@@ -14,9 +14,7 @@ use crate::store::{Store, StoreError};
 impl Store {
     /// The user of that key, whether the directory knows them or they only called.
     pub async fn user_by_key(&self, key: String) -> Result<Option<User>, StoreError> {
-        let user = app_user::table
-            .filter(app_user::key.eq(key))
-            .select(UserRow::as_select());
+        let user = app_user::table.filter(app_user::key.eq(key)).select(UserRow::as_select());
         let row = read!(self, |conn| user.first(&mut conn).await.optional()?)?;
         Ok(row.map(User::from))
     }
@@ -28,30 +26,22 @@ impl Store {
         for keys in keys.chunks(10_000) {
             let known = app_user::key.eq_any(keys.to_vec()).and(app_user::known.eq(true));
             let query = app_user::table.filter(known).select(UserRow::as_select());
-            users.extend(
-                read!(self, |conn| query.load(&mut conn).await?)?
-                    .into_iter()
-                    .map(User::from),
-            );
+            users.extend(read!(self, |conn| query.load(&mut conn).await?)?.into_iter().map(User::from));
         }
         Ok(users)
     }
 
     /// The campuses of those keys, in no particular order.
     pub async fn campuses_by_key(&self, keys: Vec<String>) -> Result<Vec<Campus>, StoreError> {
-        let campuses = campus::table
-            .filter(campus::key.eq_any(keys))
-            .select(CampusRow::as_select());
+        let campuses = campus::table.filter(campus::key.eq_any(keys)).select(CampusRow::as_select());
         let rows = read!(self, |conn| campuses.load(&mut conn).await?)?;
         Ok(rows.into_iter().map(Campus::from).collect())
     }
 
     /// Those campuses, by name; all there are for `None`.
     pub async fn campuses(&self, ids: Option<Vec<CampusId>>) -> Result<Vec<Campus>, StoreError> {
-        let mut campuses = campus::table
-            .select(CampusRow::as_select())
-            .order((campus::name, campus::id))
-            .into_boxed();
+        let mut campuses =
+            campus::table.select(CampusRow::as_select()).order((campus::name, campus::id)).into_boxed();
         if let Some(ids) = ids {
             campuses = campuses.filter(campus::id.eq_any(ids.into_iter().map(|id| id.0)));
         }
@@ -78,15 +68,9 @@ impl Store {
         let mut members = Vec::with_capacity(users.len());
         for users in users.chunks(10_000) {
             let users: Vec<i64> = users.iter().map(|user| user.0).collect();
-            let among = membership::campus_id
-                .eq(campus.0)
-                .and(membership::user_id.eq_any(users));
+            let among = membership::campus_id.eq(campus.0).and(membership::user_id.eq_any(users));
             let query = membership::table.filter(among).select(membership::user_id);
-            members.extend(
-                read!(self, |conn| query.load::<i64>(&mut conn).await?)?
-                    .into_iter()
-                    .map(UserId),
-            );
+            members.extend(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(UserId));
         }
         Ok(members)
     }
@@ -96,18 +80,12 @@ impl Store {
         let query = log_head::table
             .left_join(membership::table.on(membership::user_id.eq(user.0)))
             .select((log_head::seq, Option::<MembershipRow>::as_select()));
-        let rows = read!(self, |conn| query
-            .load::<(i64, Option<MembershipRow>)>(&mut conn)
-            .await?)?;
+        let rows = read!(self, |conn| query.load::<(i64, Option<MembershipRow>)>(&mut conn).await?)?;
         let as_of = Seq(rows.as_slice().first().map_or(0, |(head, _)| *head));
         let memberships = rows.into_iter().filter_map(|(_, row)| row).map(|row| {
             let membership = Membership::from(row);
             (membership.campus, membership)
         });
-        Ok(Scope {
-            user,
-            as_of,
-            memberships: memberships.collect(),
-        })
+        Ok(Scope { user, as_of, memberships: memberships.collect() })
     }
 }

@@ -64,21 +64,12 @@ pub struct FeedRow {
 impl Store {
     /// The next rows of a walk; recalled notifications are not among them.
     pub async fn scan_feed(&self, scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
-        let excepted = read_exception::seq
-            .eq(feed_entry::seq)
-            .and(read_exception::user_id.eq(scan.user.0));
+        let excepted = read_exception::seq.eq(feed_entry::seq).and(read_exception::user_id.eq(scan.user.0));
         let mut query = feed_entry::table
             .left_join(read_exception::table.on(excepted))
-            .filter(
-                feed_entry::seq
-                    .gt(scan.above.0)
-                    .and(feed_entry::seq.lt(scan.below.0)),
-            )
+            .filter(feed_entry::seq.gt(scan.above.0).and(feed_entry::seq.lt(scan.below.0)))
             .filter(feed_entry::recalled.eq(false))
-            .select((
-                feed_entry::seq,
-                (read_exception::is_read, read_exception::at).nullable(),
-            ))
+            .select((feed_entry::seq, (read_exception::is_read, read_exception::at).nullable()))
             .limit(scan.limit)
             .into_boxed();
         let (term, campus) = match scan.source {
@@ -107,29 +98,21 @@ impl Store {
             query = query.filter(feed_entry::priority.ge(priority_column(least)));
         }
         if let Some(now) = scan.unexpired_at {
-            query = query.filter(
-                feed_entry::expires_at
-                    .is_null()
-                    .or(feed_entry::expires_at.gt(to_column(now))),
-            );
+            query =
+                query.filter(feed_entry::expires_at.is_null().or(feed_entry::expires_at.gt(to_column(now))));
         }
         query = if scan.newest_first {
             query.order(feed_entry::seq.desc())
         } else {
             query.order(feed_entry::seq.asc())
         };
-        let rows = read!(self, |conn| query
-            .load::<(i64, Option<(bool, NaiveDateTime)>)>(&mut conn)
-            .await?)?;
+        let rows = read!(self, |conn| query.load::<(i64, Option<(bool, NaiveDateTime)>)>(&mut conn).await?)?;
         Ok(rows
             .into_iter()
             .map(|(seq, exception)| FeedRow {
                 seq: Seq(seq),
                 campus,
-                exception: exception.map(|(read, at)| Exception {
-                    read,
-                    at: from_column(at),
-                }),
+                exception: exception.map(|(read, at)| Exception { read, at: from_column(at) }),
             })
             .collect())
     }

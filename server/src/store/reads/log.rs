@@ -24,15 +24,7 @@ pub struct Head {
 }
 
 /// seq, kind, `created_at`, user, campus, role, target
-type EntryRow = (
-    i64,
-    i16,
-    NaiveDateTime,
-    Option<i64>,
-    Option<i64>,
-    Option<i16>,
-    Option<i64>,
-);
+type EntryRow = (i64, i16, NaiveDateTime, Option<i64>, Option<i64>, Option<i16>, Option<i64>);
 
 impl Store {
     /// The end of the log, as committed.
@@ -45,26 +37,19 @@ impl Store {
     /// At most `limit` entries after `after`, up to and including `through`, in order.
     pub async fn entries(&self, after: Seq, through: Seq, limit: i64) -> Result<Vec<Arc<Entry>>, StoreError> {
         let range = log_entry::seq.gt(after.0).and(log_entry::seq.le(through.0));
-        let query = log_entry::table
-            .filter(range)
-            .order(log_entry::seq)
-            .limit(limit)
-            .select((
-                log_entry::seq,
-                log_entry::kind,
-                log_entry::created_at,
-                log_entry::user_id,
-                log_entry::campus_id,
-                log_entry::role,
-                log_entry::target_seq,
-            ));
+        let query = log_entry::table.filter(range).order(log_entry::seq).limit(limit).select((
+            log_entry::seq,
+            log_entry::kind,
+            log_entry::created_at,
+            log_entry::user_id,
+            log_entry::campus_id,
+            log_entry::role,
+            log_entry::target_seq,
+        ));
         let rows = read!(self, |conn| query.load::<EntryRow>(&mut conn).await?)?;
         let named = rows.iter().filter_map(notification_of).collect();
         let notifications = self.notifications(named).await?;
-        Ok(rows
-            .iter()
-            .map(|row| Arc::new(entry_from(row, &notifications)))
-            .collect())
+        Ok(rows.iter().map(|row| Arc::new(entry_from(row, &notifications))).collect())
     }
 
     /// The last position whose entry was committed before `moment`. Time follows position, so this splits the log.
@@ -89,24 +74,14 @@ fn notification_of((seq, kind, .., target): &EntryRow) -> Option<Seq> {
 
 fn entry_from(row: &EntryRow, notifications: &HashMap<Seq, Arc<Notification>>) -> Entry {
     let (seq, kind, created_at, user, campus, role, _) = row;
-    let notification = notification_of(row)
-        .and_then(|seq| notifications.get(&seq))
-        .cloned();
+    let notification = notification_of(row).and_then(|seq| notifications.get(&seq)).cloned();
     let change = match (kind, notification, user.map(UserId), campus.map(CampusId)) {
         (1, Some(notification), ..) => Change::Added(notification),
         (2, Some(notification), ..) => Change::Recalled(notification),
-        (3, _, Some(user), Some(campus)) => Change::Membership {
-            user,
-            campus,
-            role: role.map(campus_role),
-        },
+        (3, _, Some(user), Some(campus)) => Change::Membership { user, campus, role: role.map(campus_role) },
         (4, _, Some(user), _) => Change::Preferences { user },
         (5, _, Some(user), _) => Change::Standing { user },
         _ => Change::Unknown,
     };
-    Entry {
-        seq: Seq(*seq),
-        created_at: from_column(*created_at),
-        change,
-    }
+    Entry { seq: Seq(*seq), created_at: from_column(*created_at), change }
 }

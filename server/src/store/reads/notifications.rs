@@ -24,24 +24,14 @@ impl Store {
         let query = notification::table
             .inner_join(app_user::table.on(app_user::id.eq(notification::sender_id)))
             .filter(notification::seq.eq_any(seqs))
-            .select((
-                NotificationRow::as_select(),
-                (app_user::id, app_user::key, app_user::name),
-            ));
-        let rows = read!(self, |conn| query
-            .load::<(NotificationRow, SenderRow)>(&mut conn)
-            .await?)?;
-        let to_users = rows
-            .iter()
-            .map(|(row, _)| row)
-            .filter(|row| row.audience_kind == audience_kind::USERS);
+            .select((NotificationRow::as_select(), (app_user::id, app_user::key, app_user::name)));
+        let rows = read!(self, |conn| query.load::<(NotificationRow, SenderRow)>(&mut conn).await?)?;
+        let to_users =
+            rows.iter().map(|(row, _)| row).filter(|row| row.audience_kind == audience_kind::USERS);
         let mut recipients = self.recipients(to_users.map(|row| row.seq).collect()).await?;
         let notifications = rows.into_iter().map(|(row, sender)| {
             let recipients = recipients.remove(&row.seq).unwrap_or_default();
-            (
-                Seq(row.seq),
-                Arc::new(row.into_notification(sender_from(sender), recipients)),
-            )
+            (Seq(row.seq), Arc::new(row.into_notification(sender_from(sender), recipients)))
         });
         Ok(notifications.collect())
     }

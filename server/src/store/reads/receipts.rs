@@ -43,39 +43,18 @@ impl Store {
     ) -> Result<HashMap<Seq, Exception>, StoreError> {
         let seqs: Vec<i64> = seqs.into_iter().map(|seq| seq.0).collect();
         let exceptions = read_exception::table
-            .filter(
-                read_exception::user_id
-                    .eq(user.0)
-                    .and(read_exception::seq.eq_any(seqs)),
-            )
+            .filter(read_exception::user_id.eq(user.0).and(read_exception::seq.eq_any(seqs)))
             .select((read_exception::seq, read_exception::is_read, read_exception::at));
-        let rows = read!(self, |conn| exceptions
-            .load::<(i64, bool, NaiveDateTime)>(&mut conn)
-            .await?)?;
+        let rows = read!(self, |conn| exceptions.load::<(i64, bool, NaiveDateTime)>(&mut conn).await?)?;
         let rows = rows.into_iter();
-        Ok(rows
-            .map(|(seq, read, at)| {
-                (
-                    Seq(seq),
-                    Exception {
-                        read,
-                        at: from_column(at),
-                    },
-                )
-            })
-            .collect())
+        Ok(rows.map(|(seq, read, at)| (Seq(seq), Exception { read, at: from_column(at) })).collect())
     }
 
     /// The positions that this person marked unread again.
     pub async fn marked_unread(&self, user: UserId) -> Result<Vec<Seq>, StoreError> {
-        let unread = read_exception::user_id
-            .eq(user.0)
-            .and(diesel::dsl::not(read_exception::is_read));
+        let unread = read_exception::user_id.eq(user.0).and(diesel::dsl::not(read_exception::is_read));
         let query = read_exception::table.filter(unread).select(read_exception::seq);
-        Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?
-            .into_iter()
-            .map(Seq)
-            .collect())
+        Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(Seq).collect())
     }
 
     /// How far this person has come; at the beginning, if they never did anything.
@@ -85,16 +64,11 @@ impl Store {
             reader::seen_through,
             reader::delivered_through,
         ));
-        let row = read!(self, |conn| query
-            .first::<(i64, i64, i64)>(&mut conn)
-            .await
-            .optional()?)?;
-        Ok(
-            row.map_or_else(ReaderState::default, |(revision, seen, delivered)| ReaderState {
-                revision,
-                seen_through: Seq(seen),
-                delivered_through: Seq(delivered),
-            }),
-        )
+        let row = read!(self, |conn| query.first::<(i64, i64, i64)>(&mut conn).await.optional()?)?;
+        Ok(row.map_or_else(ReaderState::default, |(revision, seen, delivered)| ReaderState {
+            revision,
+            seen_through: Seq(seen),
+            delivered_through: Seq(delivered),
+        }))
     }
 }

@@ -43,15 +43,10 @@ pub(in crate::store) fn open(
     path: &Path,
     readers: usize,
 ) -> Result<(File, SqliteConnection, Readers), OpenError> {
-    let unusable = |reason: String| OpenError::Unusable {
-        path: path.to_owned(),
-        reason,
-    };
+    let unusable = |reason: String| OpenError::Unusable { path: path.to_owned(), reason };
     let lock = lock(path)?;
     let mut writer = connect_writer(path).map_err(|error| unusable(error.to_string()))?;
-    writer
-        .run_pending_migrations(MIGRATIONS)
-        .map_err(|error| unusable(error.to_string()))?;
+    writer.run_pending_migrations(MIGRATIONS).map_err(|error| unusable(error.to_string()))?;
     let readers = Pool::builder(reader_manager(path)).max_size(readers).build();
     let readers = readers.map_err(|error| unusable(error.to_string()))?;
     Ok((lock, writer, readers))
@@ -64,9 +59,7 @@ pub(super) fn connect_writer(path: &Path) -> ConnectionResult<SqliteConnection> 
 
 fn connect(path: &str, pragmas: &str) -> ConnectionResult<SqliteConnection> {
     let mut connection = SqliteConnection::establish(path)?;
-    connection
-        .batch_execute(pragmas)
-        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    connection.batch_execute(pragmas).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }
 
@@ -77,9 +70,8 @@ fn reader_manager(path: &Path) -> AsyncDieselConnectionManager<SyncConnectionWra
         let path = path.to_owned();
         async move {
             let connecting = tokio::task::spawn_blocking(move || connect(&path, READER_PRAGMAS));
-            let connected = connecting
-                .await
-                .map_err(|e| diesel::ConnectionError::BadConnection(e.to_string()))?;
+            let connected =
+                connecting.await.map_err(|e| diesel::ConnectionError::BadConnection(e.to_string()))?;
             connected.map(SyncConnectionWrapper::new)
         }
         .boxed()
@@ -91,10 +83,8 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = PathBuf::from(name);
-    let unusable = |error: std::io::Error| OpenError::Unusable {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    };
+    let unusable =
+        |error: std::io::Error| OpenError::Unusable { path: path.to_owned(), reason: error.to_string() };
     let file = File::create(name).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -24,11 +24,7 @@ pub(in crate::store) struct Writer {
 
 impl Writer {
     pub(in crate::store) fn new(path: PathBuf, clock: Clock, connection: SqliteConnection) -> Self {
-        Self {
-            path,
-            clock,
-            connection: Some(connection),
-        }
+        Self { path, clock, connection: Some(connection) }
     }
 
     /// Writes `jobs` in one transaction, in order, answers each, and gives what the log gained. Blocks.
@@ -37,7 +33,9 @@ impl Writer {
     pub(in crate::store) fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<Arc<Entry>> {
         let failure = match self.try_commit(&mut jobs) {
             Ok(entries) => {
-                jobs.into_iter().for_each(|job| job.settle(Ok(())));
+                for job in jobs {
+                    job.settle(Ok(()));
+                }
                 return entries;
             }
             Err(failure) => failure,
@@ -54,14 +52,16 @@ impl Writer {
             tracing::warn!(error = %failure, "refused a write");
         }
         let failure = StoreError::from(failure);
-        jobs.into_iter().for_each(|job| job.settle(Err(failure.clone())));
+        for job in jobs {
+            job.settle(Err(failure.clone()));
+        }
         Vec::new()
     }
 
     fn try_commit(&mut self, jobs: &mut [Box<dyn Job>]) -> QueryResult<Vec<Arc<Entry>>> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(connect_writer(&self.path).map_err(unable_to_connect)?),
+            none => none.insert(connect_writer(&self.path).map_err(|error| unable_to_connect(&error))?),
         };
         // Told apart from every other group's by chance: 63 random bits.
         let group = rand::random::<i64>() & i64::MAX;
@@ -87,13 +87,10 @@ impl Writer {
 
     /// Whether the log holds the group, as a connection sees it that had no part in writing it.
     fn is_committed(&mut self, group: i64) -> QueryResult<bool> {
-        let connection = self
-            .connection
-            .insert(connect_writer(&self.path).map_err(unable_to_connect)?);
+        let connection =
+            self.connection.insert(connect_writer(&self.path).map_err(|error| unable_to_connect(&error))?);
         // The group can only be at the very end of the log.
-        let last = log_entry::table
-            .order(log_entry::seq.desc())
-            .select(log_entry::group_id);
+        let last = log_entry::table.order(log_entry::seq.desc()).select(log_entry::group_id);
         Ok(last.first::<i64>(connection).optional()? == Some(group))
     }
 }
@@ -111,7 +108,7 @@ fn write(
     tx.finish()
 }
 
-fn unable_to_connect(error: ConnectionError) -> diesel::result::Error {
+fn unable_to_connect(error: &ConnectionError) -> diesel::result::Error {
     let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;
     diesel::result::Error::DatabaseError(kind, Box::new(error.to_string()))
 }

@@ -25,20 +25,11 @@ pub(in crate::store) fn sync_types(
             .set(values)
             .execute(connection)?;
     }
-    let rows: Vec<(i32, String, String, String, bool)> = notification_type::table
-        .order(notification_type::id)
-        .load(connection)?;
+    let rows: Vec<(i32, String, String, String, bool)> =
+        notification_type::table.order(notification_type::id).load(connection)?;
     let types = rows.into_iter().map(|(id, name, category, label, mandatory)| {
         let category = Category::from_name(&category).unwrap_or(Category::System);
-        NotificationType {
-            id: TypeId(id),
-            definition: TypeDefinition {
-                name,
-                category,
-                label,
-                mandatory,
-            },
-        }
+        NotificationType { id: TypeId(id), definition: TypeDefinition { name, category, label, mandatory } }
     });
     Ok(TypeRegistry::new(types.collect()))
 }

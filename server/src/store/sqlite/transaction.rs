@@ -35,14 +35,7 @@ impl<'c> Transaction<'c> {
         let head = log_head::table.select((log_head::seq, log_head::created_at, log_head::user_count));
         let (seq, last, user_count) = head.first::<(i64, chrono::NaiveDateTime, i64)>(conn)?;
         let now = clock.now().max(from_column(last));
-        Ok(Self {
-            conn,
-            now,
-            user_count,
-            group,
-            seq: Seq(seq),
-            appended: Vec::new(),
-        })
+        Ok(Self { conn, now, user_count, group, seq: Seq(seq), appended: Vec::new() })
     }
 
     /// The position that the next entry will have.
@@ -56,13 +49,9 @@ impl<'c> Transaction<'c> {
         let (kind, user, campus, role, target) = match &change {
             Change::Added(_) => (1_i16, None, None, None, None),
             Change::Recalled(notification) => (2, None, None, None, Some(notification.seq.0)),
-            Change::Membership { user, campus, role } => (
-                3,
-                Some(user.0),
-                Some(campus.0),
-                role.map(campus_role_column),
-                None,
-            ),
+            Change::Membership { user, campus, role } => {
+                (3, Some(user.0), Some(campus.0), role.map(campus_role_column), None)
+            }
             Change::Preferences { user } => (4, Some(user.0), None, None, None),
             Change::Standing { user } => (5, Some(user.0), None, None, None),
             Change::Unknown => return Err(diesel::result::Error::NotFound),
@@ -80,11 +69,7 @@ impl<'c> Transaction<'c> {
             ))
             .execute(self.conn)?;
         self.seq = seq;
-        let entry = Arc::new(Entry {
-            seq,
-            created_at: self.now,
-            change,
-        });
+        let entry = Arc::new(Entry { seq, created_at: self.now, change });
         self.appended.push(Arc::clone(&entry));
         Ok(entry)
     }

@@ -24,10 +24,7 @@ impl Write for UpsertCampuses {
 }
 
 fn upsert(tx: &mut Transaction<'_>, statement: &CampusStatement) -> QueryResult<Campus> {
-    let values = (
-        campus::name.eq(&statement.name),
-        campus::timezone.eq(&statement.timezone),
-    );
+    let values = (campus::name.eq(&statement.name), campus::timezone.eq(&statement.timezone));
     diesel::insert_into(campus::table)
         .values((campus::key.eq(&statement.key), values))
         .on_conflict(campus::key)

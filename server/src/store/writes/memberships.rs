@@ -48,34 +48,23 @@ fn apply_one(tx: &mut Transaction<'_>, change: MembershipChange) -> QueryResult<
     match (before, after) {
         (before, after) if before == after => return Ok(false),
         (Some(_), Some(role)) => {
-            diesel::update(row)
-                .set(membership::role.eq(role))
-                .execute(tx.conn)?;
+            diesel::update(row).set(membership::role.eq(role)).execute(tx.conn)?;
         }
         (_, None) => {
             diesel::delete(row).execute(tx.conn)?;
             count(tx, change.campus, -1)?;
         }
         (None, Some(role)) => {
-            let since = (
-                membership::since_seq.eq(tx.next_seq().0),
-                membership::since_at.eq(to_column(tx.now)),
-            );
-            let key = (
-                membership::user_id.eq(change.user.0),
-                membership::campus_id.eq(change.campus.0),
-            );
+            let since =
+                (membership::since_seq.eq(tx.next_seq().0), membership::since_at.eq(to_column(tx.now)));
+            let key = (membership::user_id.eq(change.user.0), membership::campus_id.eq(change.campus.0));
             diesel::insert_into(membership::table)
                 .values((key, membership::role.eq(role), since))
                 .execute(tx.conn)?;
             count(tx, change.campus, 1)?;
         }
     }
-    tx.append(Change::Membership {
-        user: change.user,
-        campus: change.campus,
-        role: change.role,
-    })?;
+    tx.append(Change::Membership { user: change.user, campus: change.campus, role: change.role })?;
     Ok(true)
 }
 

@@ -70,12 +70,10 @@ impl Publish {
             .select((idempotency::seq, idempotency::fingerprint))
             .first::<(i64, Vec<u8>)>(tx.conn)
             .optional()?;
-        Ok(
-            earlier.map(|(seq, fingerprint)| match fingerprint == used.fingerprint {
-                true => Appended::Duplicate(Seq(seq)),
-                false => Appended::Conflict,
-            }),
-        )
+        Ok(earlier.map(|(seq, fingerprint)| match fingerprint == used.fingerprint {
+            true => Appended::Duplicate(Seq(seq)),
+            false => Appended::Conflict,
+        }))
     }
 
     fn insert_feed_entries(&self, tx: &mut Transaction<'_>, notification: &Notification) -> QueryResult<()> {

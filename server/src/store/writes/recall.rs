@@ -20,22 +20,16 @@ impl Write for Recall {
     }
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Appended> {
-        let target = notification::table
-            .find(self.0.seq.0)
-            .filter(notification::recalled_seq.is_null());
-        let taken_back = diesel::update(target)
-            .set(notification::recalled_seq.eq(tx.next_seq().0))
-            .execute(tx.conn)?;
+        let target = notification::table.find(self.0.seq.0).filter(notification::recalled_seq.is_null());
+        let taken_back =
+            diesel::update(target).set(notification::recalled_seq.eq(tx.next_seq().0)).execute(tx.conn)?;
         if taken_back == 0 {
             return Ok(Appended::Unchanged);
         }
         diesel::update(feed_entry::table.filter(feed_entry::seq.eq(self.0.seq.0)))
             .set(feed_entry::recalled.eq(true))
             .execute(tx.conn)?;
-        let recalled = Notification {
-            recalled: true,
-            ..(*self.0).clone()
-        };
+        let recalled = Notification { recalled: true, ..(*self.0).clone() };
         tx.append(Change::Recalled(Arc::new(recalled))).map(Appended::New)
     }
 }

@@ -31,18 +31,14 @@ impl Write for ChangeReceipts {
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Option<ReceiptHint>> {
         let changed = match &self.change {
             ReceiptChange::Read { notifications, read } => self.read(tx, notifications, *read)?,
-            ReceiptChange::ReadThrough { through, campus } => self
-                .read_through(tx, *through, *campus)?
-                .then(|| self.change.clone()),
+            ReceiptChange::ReadThrough { through, campus } => {
+                self.read_through(tx, *through, *campus)?.then(|| self.change.clone())
+            }
             ReceiptChange::Seen { through } => self.see(tx, *through)?.then(|| self.change.clone()),
         };
         let Some(change) = changed else { return Ok(None) };
         let revision = self.revise(tx)?;
-        Ok(Some(ReceiptHint {
-            user: self.user,
-            revision,
-            change,
-        }))
+        Ok(Some(ReceiptHint { user: self.user, revision, change }))
     }
 }
 
@@ -78,10 +74,7 @@ impl ChangeReceipts {
                 .execute(tx.conn)?;
             changed.push((*seq, *campus));
         }
-        Ok((!changed.is_empty()).then_some(ReceiptChange::Read {
-            notifications: changed,
-            read,
-        }))
+        Ok((!changed.is_empty()).then_some(ReceiptChange::Read { notifications: changed, read }))
     }
 
     /// Sets a mark and turns what was marked unread below it; gives whether anything came of it.
@@ -121,13 +114,8 @@ impl ChangeReceipts {
 
     fn see(&self, tx: &mut Transaction<'_>, through: Seq) -> QueryResult<bool> {
         open_reader(tx, self.user)?;
-        let behind = reader::table
-            .find(self.user.0)
-            .filter(reader::seen_through.lt(through.0));
-        Ok(diesel::update(behind)
-            .set(reader::seen_through.eq(through.0))
-            .execute(tx.conn)?
-            > 0)
+        let behind = reader::table.find(self.user.0).filter(reader::seen_through.lt(through.0));
+        Ok(diesel::update(behind).set(reader::seen_through.eq(through.0)).execute(tx.conn)? > 0)
     }
 
     fn revise(&self, tx: &mut Transaction<'_>) -> QueryResult<i64> {
@@ -152,12 +140,8 @@ impl Write for MarkDelivered {
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<()> {
         for (user, through) in &self.0 {
             open_reader(tx, *user)?;
-            let behind = reader::table
-                .find(user.0)
-                .filter(reader::delivered_through.lt(through.0));
-            diesel::update(behind)
-                .set(reader::delivered_through.eq(through.0))
-                .execute(tx.conn)?;
+            let behind = reader::table.find(user.0).filter(reader::delivered_through.lt(through.0));
+            diesel::update(behind).set(reader::delivered_through.eq(through.0)).execute(tx.conn)?;
         }
         Ok(())
     }
@@ -189,8 +173,5 @@ fn exception_of(tx: &mut Transaction<'_>, user: UserId, seq: Seq) -> QueryResult
         .select((read_exception::is_read, read_exception::at))
         .first::<(bool, NaiveDateTime)>(tx.conn)
         .optional()?;
-    Ok(exception.map(|(read, at)| Exception {
-        read,
-        at: from_column(at),
-    }))
+    Ok(exception.map(|(read, at)| Exception { read, at: from_column(at) }))
 }

@@ -56,7 +56,5 @@ impl Write for DropRecipients {
 pub(super) fn drop_list(tx: &mut Transaction<'_>, list: i64) -> QueryResult<()> {
     let members = recipient_list_member::audience.eq(AudienceTerm::List(list).column());
     diesel::delete(recipient_list_member::table.filter(members)).execute(tx.conn)?;
-    diesel::delete(recipient_list::table.find(list))
-        .execute(tx.conn)
-        .map(drop)
+    diesel::delete(recipient_list::table.find(list)).execute(tx.conn).map(drop)
 }

@@ -41,11 +41,7 @@ impl Write for Upkeep {
 fn sweep_orphans(tx: &mut Transaction<'_>) -> QueryResult<()> {
     let oldest = to_column(tx.now - TimeDelta::hours(ORPHAN_HOURS));
     let orphans: Vec<i64> = recipient_list::table
-        .filter(
-            recipient_list::seq
-                .is_null()
-                .and(recipient_list::created_at.le(oldest)),
-        )
+        .filter(recipient_list::seq.is_null().and(recipient_list::created_at.le(oldest)))
         .select(recipient_list::id)
         // Each may have thousands of members.
         .limit(1)

@@ -1,0 +1,239 @@
+//! Live feeds, as clients hold them: everything that one tells, and whether that is what the model says.
+
+use std::time::Duration;
+
+use async_graphql::futures_util::StreamExt as _;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::act::{NOTIFICATION, markers, position_of};
+use super::model::{Expected, Model};
+use super::receipts::{Hint, Said};
+use super::server::{Answer, Server};
+
+/// Nothing takes so long; a feed that has not told by then what it should never will.
+const FOREVER: Duration = Duration::from_secs(60);
+
+/// A subscription, and what it has told so far.
+pub(crate) struct LiveFeed {
+    pub(crate) user: usize,
+    /// What it should tell of the log; grows with the model.
+    pub(crate) expected: Vec<Expected>,
+    /// The user's hints from this one on should be told.
+    hints_from: usize,
+    incoming: mpsc::UnboundedReceiver<Answer>,
+    told: Vec<Value>,
+}
+
+impl LiveFeed {
+    /// Subscribes, and waits until the feed is live. The code, where it is refused.
+    pub(crate) async fn open(
+        server: &Server,
+        model: &Model,
+        user: usize,
+        after: Option<(String, usize)>,
+    ) -> Result<Self, String> {
+        let document = format!(
+            "subscription($after: String) {{ feed(after: $after) {{ __typename cursor
+                ... on NotificationAdded {{ replayed silent notification {NOTIFICATION} }}
+                ... on NotificationRecalled {{ notificationId }}
+                ... on ReadStateChanged {{ revision notificationIds readThrough read unreadCount unseenCount }}
+                ... on FeedProgress {{ live }} }} }}"
+        );
+        let (cursor, position) = after.map_or((None, model.head()), |(cursor, at)| (Some(cursor), at));
+        let mut events = Box::pin(server.subscribe(user, &document, json!({ "after": cursor })));
+        let (outgoing, incoming) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                if outgoing.send(event).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut feed = Self {
+            user,
+            expected: model.replay(user, position),
+            hints_from: model.receipts[user].hints.len(),
+            incoming,
+            told: Vec::new(),
+        };
+        loop {
+            let answer = feed.next().await;
+            match answer.code {
+                Some(code) => return Err(code),
+                None if feed.hear(&answer)["__typename"] == "FeedProgress" => return Ok(feed),
+                None => {}
+            }
+        }
+    }
+
+    /// Waits until the feed has told of the notification at this position.
+    pub(crate) async fn wait_until_added(&mut self, position: usize) {
+        self.wait_until(|event| {
+            event["__typename"] == "NotificationAdded" && position_of(&event["notification"]["id"]) == position
+        })
+        .await;
+    }
+
+    /// Waits until the feed has told that this notification was read.
+    pub(crate) async fn wait_until_read(&mut self, notification: usize) {
+        self.wait_until(|event| {
+            event["__typename"] == "ReadStateChanged"
+                && positions(&event["notificationIds"]) == [notification]
+        })
+        .await;
+    }
+
+    async fn wait_until(&mut self, is_it: impl Fn(&Value) -> bool) {
+        while !self.told.iter().any(&is_it) {
+            let answer = self.next().await;
+            assert_eq!(answer.code, None, "{} was told {}", self.user, answer.text);
+            self.hear(&answer);
+        }
+    }
+
+    async fn next(&mut self) -> Answer {
+        match tokio::time::timeout(FOREVER, self.incoming.recv()).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => panic!("the feed of {} ended; it told {:#?}", self.user, self.told),
+            Err(_) => panic!(
+                "the feed of {} says nothing more; it should tell {:?}; it told {:#?}",
+                self.user, self.expected, self.told
+            ),
+        }
+    }
+
+    fn hear(&mut self, answer: &Answer) -> Value {
+        let event = answer.data["feed"].clone();
+        // Whatever an event says, it says of its own notification.
+        let own: Vec<usize> = match event["__typename"].as_str() {
+            Some("NotificationAdded") => vec![position_of(&event["notification"]["id"])],
+            _ => vec![],
+        };
+        assert!(markers(&answer.text).iter().all(|n| own.contains(n)), "{}", answer.text);
+        self.told.push(event.clone());
+        event
+    }
+
+    /// What has been told of the log so far is what should be. Gives each cursor with what it stands for.
+    pub(crate) fn cursors(&self) -> Vec<(String, usize)> {
+        let cursor = |event: &Value| event["cursor"].as_str().unwrap().to_owned();
+        let of_the_log: Vec<(Expected, String)> =
+            self.of_the_log().map(|event| (expected_from(&event), cursor(&event))).collect();
+        let placed = |(place, (told, cursor)): (usize, (Expected, String))| {
+            let expected = self.expected.get(place);
+            assert_eq!(without_position(&told), expected.map(without_position).unwrap_or(told.clone()));
+            (cursor, expected.map_or(0, position))
+        };
+        of_the_log.into_iter().enumerate().map(placed).collect()
+    }
+
+    /// Everything that should have been told has been, in order, and nothing else.
+    pub(crate) fn hold_against(&self, model: &Model) {
+        let expected: Vec<Expected> = self.expected.iter().map(without_position).collect();
+        let told: Vec<Expected> = self.of_the_log().map(|event| without_position(&expected_from(&event))).collect();
+        assert_eq!(told, expected, "the feed of {}", self.user);
+        self.hold_hints_against(&model.receipts[self.user].hints[self.hints_from..]);
+        let last = self.told.iter().rfind(|event| event["__typename"] == "ReadStateChanged").unwrap();
+        assert_eq!(last["unreadCount"], model.unread(self.user), "{last}");
+        assert_eq!(last["unseenCount"], model.unseen(self.user), "{last}");
+    }
+
+    fn hold_hints_against(&self, hints: &[Hint]) {
+        let mut told = Vec::new();
+        let mut revision = 0;
+        for (place, event) in self.told.iter().enumerate() {
+            if event["__typename"] != "ReadStateChanged" {
+                continue;
+            }
+            let grown = event["revision"].as_i64().unwrap();
+            assert!(grown > revision, "revision {grown} after {revision}");
+            revision = grown;
+            let notifications = positions(&event["notificationIds"]);
+            let added_later = self.told[place..]
+                .iter()
+                .filter(|event| event["__typename"] == "NotificationAdded")
+                .any(|event| notifications.contains(&position_of(&event["notification"]["id"])));
+            assert!(!added_later, "{event} came before what it is about");
+            told.push(Said {
+                notifications,
+                read_through: event["readThrough"].as_str().map(|_| position_of(&event["readThrough"])),
+                read: event["read"].as_bool(),
+            });
+        }
+        let all = hints.iter().map(|hint| &hint.said);
+        let musts = hints.iter().filter(|hint| hint.must).map(|hint| &hint.said);
+        assert!(is_within(told.iter(), all), "{} was told {told:?} of {hints:?}", self.user);
+        assert!(is_within(musts, told.iter()), "{} was told {told:?} of {hints:?}", self.user);
+    }
+
+    fn of_the_log(&self) -> impl Iterator<Item = Value> {
+        let mut live = false;
+        self.told.iter().cloned().filter(move |event| match event["__typename"].as_str() {
+            Some("ReadStateChanged") => false,
+            // The cursor moves on now and then; only the first says that the feed is live.
+            Some("FeedProgress") => !std::mem::replace(&mut live, true),
+            _ => true,
+        })
+    }
+}
+
+/// Whether `few` are among `many`, in the same order.
+fn is_within<'e, T: PartialEq + 'e>(
+    few: impl Iterator<Item = &'e T>,
+    mut many: impl Iterator<Item = &'e T>,
+) -> bool {
+    let mut few = few;
+    few.all(|one| many.any(|other| other == one))
+}
+
+fn positions(ids: &Value) -> Vec<usize> {
+    ids.as_array().unwrap().iter().map(position_of).collect()
+}
+
+/// An event as it was told. Where the log says so of a recall or of a membership, only the cursor knows.
+fn expected_from(event: &Value) -> Expected {
+    match event["__typename"].as_str() {
+        Some("NotificationAdded") => {
+            let notification = &event["notification"];
+            assert_eq!(event["silent"], false, "there are no quiet hours");
+            let replayed = event["replayed"] == true;
+            assert!(replayed || notification["readAt"].is_null(), "nobody can have read news: {event}");
+            Expected::Added {
+                position: position_of(&notification["id"]),
+                replayed,
+            }
+        }
+        Some("NotificationRecalled") => Expected::Recalled {
+            position: 0,
+            notification: position_of(&event["notificationId"]),
+        },
+        Some("ViewerChanged") => Expected::ViewerChanged { position: 0 },
+        Some("FeedProgress") => {
+            assert_eq!(event["live"], true);
+            Expected::Live { position: 0 }
+        }
+        _ => panic!("no such event: {event}"),
+    }
+}
+
+fn without_position(event: &Expected) -> Expected {
+    match event {
+        Expected::Added { .. } => event.clone(),
+        Expected::Recalled { notification, .. } => Expected::Recalled {
+            position: 0,
+            notification: *notification,
+        },
+        Expected::ViewerChanged { .. } => Expected::ViewerChanged { position: 0 },
+        Expected::Live { .. } => Expected::Live { position: 0 },
+    }
+}
+
+fn position(event: &Expected) -> usize {
+    match event {
+        Expected::Added { position, .. }
+        | Expected::Recalled { position, .. }
+        | Expected::ViewerChanged { position }
+        | Expected::Live { position } => *position,
+    }
+}

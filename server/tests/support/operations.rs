@@ -1,0 +1,157 @@
+//! Random directories, and random things that random callers try.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::model::{CAMPUSES, KNOWN, ROOT, SERVICE, USERS};
+
+/// What a user may do on a campus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Member,
+    Admin,
+}
+
+/// Whom a publish is aimed at: users and campuses by their places in `USERS` and `CAMPUSES`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Aim {
+    Everyone,
+    Campus(usize),
+    Users {
+        named: Vec<usize>,
+        within: Option<usize>,
+    },
+}
+
+/// Something that somebody tries. `by` is who; a `which` or `through` names a notification by its place among all that
+/// there are, whoever's they are, or none at all where there are fewer.
+#[derive(Debug, Clone)]
+pub(crate) enum Operation {
+    Publish {
+        by: usize,
+        aim: Aim,
+        expires_in_minutes: Option<i64>,
+    },
+    Recall {
+        by: usize,
+        which: usize,
+    },
+    SetMembership {
+        by: usize,
+        user: usize,
+        campus: usize,
+        role: Option<Role>,
+    },
+    Mark {
+        by: usize,
+        which: Vec<usize>,
+        read: bool,
+    },
+    MarkAllRead {
+        by: usize,
+        through: usize,
+        campus: Option<usize>,
+    },
+    MarkSeen {
+        by: usize,
+        through: usize,
+    },
+    /// Opens a live feed; `from` one of the cursors given out so far, or from now on.
+    Subscribe {
+        by: usize,
+        from: Option<usize>,
+    },
+    /// Fetches a page for its cursor.
+    KeepCursor {
+        by: usize,
+    },
+    TimePasses {
+        minutes: i64,
+    },
+    /// Holds one user's pages, so many a page, and counts against the model.
+    Look {
+        by: usize,
+        page: usize,
+    },
+}
+
+/// A directory and what happens.
+#[derive(Debug, Clone)]
+pub(crate) struct Script {
+    /// Who begins where, as whom.
+    pub(crate) directory: Vec<(usize, usize, Role)>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+pub(crate) fn script() -> impl Strategy<Value = Script> {
+    let directory = vec((0..KNOWN, 0..CAMPUSES.len(), role()), 0..8);
+    (directory, vec(operation(), 30..80)).prop_map(|(directory, operations)| Script {
+        directory,
+        operations,
+    })
+}
+
+fn anyone() -> impl Strategy<Value = usize> {
+    0..USERS.len()
+}
+
+/// Mostly somebody who may.
+fn keeper() -> impl Strategy<Value = usize> {
+    prop_oneof![4 => Just(SERVICE), 4 => Just(ROOT), 1 => anyone()]
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop_oneof![3 => Just(Role::Member), 2 => Just(Role::Admin)]
+}
+
+fn aim() -> impl Strategy<Value = Aim> {
+    let campus = || 0..CAMPUSES.len();
+    // Now and then somebody whom the directory does not know.
+    let named = prop_oneof![
+        9 => vec(0..KNOWN, 1..4),
+        1 => vec(anyone(), 1..4),
+    ];
+    prop_oneof![
+        1 => Just(Aim::Everyone),
+        4 => campus().prop_map(Aim::Campus),
+        3 => (named, proptest::option::of(campus())).prop_map(|(named, within)| Aim::Users { named, within }),
+    ]
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    // Far enough to name one that is not there now and then.
+    let which = || 0..40_usize;
+    let publish = (
+        anyone(),
+        aim(),
+        proptest::option::weighted(0.2, 1..30_i64),
+    )
+        .prop_map(|(by, aim, expires_in_minutes)| Operation::Publish {
+            by,
+            aim,
+            expires_in_minutes,
+        });
+    let recall = (anyone(), which()).prop_map(|(by, which)| Operation::Recall { by, which });
+    let set_membership = (keeper(), anyone(), 0..CAMPUSES.len(), proptest::option::weighted(0.7, role()))
+        .prop_map(|(by, user, campus, role)| Operation::SetMembership { by, user, campus, role });
+    let mark = (anyone(), vec(which(), 0..5), prop::bool::weighted(0.7))
+        .prop_map(|(by, which, read)| Operation::Mark { by, which, read });
+    let campus = proptest::option::of(0..CAMPUSES.len());
+    let mark_all = (anyone(), which(), campus)
+        .prop_map(|(by, through, campus)| Operation::MarkAllRead { by, through, campus });
+    let seen = (anyone(), which()).prop_map(|(by, through)| Operation::MarkSeen { by, through });
+    let subscribe = (anyone(), proptest::option::of(0..100_usize))
+        .prop_map(|(by, from)| Operation::Subscribe { by, from });
+    prop_oneof![
+        14 => publish,
+        3 => recall,
+        8 => set_membership,
+        4 => mark,
+        2 => mark_all,
+        1 => seen,
+        3 => subscribe,
+        2 => anyone().prop_map(|by| Operation::KeepCursor { by }),
+        1 => (1..40_i64).prop_map(|minutes| Operation::TimePasses { minutes }),
+        2 => (anyone(), 1..8_usize).prop_map(|(by, page)| Operation::Look { by, page }),
+    ]
+}
