@@ -50,8 +50,8 @@ pub enum ConfigError {
     #[error("{} holds a token and others may read it; run: chmod 600 {}", .0.display(), .0.display())]
     Exposed(PathBuf),
     /// Nobody said who asks.
-    #[error("no token: give --token, set CAMPANILE_TOKEN, or write `token = \"…\"` to {}", .0.display())]
-    NoToken(PathBuf),
+    #[error("no token: give --token, set CAMPANILE_TOKEN, or write `token = \"…\"` to {0}")]
+    NoToken(String),
 }
 
 /// What the file may hold.
@@ -70,17 +70,16 @@ impl Settings {
         named: Option<PathBuf>,
     ) -> Result<Self, ConfigError> {
         let must_exist = named.is_some();
-        let path = named.unwrap_or_else(usual_path);
-        let file = File::read(&path, must_exist)?;
-        let server = server
-            .or(file.server)
-            .unwrap_or_else(|| DEFAULT_SERVER.to_owned());
+        let path = named.or_else(usual_path);
+        let file = path.as_deref().map(|path| File::read(path, must_exist)).transpose()?.unwrap_or_default();
+        let server = server.or(file.server).unwrap_or_else(|| DEFAULT_SERVER.to_owned());
         let token = token.or(file.token).filter(|token| !token.trim().is_empty());
-        let token = token.ok_or(ConfigError::NoToken(path))?;
-        Ok(Self {
-            endpoint: server.parse()?,
-            token: Token::new(&token),
-        })
+        let token = token.ok_or_else(|| {
+            ConfigError::NoToken(
+                path.map_or_else(|| "a --config file".to_owned(), |path| path.display().to_string()),
+            )
+        })?;
+        Ok(Self { endpoint: server.parse()?, token: Token::new(&token) })
     }
 }
 
@@ -92,23 +91,13 @@ impl File {
                 return Ok(Self::default());
             }
             Err(error) => {
-                return Err(ConfigError::Unreadable {
-                    path: path.to_owned(),
-                    error,
-                });
+                return Err(ConfigError::Unreadable { path: path.to_owned(), error });
             }
         };
         let file: Self = toml::from_str(&text).map_err(|error| {
-            let before = error
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .unwrap_or_default();
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            ConfigError::Invalid {
-                path: path.to_owned(),
-                line,
-                message: error.message().to_owned(),
-            }
+            ConfigError::Invalid { path: path.to_owned(), line, message: error.message().to_owned() }
         })?;
         if file.token.is_some() && others_may_read(path) {
             return Err(ConfigError::Exposed(path.to_owned()));
@@ -117,9 +106,10 @@ impl File {
     }
 }
 
-fn usual_path() -> PathBuf {
-    let folder = etcetera::choose_base_strategy().map(|strategy| strategy.config_dir());
-    folder.unwrap_or_default().join("campanile").join("config.toml")
+/// None where the user has no folder for such things.
+fn usual_path() -> Option<PathBuf> {
+    let folder = etcetera::choose_base_strategy().ok()?.config_dir();
+    Some(folder.join("campanile").join("config.toml"))
 }
 
 #[cfg(unix)]
@@ -189,15 +179,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let (_folder, path) = file("", 0o600);
-        assert!(
-            resolve(None, None, path.clone())
-                .unwrap_err()
-                .contains("no token")
-        );
-        assert!(
-            resolve(None, Some("x"), path.with_extension("not"))
-                .unwrap_err()
-                .contains("failed to read")
-        );
+        assert!(resolve(None, None, path.clone()).unwrap_err().contains("no token"));
+        assert!(resolve(None, Some("x"), path.with_extension("not")).unwrap_err().contains("failed to read"));
     }
 }

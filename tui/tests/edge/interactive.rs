@@ -36,13 +36,7 @@ async fn drive<F: Future<Output = ()>>(
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
     let model = Model::new(server.url(), SystemClock.now(), Size::new(80, 24), 1);
-    let app = App {
-        model,
-        theme: Theme::plain(),
-        clock: SystemClock,
-        messages,
-        effects,
-    };
+    let app = App { model, theme: Theme::plain(), clock: SystemClock, messages, effects };
     let looping = app.run(&mut terminal, Box::pin(keyboard), std::future::pending());
     let (model, ()) = tokio::join!(looping, script(keys, screen));
     model.unwrap()
@@ -64,8 +58,7 @@ async fn a_cut_connection_is_resumed_without_gap_or_repeat() {
         let feed = peer.asks("feed").await;
         assert_eq!(feed.variables, json!({"after": "c2", "filter": null}));
         peer.tell(&feed, live("c2")).await;
-        peer.tell(&feed, json!({"__typename": "BellRung", "cursor": "c3"}))
-            .await;
+        peer.tell(&feed, json!({"__typename": "BellRung", "cursor": "c3"})).await;
         peer.tell(&feed, added(4)).await;
         screen.shows("Event 4").await;
         drop(peer);
@@ -92,10 +85,7 @@ async fn a_cut_connection_is_resumed_without_gap_or_repeat() {
     assert_eq!(shown(&model), ["n5", "n4", "n2", "n1"]);
     assert_eq!(model.cursor, Some(Cursor("c5".into())));
     assert_eq!(model.link.state, LinkState::Live);
-    assert_eq!(
-        model.status.map(|status| status.text),
-        Some("failed to mark: no (UNAVAILABLE)".into())
-    );
+    assert_eq!(model.status.map(|status| status.text), Some("failed to mark: no (UNAVAILABLE)".into()));
 }
 
 #[tokio::test]
@@ -103,9 +93,7 @@ async fn whoever_is_refused_asks_again_only_on_a_key() {
     let server = Server::start().await;
     drive(&server, async |keys, mut screen| {
         server.meet().await.close(4403, "it has expired").await;
-        screen
-            .shows("✗ refused: the token is not accepted: it has expired (4403)")
-            .await;
+        screen.shows("✗ refused: the token is not accepted: it has expired (4403)").await;
         screen.shows("c connect now").await;
         keys.send(KeyCode::Char('c')).unwrap();
         server.accept().await.asks("viewer").await;

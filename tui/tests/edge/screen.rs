@@ -1,13 +1,21 @@
-//! A terminal that is not there, whose frames a test can wait for.
+//! A terminal that is not there, whose frames a test can wait for; and how long any test waits.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use ratatui::{
     backend::{Backend, ClearType, TestBackend, WindowSize},
     buffer::Cell,
     layout::{Position, Size},
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
+
+/// Reached only by a test that fails, so it allows for a busy machine.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// What comes, or a failure.
+pub(crate) async fn in_time<T>(coming: impl Future<Output = T>) -> T {
+    timeout(DEADLINE, coming).await.unwrap()
+}
 
 /// What is on the terminal.
 pub(crate) struct Screen(watch::Receiver<String>);
@@ -15,7 +23,7 @@ pub(crate) struct Screen(watch::Receiver<String>);
 impl Screen {
     /// Waits for a text.
     pub(crate) async fn shows(&mut self, text: &str) {
-        self.0.wait_for(|screen| screen.contains(text)).await.unwrap();
+        in_time(self.0.wait_for(|screen| screen.contains(text))).await.unwrap();
     }
 }
 

@@ -8,7 +8,10 @@ use std::{
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::server::{Server, added, live};
+use crate::{
+    screen::in_time,
+    server::{Server, added, live},
+};
 
 fn campanile(server: &Server, line: &[&str]) -> Command {
     let mut command = bare(line);
@@ -19,22 +22,13 @@ fn campanile(server: &Server, line: &[&str]) -> Command {
 /// Without whatever the machine's user has configured.
 fn bare(line: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_campanile"));
-    command
-        .args(line)
-        .env_clear()
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("HOME", "/nonexistent");
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(line).env_clear().env("XDG_CONFIG_HOME", "/nonexistent").env("HOME", "/nonexistent");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
 async fn finish(child: Child) -> Output {
-    tokio::task::spawn_blocking(|| child.wait_with_output().unwrap())
-        .await
-        .unwrap()
+    in_time(tokio::task::spawn_blocking(|| child.wait_with_output().unwrap())).await.unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -48,17 +42,7 @@ fn head(cursor: &str) -> Value {
 #[tokio::test]
 async fn tail_prints_lines_and_resumes_after_a_cut() {
     let server = Server::start().await;
-    let line = [
-        "tail",
-        "--campus",
-        "north",
-        "--type",
-        "X",
-        "--min-priority",
-        "high",
-        "--count",
-        "2",
-    ];
+    let line = ["tail", "--campus", "north", "--type", "X", "--min-priority", "high", "--count", "2"];
     let child = campanile(&server, &line).spawn().unwrap();
     let mut peer = server.accept().await;
     let asked = peer.asks("notifications").await;
@@ -77,18 +61,9 @@ async fn tail_prints_lines_and_resumes_after_a_cut() {
     let output = finish(child).await;
     assert_eq!(output.status.code(), Some(0));
     let printed = text(&output.stdout);
-    let lines: Vec<Value> = printed
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let kinds: Vec<_> = lines
-        .iter()
-        .map(|line| (&line["cursor"], &line["kind"]))
-        .collect();
-    assert_eq!(
-        json!(kinds),
-        json!([["c3", "notification"], ["c3", "progress"], ["c4", "notification"]])
-    );
+    let lines: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kinds: Vec<_> = lines.iter().map(|line| (&line["cursor"], &line["kind"])).collect();
+    assert_eq!(json!(kinds), json!([["c3", "notification"], ["c3", "progress"], ["c4", "notification"]]));
     assert!(text(&output.stderr).contains("the server restarts; reconnecting"));
 }
 
@@ -111,10 +86,7 @@ async fn tail_ends_with_its_pipe_even_when_nothing_happens() {
     assert_eq!(line, "{\"cursor\":\"c0\",\"kind\":\"progress\",\"live\":true}\n");
     drop(printed);
     let output = finish(child).await;
-    assert_eq!(
-        (output.status.code(), text(&output.stderr).as_str()),
-        (Some(0), "")
-    );
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
 }
 
 #[tokio::test]
@@ -132,17 +104,7 @@ async fn tail_says_so_when_its_cursor_is_of_no_use() {
 #[tokio::test]
 async fn send_tries_again_under_the_same_key() {
     let server = Server::start().await;
-    let line = [
-        "send",
-        "--campus",
-        "north",
-        "--title",
-        "Closed",
-        "--message",
-        "-",
-        "--priority",
-        "URGENT",
-    ];
+    let line = ["send", "--campus", "north", "--title", "Closed", "--message", "-", "--priority", "URGENT"];
     let mut child = campanile(&server, &line).stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     std::io::Write::write_all(&mut stdin, "Until noon.\n".as_bytes()).unwrap();
@@ -156,16 +118,9 @@ async fn send_tries_again_under_the_same_key() {
     let input = &again.variables["input"];
     let content =
         json!({"type": "CAMPUS_UPDATE", "title": "Closed", "message": "Until noon.", "priority": "URGENT"});
-    assert_eq!(
-        (&input["campusKey"], &input["content"]),
-        (&json!("north"), &content)
-    );
+    assert_eq!((&input["campusKey"], &input["content"]), (&json!("north"), &content));
     assert!(input["idempotencyKey"].as_str().unwrap().len() > 20);
-    peer.answer(
-        &again,
-        json!({"broadcastToCampus": {"notification": {"id": "n9"}, "created": true}}),
-    )
-    .await;
+    peer.answer(&again, json!({"broadcastToCampus": {"notification": {"id": "n9"}, "created": true}})).await;
     let output = finish(child).await;
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(text(&output.stdout), "{\"id\":\"n9\",\"created\":true}\n");
@@ -198,32 +153,18 @@ async fn what_the_server_refuses_is_said_with_its_code(
 #[tokio::test]
 async fn read_all_reads_through_the_newest() {
     let server = Server::start().await;
-    let child = campanile(&server, &["read", "--all", "--campus", "north"])
-        .spawn()
-        .unwrap();
+    let child = campanile(&server, &["read", "--all", "--campus", "north"]).spawn().unwrap();
     let mut peer = server.accept().await;
     let asked = peer.asks("notifications").await;
-    assert_eq!(
-        asked.variables,
-        json!({"first": 1, "after": null, "filter": {"campusKeys": ["north"]}})
-    );
+    assert_eq!(asked.variables, json!({"first": 1, "after": null, "filter": {"campusKeys": ["north"]}}));
     peer.answer(&asked, head("c2")).await;
     let asked = peer.asks("markAllRead").await;
-    assert_eq!(
-        asked.variables,
-        json!({"input": {"through": "n2", "campusKey": "north"}})
-    );
+    assert_eq!(asked.variables, json!({"input": {"through": "n2", "campusKey": "north"}}));
     let count = json!({"count": 3, "atLeast": false});
-    peer.answer(
-        &asked,
-        json!({"markAllRead": {"viewer": {"unreadCount": count, "unseenCount": count}}}),
-    )
-    .await;
+    peer.answer(&asked, json!({"markAllRead": {"viewer": {"unreadCount": count, "unseenCount": count}}}))
+        .await;
     let output = finish(child).await;
-    assert_eq!(
-        text(&output.stdout),
-        "{\"unreadCount\":{\"atLeast\":false,\"count\":3}}\n"
-    );
+    assert_eq!(text(&output.stdout), "{\"unreadCount\":{\"atLeast\":false,\"count\":3}}\n");
 }
 
 #[tokio::test]
@@ -233,10 +174,7 @@ async fn who_is_not_known_is_told_so() {
     server.meet().await.close(4403, "it has expired").await;
     let output = finish(child).await;
     assert_eq!(output.status.code(), Some(4));
-    assert_eq!(
-        text(&output.stderr),
-        "campanile: the token is not accepted: it has expired (4403)\n"
-    );
+    assert_eq!(text(&output.stderr), "campanile: the token is not accepted: it has expired (4403)\n");
 }
 
 #[rstest]
@@ -254,10 +192,7 @@ fn every_failure_has_its_code(#[case] line: &[&str], #[case] code: i32, #[case] 
 
 #[test]
 fn the_help_documents_the_codes_and_hides_the_token() {
-    let mut child = bare(&["--help"])
-        .env("CAMPANILE_TOKEN", "secret")
-        .spawn()
-        .unwrap();
+    let mut child = bare(&["--help"]).env("CAMPANILE_TOKEN", "secret").spawn().unwrap();
     let mut help = String::new();
     child.stdout.take().unwrap().read_to_string(&mut help).unwrap();
     assert!(child.wait().unwrap().success());

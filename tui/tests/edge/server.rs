@@ -13,6 +13,8 @@ use tokio_tungstenite::{
     },
 };
 
+use crate::screen::in_time;
+
 /// Listens.
 pub(crate) struct Server(TcpListener);
 
@@ -45,15 +47,12 @@ impl Server {
 
     /// The next client, which is still to be answered.
     pub(crate) async fn meet(&self) -> Peer {
-        let (stream, _) = self.0.accept().await.unwrap();
+        let (stream, _) = in_time(self.0.accept()).await.unwrap();
         let mut socket = accept_hdr_async(stream, choose_protocol).await.unwrap();
-        let message = socket.next().await.unwrap().unwrap();
+        let message = in_time(socket.next()).await.unwrap().unwrap();
         let init: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
         assert_eq!(init["type"], "connection_init");
-        Peer {
-            socket,
-            init: init["payload"].clone(),
-        }
+        Peer { socket, init: init["payload"].clone() }
     }
 
     /// The next client, welcome.
@@ -64,17 +63,10 @@ impl Server {
     }
 }
 
-#[expect(
-    clippy::result_large_err,
-    clippy::unnecessary_wraps,
-    reason = "tungstenite's signature"
-)]
+#[expect(clippy::result_large_err, clippy::unnecessary_wraps, reason = "tungstenite's signature")]
 fn choose_protocol(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
     assert_eq!(request.uri().path(), "/graphql/ws");
-    assert_eq!(
-        request.headers()["sec-websocket-protocol"],
-        "graphql-transport-ws"
-    );
+    assert_eq!(request.headers()["sec-websocket-protocol"], "graphql-transport-ws");
     let protocol = HeaderValue::from_static("graphql-transport-ws");
     response.headers_mut().insert("sec-websocket-protocol", protocol);
     Ok(response)
@@ -82,16 +74,13 @@ fn choose_protocol(request: &Request, mut response: Response) -> Result<Response
 
 impl Peer {
     async fn send(&mut self, message: Value) {
-        self.socket
-            .send(Message::text(message.to_string()))
-            .await
-            .unwrap();
+        self.socket.send(Message::text(message.to_string())).await.unwrap();
     }
 
     /// The next operation, which has this field.
     pub(crate) async fn asks(&mut self, field: &str) -> Operation {
         loop {
-            let message = self.socket.next().await.unwrap().unwrap();
+            let message = in_time(self.socket.next()).await.unwrap().unwrap();
             let Message::Text(text) = message else { continue };
             let message: Value = serde_json::from_str(&text).unwrap();
             if message["type"] != "subscribe" {
@@ -102,41 +91,31 @@ impl Peer {
                 query: message["payload"]["query"].as_str().unwrap().to_owned(),
                 variables: message["payload"]["variables"].clone(),
             };
-            assert!(
-                operation.query.contains(field),
-                "{field} was expected: {}",
-                operation.query
-            );
+            assert!(operation.query.contains(field), "{field} was expected: {}", operation.query);
             return operation;
         }
     }
 
     /// One answer, and the end.
     pub(crate) async fn answer(&mut self, operation: &Operation, data: Value) {
-        self.send(json!({"type": "next", "id": operation.id, "payload": {"data": data}}))
-            .await;
+        self.send(json!({"type": "next", "id": operation.id, "payload": {"data": data}})).await;
         self.send(json!({"type": "complete", "id": operation.id})).await;
     }
 
     /// One event of a feed.
     pub(crate) async fn tell(&mut self, feed: &Operation, event: Value) {
-        self.send(json!({"type": "next", "id": feed.id, "payload": {"data": {"feed": event}}}))
-            .await;
+        self.send(json!({"type": "next", "id": feed.id, "payload": {"data": {"feed": event}}})).await;
     }
 
     /// No.
     pub(crate) async fn refuse(&mut self, operation: &Operation, code: &str) {
         let error = json!({"message": "no", "extensions": {"code": code}});
-        self.send(json!({"type": "error", "id": operation.id, "payload": [error]}))
-            .await;
+        self.send(json!({"type": "error", "id": operation.id, "payload": [error]})).await;
     }
 
     /// Closes properly, with a code.
     pub(crate) async fn close(mut self, code: u16, reason: &'static str) {
-        let frame = CloseFrame {
-            code: code.into(),
-            reason: reason.into(),
-        };
+        let frame = CloseFrame { code: code.into(), reason: reason.into() };
         self.socket.close(Some(frame)).await.unwrap();
         while self.socket.next().await.is_some_and(|message| message.is_ok()) {}
     }
