@@ -67,23 +67,11 @@ impl<C: Clock> App<C> {
         B: Backend,
         I: Stream<Item = io::Result<Event>> + Unpin,
     {
-        let Self {
-            mut model,
-            theme,
-            clock,
-            messages,
-            effects,
-        } = self;
+        let Self { mut model, theme, clock, messages, effects } = self;
         let mut ticks = interval(Duration::from_secs(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let terminate = Box::pin(terminate.fuse());
-        let mut sources = Sources {
-            input: input.fuse(),
-            messages,
-            ticks,
-            clock,
-            terminate,
-        };
+        let mut sources = Sources { input: input.fuse(), messages, ticks, clock, terminate };
         perform(&effects, begin())?;
         while !model.quit {
             terminal
@@ -104,10 +92,7 @@ impl<C: Clock> App<C> {
 }
 
 fn perform(sender: &mpsc::UnboundedSender<Effect>, effects: Vec<Effect>) -> Result<(), AppError> {
-    effects
-        .into_iter()
-        .try_for_each(|effect| sender.send(effect))
-        .map_err(|_| AppError::Network)
+    effects.into_iter().try_for_each(|effect| sender.send(effect)).map_err(|_| AppError::Network)
 }
 
 /// All that messages come from.

@@ -197,20 +197,11 @@ mod tests {
     #[case("", None)]
     #[case("tail --campus a --campus b --type X --min-priority HIGH --json", None)]
     #[case("tail --json --plain", Some(ErrorKind::ArgumentConflict))]
-    #[case(
-        "send --campus north --title t --message m --expires 2026-12-01T18:00:00Z",
-        None
-    )]
+    #[case("send --campus north --title t --message m --expires 2026-12-01T18:00:00Z", None)]
     #[case("send --user a --user b --campus north --title t --message m", None)]
-    #[case(
-        "send --all --campus north --title t --message m",
-        Some(ErrorKind::ArgumentConflict)
-    )]
+    #[case("send --all --campus north --title t --message m", Some(ErrorKind::ArgumentConflict))]
     #[case("send --title t --message m", Some(ErrorKind::MissingRequiredArgument))]
-    #[case(
-        "send --all --title t --message m --expires tomorrow",
-        Some(ErrorKind::ValueValidation)
-    )]
+    #[case("send --all --title t --message m --expires tomorrow", Some(ErrorKind::ValueValidation))]
     #[case("read n1 n2", None)]
     #[case("read --all --campus north", None)]
     #[case("read", Some(ErrorKind::MissingRequiredArgument))]

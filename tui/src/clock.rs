@@ -13,10 +13,7 @@ pub trait Clock {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the clock that is handed to everything else"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that is handed to everything else")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }

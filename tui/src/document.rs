@@ -23,10 +23,7 @@ pub enum Line {
 
 /// A notification, for a pane of this many columns.
 pub fn notification(notification: &Notification, now: DateTime<Utc>, columns: usize) -> Vec<Line> {
-    let mut lines: Vec<_> = wrap(&notification.title, columns)
-        .into_iter()
-        .map(Line::Title)
-        .collect();
+    let mut lines: Vec<_> = wrap(&notification.title, columns).into_iter().map(Line::Title).collect();
     lines.push(Line::Text(String::new()));
     lines.extend(wrap(&notification.message, columns).into_iter().map(Line::Text));
     lines.push(Line::Text(String::new()));
@@ -59,10 +56,7 @@ fn field(name: &str, value: &str, indent: usize, columns: usize) -> Vec<Line> {
     let name = format!("{name}{}", " ".repeat(indent.saturating_sub(width(name))));
     let values = wrap(value, columns.saturating_sub(indent));
     let names = std::iter::once(name).chain(std::iter::repeat_with(|| " ".repeat(indent)));
-    names
-        .zip(values)
-        .map(|(name, value)| Line::Field(name, value))
-        .collect()
+    names.zip(values).map(|(name, value)| Line::Field(name, value)).collect()
 }
 
 /// A notification to named users may be news of a campus all the same.
@@ -78,23 +72,14 @@ fn fields(notification: &Notification, now: DateTime<Utc>) -> Vec<(&'static str,
     let data = &notification.data;
     let mut fields = vec![
         ("Priority", notification.priority.as_str().to_owned()),
-        (
-            "Type",
-            format!("{} · {}", notification.label(), notification.category),
-        ),
+        ("Type", format!("{} · {}", notification.label(), notification.category)),
         ("To", audience(notification)),
     ];
     let mut add = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
-    add(
-        "From",
-        notification.sender.as_ref().map(|sender| sender.name.clone()),
-    );
+    add("From", notification.sender.as_ref().map(|sender| sender.name.clone()));
     add("Sent", Some(moment(notification.created_at)));
     add("Expires", notification.expires_at.map(moment));
-    add(
-        "Read",
-        Some(notification.read_at.map_or_else(|| "not yet".to_owned(), moment)),
-    );
+    add("Read", Some(notification.read_at.map_or_else(|| "not yet".to_owned(), moment)));
     add("Link", data.action_url.clone());
     add("Event", data.event_id.clone());
     add("Attendance", data.attendance_id.clone());

@@ -17,10 +17,7 @@ use crate::{
     update::update,
 };
 
-const SIZE: Size = Size {
-    width: 80,
-    height: 24,
-};
+const SIZE: Size = Size { width: 80, height: 24 };
 
 /// A fixed moment: 2026-11-21 18:00:00 UTC.
 pub(crate) fn moment() -> DateTime<Utc> {
@@ -34,19 +31,12 @@ pub(crate) fn notification(n: u16) -> Notification {
         kind: "EVENT_CREATED".into(),
         category: "EVENTS".into(),
         audience: "CAMPUS".into(),
-        campus: Some(Campus {
-            id: "campus:north".into(),
-            key: "north".into(),
-            name: "North Campus".into(),
-        }),
+        campus: Some(Campus { id: "campus:north".into(), key: "north".into(), name: "North Campus".into() }),
         title: format!("New event {n}"),
         message: format!("Event {n} has been created."),
         data: Data::default(),
         priority: Priority::Medium,
-        sender: Some(Sender {
-            id: "user:ada".into(),
-            name: "Ada Lovelace".into(),
-        }),
+        sender: Some(Sender { id: "user:ada".into(), name: "Ada Lovelace".into() }),
         created_at: moment() + TimeDelta::minutes(n.into()),
         expires_at: None,
         read_at: None,
@@ -55,17 +45,9 @@ pub(crate) fn notification(n: u16) -> Notification {
 
 /// A client that is connected and has a few notifications, at 80×24.
 pub(crate) fn model() -> Model {
-    let mut model = Model::new(
-        "http://127.0.0.1:8080".into(),
-        moment() + TimeDelta::minutes(30),
-        SIZE,
-        1,
-    );
+    let mut model = Model::new("http://127.0.0.1:8080".into(), moment() + TimeDelta::minutes(30), SIZE, 1);
     update(&mut model, Message::Net(Signal::Connected));
-    let start = Signal::Started {
-        replace: true,
-        result: Ok(Box::new(start())),
-    };
+    let start = Signal::Started { replace: true, result: Ok(Box::new(start())) };
     update(&mut model, Message::Net(start));
     happen(&mut model, "c5", Happening::Progress { live: true });
     model
@@ -73,10 +55,7 @@ pub(crate) fn model() -> Model {
 
 /// What the server says first.
 pub(crate) fn start() -> Start {
-    let place = |name: &str, admin| Place {
-        name: name.into(),
-        admin,
-    };
+    let place = |name: &str, admin| Place { name: name.into(), admin };
     let mut urgent = notification(4);
     urgent.title = "Library closed".into();
     urgent.message =
@@ -98,10 +77,7 @@ pub(crate) fn start() -> Start {
             name: "Ada Lovelace".into(),
             campuses: vec![place("North Campus", true), place("South Campus", false)],
         },
-        unread: Count {
-            count: 4,
-            at_least: false,
-        },
+        unread: Count { count: 4, at_least: false },
         page: Page {
             notifications: vec![notification(5), urgent, low, read, notification(1)],
             end: None,
@@ -112,24 +88,11 @@ pub(crate) fn start() -> Start {
 
 /// Something happens, at a position.
 pub(crate) fn happen(model: &mut Model, at: &str, happening: Happening) -> Vec<Effect> {
-    let event = Box::new(FeedEvent {
-        cursor: Cursor(at.into()),
-        happening,
-    });
-    update(
-        model,
-        Message::Net(Signal::Event {
-            generation: model.generation,
-            event,
-        }),
-    )
+    let event = Box::new(FeedEvent { cursor: Cursor(at.into()), happening });
+    update(model, Message::Net(Signal::Event { generation: model.generation, event }))
 }
 
 /// The n-th notification arrives.
 pub(crate) fn arrival(n: u16) -> Happening {
-    Happening::Notification {
-        notification: Box::new(notification(n)),
-        silent: false,
-        replayed: false,
-    }
+    Happening::Notification { notification: Box::new(notification(n)), silent: false, replayed: false }
 }

@@ -86,13 +86,7 @@ const fn binding(
     help: &'static str,
     hint: Option<&'static str>,
 ) -> Binding {
-    Binding {
-        action,
-        keys,
-        contexts,
-        help,
-        hint,
-    }
+    Binding { action, keys, contexts, help, hint }
 }
 
 const FEED: &[Context] = &[Context::List, Context::Detail];
@@ -101,27 +95,9 @@ const FEED: &[Context] = &[Context::List, Context::Detail];
 static BINDINGS: &[Binding] = &[
     binding(Action::Help, &[char('?')], FEED, "this help", Some("help")),
     binding(Action::Quit, &[char('q'), ctrl('c')], &[], "quit", Some("quit")),
-    binding(
-        Action::Reconnect,
-        &[char('c')],
-        FEED,
-        "connect now, when the connection is lost",
-        None,
-    ),
-    binding(
-        Action::MarkRead,
-        &[char('r')],
-        FEED,
-        "mark as read, and go on",
-        Some("read"),
-    ),
-    binding(
-        Action::MarkUnread,
-        &[char('u')],
-        FEED,
-        "mark as unread",
-        Some("unread"),
-    ),
+    binding(Action::Reconnect, &[char('c')], FEED, "connect now, when the connection is lost", None),
+    binding(Action::MarkRead, &[char('r')], FEED, "mark as read, and go on", Some("read")),
+    binding(Action::MarkUnread, &[char('u')], FEED, "mark as unread", Some("unread")),
     binding(
         Action::MarkAllRead,
         &[char('R'), char('A')],
@@ -129,13 +105,7 @@ static BINDINGS: &[Binding] = &[
         "mark all as read, up to the newest shown",
         Some("all read"),
     ),
-    binding(
-        Action::ToggleUnread,
-        &[char('f')],
-        FEED,
-        "only the unread, or all",
-        Some("filter"),
-    ),
+    binding(Action::ToggleUnread, &[char('f')], FEED, "only the unread, or all", Some("filter")),
     binding(
         Action::SwitchFocus,
         &[key(KeyCode::Enter), key(KeyCode::Tab)],
@@ -143,13 +113,7 @@ static BINDINGS: &[Binding] = &[
         "between list and detail",
         Some("detail"),
     ),
-    binding(
-        Action::Back,
-        &[key(KeyCode::Esc)],
-        &[Context::Detail],
-        "back to the list",
-        Some("back"),
-    ),
+    binding(Action::Back, &[key(KeyCode::Esc)], &[Context::Detail], "back to the list", Some("back")),
     binding(
         Action::Back,
         &[key(KeyCode::Esc), char('?'), key(KeyCode::Enter)],
@@ -159,60 +123,28 @@ static BINDINGS: &[Binding] = &[
     ),
     binding(Action::Down, &[char('j'), key(KeyCode::Down)], &[], "down", None),
     binding(Action::Up, &[char('k'), key(KeyCode::Up)], &[], "up", None),
-    binding(
-        Action::PageDown,
-        &[key(KeyCode::PageDown), char(' '), ctrl('f')],
-        &[],
-        "a screen down",
-        None,
-    ),
-    binding(
-        Action::PageUp,
-        &[key(KeyCode::PageUp), char('b'), ctrl('b')],
-        &[],
-        "a screen up",
-        None,
-    ),
-    binding(
-        Action::Top,
-        &[char('g'), key(KeyCode::Home)],
-        &[],
-        "to the newest, and stay with it",
-        None,
-    ),
-    binding(
-        Action::Bottom,
-        &[char('G'), key(KeyCode::End)],
-        &[],
-        "to the end",
-        None,
-    ),
+    binding(Action::PageDown, &[key(KeyCode::PageDown), char(' '), ctrl('f')], &[], "a screen down", None),
+    binding(Action::PageUp, &[key(KeyCode::PageUp), char('b'), ctrl('b')], &[], "a screen up", None),
+    binding(Action::Top, &[char('g'), key(KeyCode::Home)], &[], "to the newest, and stay with it", None),
+    binding(Action::Bottom, &[char('G'), key(KeyCode::End)], &[], "to the end", None),
 ];
 
 /// What works in a place, in the table's order.
 pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS
-        .iter()
-        .filter(move |binding| binding.contexts.is_empty() || binding.contexts.contains(&context))
+    BINDINGS.iter().filter(move |binding| binding.contexts.is_empty() || binding.contexts.contains(&context))
 }
 
 /// What a key means in a place.
 pub fn action(context: Context, event: KeyEvent) -> Option<Action> {
     // Terminals disagree on whether Shift is told with an upper-case letter; the letter says it already.
     let pressed = Key(event.code, event.modifiers - KeyModifiers::SHIFT);
-    bindings(context)
-        .find(|binding| binding.keys.contains(&pressed))
-        .map(|binding| binding.action)
+    bindings(context).find(|binding| binding.keys.contains(&pressed)).map(|binding| binding.action)
 }
 
 impl Binding {
     /// Its keys, as people write them.
     pub fn names(&self) -> String {
-        self.keys
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
+        self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -241,18 +173,8 @@ mod tests {
     #[rstest]
     #[case(Context::List, KeyCode::Char('j'), KeyModifiers::NONE, Some(Action::Down))]
     #[case(Context::Detail, KeyCode::Down, KeyModifiers::NONE, Some(Action::Down))]
-    #[case(
-        Context::List,
-        KeyCode::Char('R'),
-        KeyModifiers::SHIFT,
-        Some(Action::MarkAllRead)
-    )]
-    #[case(
-        Context::List,
-        KeyCode::Char('A'),
-        KeyModifiers::NONE,
-        Some(Action::MarkAllRead)
-    )]
+    #[case(Context::List, KeyCode::Char('R'), KeyModifiers::SHIFT, Some(Action::MarkAllRead))]
+    #[case(Context::List, KeyCode::Char('A'), KeyModifiers::NONE, Some(Action::MarkAllRead))]
     #[case(Context::List, KeyCode::Char('r'), KeyModifiers::NONE, Some(Action::MarkRead))]
     #[case(Context::List, KeyCode::Char('r'), KeyModifiers::ALT, None)]
     #[case(Context::Help, KeyCode::Char('r'), KeyModifiers::NONE, None)]

@@ -31,10 +31,7 @@ pub fn json(raw: Value) -> Value {
     match raw {
         Value::String(string) => Value::String(text(&string)),
         Value::Array(items) => items.into_iter().map(json).collect(),
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, value)| (line(&name), json(value)))
-            .collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (line(&name), json(value))).collect(),
         other => other,
     }
 }

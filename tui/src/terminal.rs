@@ -25,9 +25,7 @@ impl Screen {
             report(panic);
         }));
         // From here on dropping it gives the terminal back, also where the next step fails.
-        let screen = Self {
-            terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
-        };
+        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(stdout()))? };
         enable_raw_mode()?;
         // Bracketed, so that what someone pastes by mistake is not taken for keys.
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
@@ -51,11 +49,7 @@ fn give_back() {
 #[cfg(unix)]
 pub async fn termination() {
     use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [
-        SignalKind::terminate(),
-        SignalKind::interrupt(),
-        SignalKind::hangup(),
-    ];
+    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
     let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
     let waits = signals.map(|mut signal| Box::pin(async move { signal.recv().await }));
     futures_util::future::select_all(waits).await;

@@ -24,9 +24,7 @@ pub fn fit(text: &str, columns: usize) -> String {
 
 /// In lines of at most this many columns, broken between words where that is possible. The text's own line ends stay.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    text.split('\n')
-        .flat_map(|paragraph| wrap_paragraph(paragraph, columns.max(2)))
-        .collect()
+    text.split('\n').flat_map(|paragraph| wrap_paragraph(paragraph, columns.max(2))).collect()
 }
 
 fn wrap_paragraph(paragraph: &str, columns: usize) -> Vec<String> {
@@ -61,10 +59,8 @@ fn wrap_paragraph(paragraph: &str, columns: usize) -> Vec<String> {
 /// The first character that people see.
 fn first(text: &str) -> &str {
     let span = Span::raw(text);
-    let length = span
-        .styled_graphemes(Style::new())
-        .next()
-        .map_or(text.len(), |grapheme| grapheme.symbol.len());
+    let length =
+        span.styled_graphemes(Style::new()).next().map_or(text.len(), |grapheme| grapheme.symbol.len());
     &text[..length]
 }
 

@@ -21,9 +21,7 @@ const STATUS: TimeDelta = TimeDelta::seconds(6);
 
 /// What is to be done first of all.
 pub fn begin() -> Vec<Effect> {
-    vec![Effect::Connect {
-        after: std::time::Duration::ZERO,
-    }]
+    vec![Effect::Connect { after: std::time::Duration::ZERO }]
 }
 
 /// Takes a message in.
@@ -73,11 +71,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
         Signal::Connected => link::connected(model),
         Signal::Lost(fault) => link::lost(model, &fault),
         Signal::Started { replace, result } => link::started(model, replace, result),
-        Signal::Page {
-            filter,
-            older,
-            result,
-        } => link::page(model, filter, older, result),
+        Signal::Page { filter, older, result } => link::page(model, filter, older, result),
         Signal::FeedEnded { generation, fault } if generation == model.generation => {
             link::feed_ended(model, fault)
         }
@@ -95,11 +89,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
 
 /// Says something at the bottom, for a while.
 fn say(model: &mut Model, text: String, bad: bool) {
-    model.status = Some(Status {
-        text,
-        bad,
-        until: model.now + STATUS,
-    });
+    model.status = Some(Status { text, bad, until: model.now + STATUS });
 }
 
 fn layout(model: &Model) -> Layout {

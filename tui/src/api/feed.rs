@@ -130,10 +130,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_event_tells_its_cursor() {
-        let operation = FeedSubscription::build(FeedVariables {
-            after: None,
-            filter: None,
-        });
+        let operation = FeedSubscription::build(FeedVariables { after: None, filter: None });
         let document = serde_json::to_value(&operation).unwrap()["query"].to_string();
         // Once for each kind known here, and once for all others.
         assert_eq!(document.matches("cursor").count(), 6, "{document}");

@@ -44,9 +44,7 @@ struct Outside {
 
 impl Outside {
     fn press(&self, code: KeyCode) {
-        self.keys
-            .send(Ok(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))))
-            .unwrap();
+        self.keys.send(Ok(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))).unwrap();
     }
 
     async fn tell(&self, signal: Signal) {
@@ -54,10 +52,7 @@ impl Outside {
     }
 
     async fn happen(&self, at: &str, happening: Happening) {
-        let event = Box::new(FeedEvent {
-            cursor: Cursor(at.into()),
-            happening,
-        });
+        let event = Box::new(FeedEvent { cursor: Cursor(at.into()), happening });
         self.tell(Signal::Event { generation: 1, event }).await;
     }
 
@@ -70,11 +65,7 @@ impl Outside {
         assert!(matches!(self.asked().await, Effect::Connect { .. }));
         self.tell(Signal::Connected).await;
         assert_eq!(self.asked().await, Effect::Start { replace: true });
-        self.tell(Signal::Started {
-            replace: true,
-            result: Ok(Box::new(start())),
-        })
-        .await;
+        self.tell(Signal::Started { replace: true, result: Ok(Box::new(start())) }).await;
         assert!(matches!(self.asked().await, Effect::Follow { generation: 1, .. }));
     }
 }
@@ -82,9 +73,7 @@ impl Outside {
 fn keyboard(
     keys: mpsc::UnboundedReceiver<io::Result<Event>>,
 ) -> impl Stream<Item = io::Result<Event>> + Unpin {
-    Box::pin(stream::unfold(keys, |mut keys| async {
-        keys.recv().await.map(|event| (event, keys))
-    }))
+    Box::pin(stream::unfold(keys, |mut keys| async { keys.recv().await.map(|event| (event, keys)) }))
 }
 
 /// Runs the loop beside a script.
@@ -95,19 +84,8 @@ async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Res
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
     let model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    let app = App {
-        model,
-        theme: Theme::plain(),
-        clock: Stopped,
-        messages,
-        effects: performed,
-    };
-    let script = script(Outside {
-        keys,
-        net,
-        effects,
-        screen,
-    });
+    let app = App { model, theme: Theme::plain(), clock: Stopped, messages, effects: performed };
+    let script = script(Outside { keys, net, effects, screen });
     let looping = app.run(&mut terminal, keyboard(pressed), std::future::pending());
     let (result, ()) = tokio::join!(looping, script);
     result
@@ -126,22 +104,10 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
         outside.screen.shows("5 unread").await;
 
         outside.press(KeyCode::Char('r'));
-        let mark = Effect::Mark {
-            ticket: 0,
-            ids: vec!["n6".into()],
-            read: true,
-        };
+        let mark = Effect::Mark { ticket: 0, ids: vec!["n6".into()], read: true };
         assert_eq!(outside.asked().await, mark);
         outside.screen.shows("4 unread").await;
-        outside
-            .tell(Signal::Marked {
-                ticket: 0,
-                result: Ok(Count {
-                    count: 1000,
-                    at_least: true,
-                }),
-            })
-            .await;
+        outside.tell(Signal::Marked { ticket: 0, result: Ok(Count { count: 1000, at_least: true }) }).await;
         outside.screen.shows("1000+ unread").await;
 
         outside.press(KeyCode::Char('?'));

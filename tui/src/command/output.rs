@@ -14,11 +14,7 @@ pub(super) enum Format {
 impl Format {
     /// As it is asked for, else by where it goes.
     pub(super) fn choose(json: bool, plain: bool) -> Self {
-        if json || (!plain && !io::stdout().is_terminal()) {
-            Self::Json
-        } else {
-            Self::Plain
-        }
+        if json || (!plain && !io::stdout().is_terminal()) { Self::Json } else { Self::Plain }
     }
 }
 
@@ -39,10 +35,7 @@ pub(super) async fn reader_gone() {
     use tokio::{io::Interest, net::unix::pipe::Sender};
     // A duplicate, for watching only. Unchecked, because the checked way makes the pipe non-blocking for all who share
     // it; what is no pipe is refused by the poller, or never tells anything.
-    let pipe = io::stdout()
-        .as_fd()
-        .try_clone_to_owned()
-        .and_then(Sender::from_owned_fd_unchecked);
+    let pipe = io::stdout().as_fd().try_clone_to_owned().and_then(Sender::from_owned_fd_unchecked);
     if let Ok(pipe) = pipe
         && pipe.ready(Interest::ERROR).await.is_ok()
     {

@@ -51,43 +51,21 @@ async fn mark(session: Session, ids: Vec<String>) -> Result<Option<CappedCount>,
     let mut left = None;
     for ids in ids.chunks(AT_ONCE) {
         let ids = ids.iter().map(cynic::Id::new).collect();
-        let variables = IdsVariables {
-            input: NotificationIdsInput { ids },
-        };
-        left = Some(
-            session
-                .ask(MarkRead::build(variables))
-                .await?
-                .mark_read
-                .viewer
-                .unread_count,
-        );
+        let variables = IdsVariables { input: NotificationIdsInput { ids } };
+        left = Some(session.ask(MarkRead::build(variables)).await?.mark_read.viewer.unread_count);
     }
     Ok(left)
 }
 
 /// Through the newest there is: what arrives meanwhile stays unread.
 async fn mark_all(session: Session, campus_key: Option<String>) -> Result<Option<CappedCount>, Fault> {
-    let filter = campus_key.clone().map(|key| NotificationFilter {
-        unread: None,
-        campus_keys: Some(vec![key]),
-    });
-    let head = session
-        .ask(HeadQuery::build(PageVariables {
-            first: 1,
-            after: None,
-            filter,
-        }))
-        .await?;
+    let filter =
+        campus_key.clone().map(|key| NotificationFilter { unread: None, campus_keys: Some(vec![key]) });
+    let head = session.ask(HeadQuery::build(PageVariables { first: 1, after: None, filter })).await?;
     let Some(newest) = head.notifications.nodes.into_iter().next() else {
         return Ok(None);
     };
-    let input = MarkAllReadInput {
-        through: newest.id,
-        campus_key,
-    };
-    let answer = session
-        .ask(MarkAllRead::build(MarkAllReadVariables { input }))
-        .await?;
+    let input = MarkAllReadInput { through: newest.id, campus_key };
+    let answer = session.ask(MarkAllRead::build(MarkAllReadVariables { input })).await?;
     Ok(Some(answer.mark_all_read.viewer.unread_count))
 }

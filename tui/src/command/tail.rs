@@ -100,9 +100,7 @@ impl<W: Write> Following<W> {
             return Ok(());
         }
         let session = self.open(settings).await?;
-        let events = session
-            .follow(self.cursor.clone(), Some(self.filter.clone()))
-            .await?;
+        let events = session.follow(self.cursor.clone(), Some(self.filter.clone())).await?;
         pin_mut!(events);
         while let Some(event) = events.next().await {
             if !self.print(event?)? {
@@ -117,11 +115,7 @@ impl<W: Write> Following<W> {
     async fn open(&mut self, settings: &Settings) -> Result<Session, Fault> {
         let session = Session::open(&settings.endpoint, &settings.token).await?;
         if self.cursor.is_none() {
-            let head = HeadQuery::build(PageVariables {
-                first: 1,
-                after: None,
-                filter: None,
-            });
+            let head = HeadQuery::build(PageVariables { first: 1, after: None, filter: None });
             let head = session.ask(head).await?;
             self.cursor = Some(Cursor(sanitise::line(&head.notifications.feed_cursor)));
         }
@@ -171,30 +165,15 @@ mod tests {
 
     fn event(n: u16) -> FeedEvent {
         let notification = Box::new(notification(n));
-        let happening = Happening::Notification {
-            notification,
-            silent: false,
-            replayed: false,
-        };
-        FeedEvent {
-            cursor: Cursor(format!("c{n}")),
-            happening,
-        }
+        let happening = Happening::Notification { notification, silent: false, replayed: false };
+        FeedEvent { cursor: Cursor(format!("c{n}")), happening }
     }
 
     fn following(left: Option<u64>) -> Following<Vec<u8>> {
         let filter = FeedFilter::default();
         let backoff = Backoff::new(0);
         let format = Format::Json;
-        Following {
-            format,
-            left,
-            cursor: None,
-            filter,
-            out: Vec::new(),
-            resumable: false,
-            backoff,
-        }
+        Following { format, left, cursor: None, filter, out: Vec::new(), resumable: false, backoff }
     }
 
     #[test]
@@ -202,17 +181,11 @@ mod tests {
         let mut tail = following(None);
         assert!(tail.print(event(1)).unwrap());
         assert!(
-            tail.print(FeedEvent {
-                cursor: Cursor("c2".into()),
-                happening: Happening::Unknown
-            })
-            .unwrap()
+            tail.print(FeedEvent { cursor: Cursor("c2".into()), happening: Happening::Unknown }).unwrap()
         );
         let printed = String::from_utf8(tail.out).unwrap();
-        let lines: Vec<serde_json::Value> = printed
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
+        let lines: Vec<serde_json::Value> =
+            printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines[0]["cursor"], "c1");
         assert_eq!(lines[0]["notification"]["title"], "New event 1");
         assert_eq!(lines[1], serde_json::json!({"cursor": "c2", "kind": "unknown"}));
@@ -222,10 +195,8 @@ mod tests {
     #[test]
     fn it_ends_after_so_many_notifications() {
         let mut tail = following(Some(2));
-        let progress = FeedEvent {
-            cursor: Cursor("c0".into()),
-            happening: Happening::Progress { live: true },
-        };
+        let progress =
+            FeedEvent { cursor: Cursor("c0".into()), happening: Happening::Progress { live: true } };
         assert!(tail.print(progress).unwrap());
         assert!(tail.print(event(1)).unwrap());
         assert!(!tail.print(event(2)).unwrap());

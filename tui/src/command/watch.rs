@@ -35,14 +35,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;
     let model = Model::new(server, SystemClock.now(), size, rand::random());
-    let app = App {
-        model,
-        theme,
-        clock: SystemClock,
-        messages,
-        effects,
-    };
-    app.run(&mut screen.terminal, EventStream::new(), termination())
-        .await?;
+    let app = App { model, theme, clock: SystemClock, messages, effects };
+    app.run(&mut screen.terminal, EventStream::new(), termination()).await?;
     Ok(())
 }

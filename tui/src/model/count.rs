@@ -16,10 +16,7 @@ impl Count {
     /// From a bare number, which may have been capped.
     pub fn capped(count: i32) -> Self {
         let count = u32::try_from(count).unwrap_or(0);
-        Self {
-            count,
-            at_least: count >= CAP,
-        }
+        Self { count, at_least: count >= CAP }
     }
 
     /// More, or fewer. What is not exact stays as it is.
@@ -29,10 +26,7 @@ impl Count {
             return self;
         }
         let count = (i64::from(self.count) + delta).clamp(0, i64::from(CAP));
-        Self {
-            count: u32::try_from(count).unwrap_or(CAP),
-            at_least: false,
-        }
+        Self { count: u32::try_from(count).unwrap_or(CAP), at_least: false }
     }
 }
 

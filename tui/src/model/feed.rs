@@ -42,10 +42,7 @@ pub struct Feed {
 impl Feed {
     /// Knows nothing any more.
     pub fn forget(&mut self) {
-        *self = Self {
-            filter: self.filter,
-            ..Self::default()
-        };
+        *self = Self { filter: self.filter, ..Self::default() };
     }
 
     /// The listing behind a filter.
@@ -217,11 +214,8 @@ impl Feed {
             return;
         };
         let items = &self.items;
-        let is_older = |other: &NotificationId| {
-            items
-                .get(other)
-                .is_some_and(|other| other.created_at < created_at)
-        };
+        let is_older =
+            |other: &NotificationId| items.get(other).is_some_and(|other| other.created_at < created_at);
         if let Some(index) = self.unread.restore(id, is_older)
             && self.filter == Filter::Unread
         {
@@ -245,11 +239,7 @@ mod tests {
     use crate::fixture::notification;
 
     fn shown(feed: &Feed) -> String {
-        feed.shown()
-            .iter()
-            .map(NotificationId::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
+        feed.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
     }
 
     fn feed() -> Feed {

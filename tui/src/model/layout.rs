@@ -34,50 +34,22 @@ impl Layout {
         let body = Rect::new(0, header.height, width, height - header.height - footer_rows);
         let footer = Rect::new(0, body.bottom(), width, footer_rows);
         let [list, divider, detail] = split(body, focus);
-        Self {
-            header,
-            list,
-            divider,
-            detail,
-            footer,
-        }
+        Self { header, list, divider, detail, footer }
     }
 }
 
 fn split(body: Rect, focus: Focus) -> [Rect; 3] {
     let none = Rect::default();
     if body.width >= WIDE {
-        let list = Rect {
-            width: body.width * 11 / 20,
-            ..body
-        };
-        let divider = Rect {
-            x: list.right(),
-            width: 1,
-            ..body
-        };
-        let detail = Rect {
-            x: divider.right(),
-            width: body.right() - divider.right(),
-            ..body
-        };
+        let list = Rect { width: body.width * 11 / 20, ..body };
+        let divider = Rect { x: list.right(), width: 1, ..body };
+        let detail = Rect { x: divider.right(), width: body.right() - divider.right(), ..body };
         return [list, divider, detail];
     }
     if body.height >= TALL {
-        let list = Rect {
-            height: body.height * 11 / 20,
-            ..body
-        };
-        let divider = Rect {
-            y: list.bottom(),
-            height: 1,
-            ..body
-        };
-        let detail = Rect {
-            y: divider.bottom(),
-            height: body.bottom() - divider.bottom(),
-            ..body
-        };
+        let list = Rect { height: body.height * 11 / 20, ..body };
+        let divider = Rect { y: list.bottom(), height: 1, ..body };
+        let detail = Rect { y: divider.bottom(), height: body.bottom() - divider.bottom(), ..body };
         return [list, divider, detail];
     }
     match focus {

@@ -40,10 +40,7 @@ pub enum LinkState {
 impl Link {
     /// Not connected yet.
     pub fn new(seed: u64) -> Self {
-        Self {
-            state: LinkState::Connecting,
-            backoff: Backoff::new(seed),
-        }
+        Self { state: LinkState::Connecting, backoff: Backoff::new(seed) }
     }
 
     /// There is a connection.
@@ -67,10 +64,7 @@ impl Backoff {
 
     /// `seed` makes the delays differ from other clients'.
     pub fn new(seed: u64) -> Self {
-        Self {
-            attempt: 0,
-            rng: StdRng::seed_from_u64(seed),
-        }
+        Self { attempt: 0, rng: StdRng::seed_from_u64(seed) }
     }
 
     /// It went well: begin anew.
@@ -81,12 +75,9 @@ impl Backoff {
     /// How long to wait now: between half and all of a span that doubles each time, from 1 s, within
     /// [`Self::FLOOR`] and [`Self::CAP`].
     pub fn delay(&mut self) -> Duration {
-        let span = (2 * Self::FLOOR)
-            .saturating_mul(1 << self.attempt.min(16))
-            .min(Self::CAP);
+        let span = (2 * Self::FLOOR).saturating_mul(1 << self.attempt.min(16)).min(Self::CAP);
         self.attempt = self.attempt.saturating_add(1);
-        span.mul_f64(self.rng.random_range(0.5..=1.0))
-            .clamp(Self::FLOOR, Self::CAP)
+        span.mul_f64(self.rng.random_range(0.5..=1.0)).clamp(Self::FLOOR, Self::CAP)
     }
 }
 

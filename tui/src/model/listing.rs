@@ -37,10 +37,7 @@ impl Listing {
 
     /// Where one is, from the top.
     pub fn position(&self, id: &NotificationId) -> Option<usize> {
-        self.known
-            .contains(id)
-            .then(|| self.ids.iter().position(|other| other == id))
-            .flatten()
+        self.known.contains(id).then(|| self.ids.iter().position(|other| other == id)).flatten()
     }
 
     /// All of them, newest first.
@@ -73,17 +70,10 @@ impl Listing {
     /// A fresh first page instead of everything; only what arrived since it was asked for stays above it.
     pub fn replace(&mut self, page: &[NotificationId], end: Option<String>) {
         let on_page: HashSet<_> = page.iter().collect();
-        let arrived = self
-            .arrived
-            .iter()
-            .rev()
-            .filter(|id| !on_page.contains(id) && self.known.contains(*id));
+        let arrived =
+            self.arrived.iter().rev().filter(|id| !on_page.contains(id) && self.known.contains(*id));
         let mut known = HashSet::new();
-        let ids = arrived
-            .chain(page)
-            .filter(|id| known.insert((*id).clone()))
-            .cloned()
-            .collect();
+        let ids = arrived.chain(page).filter(|id| known.insert((*id).clone())).cloned().collect();
         (self.ids, self.known) = (ids, known);
         self.settle(end);
     }
@@ -132,11 +122,7 @@ mod tests {
     }
 
     fn shown(listing: &Listing) -> String {
-        listing
-            .iter()
-            .map(NotificationId::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
+        listing.iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
     }
 
     fn listing(names: &str) -> Listing {
@@ -179,16 +165,10 @@ mod tests {
     #[test]
     fn restores_to_its_place_but_not_below_an_unknown_rest() {
         let mut listing = listing("n4 n2");
-        assert_eq!(
-            listing.restore(&"n3".into(), |other| other.as_str() < "n3"),
-            Some(1)
-        );
+        assert_eq!(listing.restore(&"n3".into(), |other| other.as_str() < "n3"), Some(1));
         assert_eq!(listing.restore(&"n1".into(), |other| other.as_str() < "n1"), None);
         listing.end = None;
-        assert_eq!(
-            listing.restore(&"n1".into(), |other| other.as_str() < "n1"),
-            Some(3)
-        );
+        assert_eq!(listing.restore(&"n1".into(), |other| other.as_str() < "n1"), Some(3));
         assert_eq!(shown(&listing), "n4 n3 n2 n1");
     }
 }

@@ -149,8 +149,6 @@ impl Notification {
     pub fn label(&self) -> String {
         let words = self.kind.to_lowercase().replace('_', " ");
         let mut chars = words.chars();
-        chars
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
     }
 }

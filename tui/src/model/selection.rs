@@ -16,11 +16,7 @@ pub struct Selection {
 
 impl Default for Selection {
     fn default() -> Self {
-        Self {
-            index: 0,
-            offset: 0,
-            following: true,
-        }
+        Self { index: 0, offset: 0, following: true }
     }
 }
 
@@ -65,10 +61,7 @@ impl Selection {
         let rows = rows.max(1);
         self.index = self.index.min(len.saturating_sub(1));
         let lowest = self.index.saturating_sub(rows - 1);
-        self.offset = self
-            .offset
-            .clamp(lowest, self.index)
-            .min(len.saturating_sub(rows));
+        self.offset = self.offset.clamp(lowest, self.index).min(len.saturating_sub(rows));
     }
 }
 

@@ -32,10 +32,7 @@ pub fn page(page: queries::Page) -> Page {
 
 /// A number that stops counting.
 pub fn count(count: &fragments::CappedCount) -> Count {
-    Count {
-        count: u32::try_from(count.count).unwrap_or(0),
-        at_least: count.at_least,
-    }
+    Count { count: u32::try_from(count.count).unwrap_or(0), at_least: count.at_least }
 }
 
 /// Something that happened.
@@ -49,21 +46,15 @@ pub fn event(event: feed::FeedEvent) -> FeedEvent {
                 replayed: event.replayed,
             },
         ),
-        feed::FeedEvent::Recalled(event) => (
-            event.cursor,
-            Happening::Recalled {
-                notification_id: id(&event.notification_id),
-            },
-        ),
+        feed::FeedEvent::Recalled(event) => {
+            (event.cursor, Happening::Recalled { notification_id: id(&event.notification_id) })
+        }
         feed::FeedEvent::ReadState(event) => (event.cursor.clone(), Happening::ReadState(read_state(&event))),
         feed::FeedEvent::Viewer(event) => (event.cursor, Happening::ViewerChanged),
         feed::FeedEvent::Progress(event) => (event.cursor, Happening::Progress { live: event.live }),
         feed::FeedEvent::Other(event) => (event.cursor, Happening::Unknown),
     };
-    FeedEvent {
-        cursor: cursor(&at),
-        happening,
-    }
+    FeedEvent { cursor: cursor(&at), happening }
 }
 
 fn read_state(event: &feed::ReadStateChanged) -> ReadState {
@@ -112,10 +103,9 @@ fn notification(notification: fragments::Notification) -> Notification {
             metadata: data.metadata.map(json),
         },
         priority: priority(notification.priority),
-        sender: notification.sender.map(|sender| Sender {
-            id: line(sender.id.inner()),
-            name: line(&sender.name),
-        }),
+        sender: notification
+            .sender
+            .map(|sender| Sender { id: line(sender.id.inner()), name: line(&sender.name) }),
         created_at: notification.created_at,
         expires_at: notification.expires_at,
         read_at: notification.read_at,
@@ -186,35 +176,22 @@ mod tests {
     #[test]
     fn a_newer_servers_kinds_are_no_error() {
         let unknown = decoded(json!({"__typename": "BellRung", "cursor": "c8", "times": 3}));
-        assert_eq!(
-            unknown,
-            FeedEvent {
-                cursor: Cursor("c8".into()),
-                happening: Happening::Unknown
-            }
-        );
+        assert_eq!(unknown, FeedEvent { cursor: Cursor("c8".into()), happening: Happening::Unknown });
 
         let event = decoded(added(|notification| {
             notification["priority"] = json!("CRITICAL");
             notification["category"] = json!("SPORTS");
             notification["type"] = json!("MATCH_WON");
         }));
-        let Happening::Notification { notification, .. } = event.happening else {
-            panic!("{event:?}")
-        };
+        let Happening::Notification { notification, .. } = event.happening else { panic!("{event:?}") };
         assert_eq!(notification.priority.as_str(), "CRITICAL");
-        assert_eq!(
-            (notification.label().as_str(), notification.category.as_str()),
-            ("Match won", "SPORTS")
-        );
+        assert_eq!((notification.label().as_str(), notification.category.as_str()), ("Match won", "SPORTS"));
     }
 
     #[test]
     fn nothing_that_a_terminal_obeys_comes_in() {
         let event = decoded(added(|notification| {
-            for field in [
-                "audience", "title", "message", "type", "id", "category", "priority",
-            ] {
+            for field in ["audience", "title", "message", "type", "id", "category", "priority"] {
                 notification[field] = json!("a\u{1b}]0;owned\u{7}\u{9b}b\u{202e}");
             }
             notification["data"]["metadata"] = json!({"k\u{1b}": "v\u{7f}"});
@@ -223,10 +200,7 @@ mod tests {
             notification["campus"] = json!({"id": "c\u{1b}", "key": "k\u{1b}", "name": "n\u{9d}"});
         }));
         let printed = serde_json::to_string(&event).unwrap();
-        assert!(
-            !printed.contains("\\u") && !printed.chars().any(char::is_control),
-            "{printed}"
-        );
+        assert!(!printed.contains("\\u") && !printed.chars().any(char::is_control), "{printed}");
     }
 
     #[test]

@@ -40,16 +40,9 @@ impl std::str::FromStr for Endpoint {
         let _ = socket.set_scheme("ws");
         socket.set_query(None);
         socket.set_fragment(None);
-        let prefix = socket
-            .path()
-            .trim_end_matches('/')
-            .trim_end_matches("/graphql/ws")
-            .to_owned();
+        let prefix = socket.path().trim_end_matches('/').trim_end_matches("/graphql/ws").to_owned();
         socket.set_path(&format!("{prefix}/graphql/ws"));
-        Ok(Self {
-            socket,
-            given: given.to_owned(),
-        })
+        Ok(Self { socket, given: given.to_owned() })
     }
 }
 
@@ -97,10 +90,7 @@ mod tests {
     #[case("http://127.0.0.1:8080", "ws://127.0.0.1:8080/graphql/ws")]
     #[case("ws://campus.example/", "ws://campus.example/graphql/ws")]
     #[case("ws://campus.example/graphql/ws", "ws://campus.example/graphql/ws")]
-    #[case(
-        "http://[::1]:9/behind/a/proxy/?x#y",
-        "ws://[::1]:9/behind/a/proxy/graphql/ws"
-    )]
+    #[case("http://[::1]:9/behind/a/proxy/?x#y", "ws://[::1]:9/behind/a/proxy/graphql/ws")]
     fn finds_the_socket(#[case] given: &str, #[case] socket: &str) {
         assert_eq!(given.parse::<Endpoint>().unwrap().socket(), socket);
     }

@@ -85,30 +85,17 @@ impl Link {
             Effect::Connect { after } => self.connect(after, opened.clone()),
             Effect::Follow { generation, after } => self.follow(generation, after),
             Effect::Start { replace } => self.answer(move |session| async move {
-                Signal::Started {
-                    replace,
-                    result: start(session).await.map(Box::new),
-                }
+                Signal::Started { replace, result: start(session).await.map(Box::new) }
             }),
             Effect::Page { filter, after } => self.answer(move |session| async move {
                 let older = after.is_some();
-                Signal::Page {
-                    filter,
-                    older,
-                    result: page(session, filter, after).await,
-                }
+                Signal::Page { filter, older, result: page(session, filter, after).await }
             }),
             Effect::Mark { ticket, ids, read } => self.answer(move |session| async move {
-                Signal::Marked {
-                    ticket,
-                    result: mark(session, ids, read).await,
-                }
+                Signal::Marked { ticket, result: mark(session, ids, read).await }
             }),
             Effect::MarkAllRead { ticket, through } => self.answer(move |session| async move {
-                Signal::Marked {
-                    ticket,
-                    result: mark_all(session, through).await,
-                }
+                Signal::Marked { ticket, result: mark_all(session, through).await }
             }),
             Effect::MarkSeen { through } => {
                 self.answer(move |session| async move { Signal::Seen(mark_seen(session, through).await) });
@@ -129,10 +116,7 @@ impl Link {
                 Err(fault) => tell(&queue, Signal::Lost(fault)).await,
             }
         });
-        for superseded in [self.connecting.replace(attempt), self.following.take()]
-            .into_iter()
-            .flatten()
-        {
+        for superseded in [self.connecting.replace(attempt), self.following.take()].into_iter().flatten() {
             superseded.abort();
         }
     }
@@ -183,9 +167,7 @@ struct Asker(Option<Session>);
 
 impl Asker {
     fn session(&self) -> Result<&Session, Fault> {
-        self.0
-            .as_ref()
-            .ok_or_else(|| Fault::Unreachable("not connected".to_owned()))
+        self.0.as_ref().ok_or_else(|| Fault::Unreachable("not connected".to_owned()))
     }
 }
 
@@ -225,27 +207,14 @@ async fn start(asker: Asker) -> Result<Start, Fault> {
 
 async fn page(asker: Asker, filter: Filter, after: Option<String>) -> Result<Page, Fault> {
     let unread = (filter == Filter::Unread).then_some(true);
-    let filter = unread.map(|_| NotificationFilter {
-        unread,
-        campus_keys: None,
-    });
-    let query = PageQuery::build(PageVariables {
-        first: PAGE.into(),
-        after,
-        filter,
-    });
-    asker
-        .session()?
-        .ask(query)
-        .await
-        .map(|answer| convert::page(answer.notifications))
+    let filter = unread.map(|_| NotificationFilter { unread, campus_keys: None });
+    let query = PageQuery::build(PageVariables { first: PAGE.into(), after, filter });
+    asker.session()?.ask(query).await.map(|answer| convert::page(answer.notifications))
 }
 
 async fn mark(asker: Asker, ids: Vec<NotificationId>, read: bool) -> Result<Count, Fault> {
     let ids = ids.iter().map(|id| id.as_str().into()).collect();
-    let variables = IdsVariables {
-        input: NotificationIdsInput { ids },
-    };
+    let variables = IdsVariables { input: NotificationIdsInput { ids } };
     let session = asker.session()?;
     let payload = if read {
         session.ask(MarkRead::build(variables)).await?.mark_read
@@ -256,24 +225,13 @@ async fn mark(asker: Asker, ids: Vec<NotificationId>, read: bool) -> Result<Coun
 }
 
 async fn mark_all(asker: Asker, through: NotificationId) -> Result<Count, Fault> {
-    let input = MarkAllReadInput {
-        through: through.as_str().into(),
-        campus_key: None,
-    };
-    let answer = asker
-        .session()?
-        .ask(MarkAllRead::build(MarkAllReadVariables { input }))
-        .await?;
+    let input = MarkAllReadInput { through: through.as_str().into(), campus_key: None };
+    let answer = asker.session()?.ask(MarkAllRead::build(MarkAllReadVariables { input })).await?;
     Ok(convert::count(&answer.mark_all_read.viewer.unread_count))
 }
 
 async fn mark_seen(asker: Asker, through: NotificationId) -> Result<Count, Fault> {
-    let input = MarkSeenInput {
-        through: through.as_str().into(),
-    };
-    let answer = asker
-        .session()?
-        .ask(MarkSeen::build(MarkSeenVariables { input }))
-        .await?;
+    let input = MarkSeenInput { through: through.as_str().into() };
+    let answer = asker.session()?.ask(MarkSeen::build(MarkSeenVariables { input })).await?;
     Ok(convert::count(&answer.mark_seen.viewer.unread_count))
 }

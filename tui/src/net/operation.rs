@@ -34,13 +34,11 @@ pub(super) fn outcome<Q>(response: GraphQlResponse<Q, Extensions>) -> Result<Q, 
         let message = sanitise::line(&error.message);
         return Err(match code.as_str() {
             "UNAUTHENTICATED" => Fault::Unauthenticated(message),
-            "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED" => Fault::Foreign(format!(
-                "the server's schema is not the one of this build: {message}"
-            )),
+            "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED" => {
+                Fault::Foreign(format!("the server's schema is not the one of this build: {message}"))
+            }
             _ => Fault::Refused { code, message },
         });
     }
-    response
-        .data
-        .ok_or_else(|| Fault::Foreign("the server answered with neither data nor errors".to_owned()))
+    response.data.ok_or_else(|| Fault::Foreign("the server answered with neither data nor errors".to_owned()))
 }

@@ -69,11 +69,7 @@ impl Session {
             actor.into_future().await;
             drop(sender);
         });
-        Ok(Self {
-            client,
-            ending,
-            running,
-        })
+        Ok(Self { client, ending, running })
     }
 
     /// Asks once.
@@ -83,11 +79,8 @@ impl Session {
         V: Serialize + Send + Unpin + 'static,
     {
         let answer = async {
-            let mut answers = self
-                .client
-                .subscribe(Asked(operation))
-                .await
-                .map_err(|_| self.why_it_ended())?;
+            let mut answers =
+                self.client.subscribe(Asked(operation)).await.map_err(|_| self.why_it_ended())?;
             match answers.next().await {
                 Some(Ok(response)) => outcome(response),
                 Some(Err(error)) => Err(foreign(&error)),
@@ -106,19 +99,12 @@ impl Session {
         after: Option<Cursor>,
         filter: Option<FeedFilter>,
     ) -> Result<impl Stream<Item = Result<FeedEvent, Fault>> + Send + use<>, Fault> {
-        let variables = FeedVariables {
-            after: after.map(|cursor| cursor.0),
-            filter,
-        };
+        let variables = FeedVariables { after: after.map(|cursor| cursor.0), filter };
         let operation: Operation<FeedSubscription, _> = OperationBuilder::subscription()
             .with_variables(variables)
             .build()
             .map_err(|error| foreign(&error))?;
-        let events = self
-            .client
-            .subscribe(Asked(operation))
-            .await
-            .map_err(|_| self.why_it_ended())?;
+        let events = self.client.subscribe(Asked(operation)).await.map_err(|_| self.why_it_ended())?;
         Ok(events.map(|answer| match answer {
             Ok(response) => outcome(response).map(|data| convert::event(data.feed)),
             Err(error) => Err(foreign(&error)),
@@ -177,11 +163,7 @@ fn unauthenticated(code: u16, reason: &str) -> Fault {
 }
 
 fn describe(code: u16, reason: &str) -> String {
-    if reason.is_empty() {
-        format!("closed with {code}")
-    } else {
-        format!("{reason} ({code})")
-    }
+    if reason.is_empty() { format!("closed with {code}") } else { format!("{reason} ({code})") }
 }
 
 #[cfg(test)]
@@ -206,9 +188,6 @@ mod tests {
     fn a_protocol_error_during_the_handshake_is_about_the_token() {
         let ending = OnceLock::from(Ending::Closed(1002, "expired".to_owned()));
         let fault = refusal(&Error::Unknown(String::new()), &ending);
-        assert_eq!(
-            fault,
-            Fault::Unauthenticated("the token is not accepted: expired (1002)".to_owned())
-        );
+        assert_eq!(fault, Fault::Unauthenticated("the token is not accepted: expired (1002)".to_owned()));
     }
 }

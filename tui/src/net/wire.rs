@@ -38,28 +38,17 @@ pub(super) struct Wire {
 impl Wire {
     /// Connects. How it ends can be read from the second part once it has.
     pub(super) async fn connect(endpoint: &Endpoint) -> Result<(Self, Arc<OnceLock<Ending>>), Fault> {
-        let mut request = endpoint
-            .socket()
-            .into_client_request()
-            .map_err(|error| fault(&error))?;
-        request.headers_mut().insert(
-            SEC_WEBSOCKET_PROTOCOL,
-            HeaderValue::from_static("graphql-transport-ws"),
-        );
+        let mut request = endpoint.socket().into_client_request().map_err(|error| fault(&error))?;
+        request
+            .headers_mut()
+            .insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static("graphql-transport-ws"));
         let config = WebSocketConfig::default()
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
-        let (socket, _) = connect_async_with_config(request, Some(config), true)
-            .await
-            .map_err(|error| fault(&error))?;
+        let (socket, _) =
+            connect_async_with_config(request, Some(config), true).await.map_err(|error| fault(&error))?;
         let ending = Arc::new(OnceLock::new());
-        Ok((
-            Self {
-                socket,
-                ending: Arc::clone(&ending),
-            },
-            ending,
-        ))
+        Ok((Self { socket, ending: Arc::clone(&ending) }, ending))
     }
 }
 

@@ -15,11 +15,7 @@ use crate::{
 pub(super) fn happen(model: &mut Model, event: FeedEvent) -> Vec<Effect> {
     model.cursor = Some(event.cursor);
     match event.happening {
-        Happening::Notification {
-            notification,
-            replayed,
-            ..
-        } => {
+        Happening::Notification { notification, replayed, .. } => {
             // What was replayed, or was on a page already, the server had counted when it told the number.
             let counted = replayed || model.feed.was_announced(&notification.id);
             let counts = notification.is_unread() && !counted;
@@ -29,10 +25,7 @@ pub(super) fn happen(model: &mut Model, event: FeedEvent) -> Vec<Effect> {
             }
         }
         Happening::Recalled { notification_id } => {
-            let unread = model
-                .feed
-                .remove(&notification_id, true)
-                .is_some_and(|gone| gone.is_unread());
+            let unread = model.feed.remove(&notification_id, true).is_some_and(|gone| gone.is_unread());
             count(model, -i64::from(unread));
             // It may have been counted without being known here; the answer brings the number.
             receipts::look(model);

@@ -17,11 +17,7 @@ pub(super) fn connected(model: &mut Model) -> Vec<Effect> {
         return refetch(model);
     };
     let mut effects = vec![follow(model, cursor)];
-    effects.extend(if model.stale {
-        refetch(model)
-    } else {
-        refresh(model)
-    });
+    effects.extend(if model.stale { refetch(model) } else { refresh(model) });
     effects
 }
 
@@ -76,11 +72,7 @@ pub(super) fn started(model: &mut Model, replace: bool, result: Result<Box<Start
     };
     model.viewer = Some(start.viewer);
     model.unread = Some(start.unread);
-    let Page {
-        notifications,
-        end,
-        feed_cursor,
-    } = start.page;
+    let Page { notifications, end, feed_cursor } = start.page;
     if !replace {
         model.feed.refresh(notifications);
         return Vec::new();
@@ -132,17 +124,10 @@ pub(super) fn feed_ended(model: &mut Model, fault: Option<Fault>) -> Vec<Effect>
 
 /// A question that everything hangs on was not answered. Where the connection itself was lost, that has been said.
 fn failed(model: &mut Model, fault: &Fault) -> Vec<Effect> {
-    if model.link.is_up() {
-        lost(model, fault)
-    } else {
-        Vec::new()
-    }
+    if model.link.is_up() { lost(model, fault) } else { Vec::new() }
 }
 
 fn follow(model: &mut Model, after: Cursor) -> Effect {
     model.generation += 1;
-    Effect::Follow {
-        generation: model.generation,
-        after,
-    }
+    Effect::Follow { generation: model.generation, after }
 }

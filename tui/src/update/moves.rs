@@ -106,10 +106,7 @@ pub(super) fn fresh_unread(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.feed.listing_mut(Filter::Unread).fetching = true;
-    vec![Effect::Page {
-        filter: Filter::Unread,
-        after: None,
-    }]
+    vec![Effect::Page { filter: Filter::Unread, after: None }]
 }
 
 /// After whatever changed: brings selection and scrolling back to where there is something.

@@ -29,11 +29,7 @@ enum Outside {
     IsRecalled(u16),
     IsRead(u16, bool),
     IsReadThrough(u16),
-    Page {
-        filter: Filter,
-        older: bool,
-        newest: u16,
-    },
+    Page { filter: Filter, older: bool, newest: u16 },
     Act(Action),
     Answered(bool),
     Lost,
@@ -79,30 +75,17 @@ fn outside() -> impl Strategy<Value = Outside> {
 }
 
 fn take_in(model: &mut Model, outside: Outside, revision: i32) {
-    let state = ReadState {
-        revision,
-        ..ReadState::default()
-    };
+    let state = ReadState { revision, ..ReadState::default() };
     let happening = match outside {
         Outside::Arrives(n) => arrival(n),
-        Outside::IsRecalled(n) => Happening::Recalled {
-            notification_id: format!("n{n}").into(),
-        },
+        Outside::IsRecalled(n) => Happening::Recalled { notification_id: format!("n{n}").into() },
         Outside::IsRead(n, read) => {
             let notification_ids = vec![format!("n{n}").into()];
-            Happening::ReadState(ReadState {
-                notification_ids,
-                read: Some(read),
-                ..state
-            })
+            Happening::ReadState(ReadState { notification_ids, read: Some(read), ..state })
         }
         Outside::IsReadThrough(n) => {
             let read_through = Some(format!("n{n}").into());
-            Happening::ReadState(ReadState {
-                read_through,
-                read: Some(true),
-                ..state
-            })
+            Happening::ReadState(ReadState { read_through, read: Some(true), ..state })
         }
         other => {
             let message = message(model, &other);
@@ -115,41 +98,16 @@ fn take_in(model: &mut Model, outside: Outside, revision: i32) {
 
 fn message(model: &Model, outside: &Outside) -> Message {
     match *outside {
-        Outside::Page {
-            filter,
-            older,
-            newest,
-        } => {
-            let notifications = (newest.saturating_sub(5)..newest)
-                .rev()
-                .map(notification)
-                .collect();
-            let page = Page {
-                notifications,
-                end: Some("e".into()),
-                feed_cursor: Cursor("c9".into()),
-            };
-            Message::Net(Signal::Page {
-                filter,
-                older,
-                result: Ok(page),
-            })
+        Outside::Page { filter, older, newest } => {
+            let notifications = (newest.saturating_sub(5)..newest).rev().map(notification).collect();
+            let page = Page { notifications, end: Some("e".into()), feed_cursor: Cursor("c9".into()) };
+            Message::Net(Signal::Page { filter, older, result: Ok(page) })
         }
         Outside::Act(action) => Message::Act(action),
         Outside::Answered(well) => {
             let ticket = model.next_ticket.saturating_sub(1);
-            let fault = Fault::Refused {
-                code: "UNAVAILABLE".into(),
-                message: "no".into(),
-            };
-            let result = if well {
-                Ok(Count {
-                    count: 3,
-                    at_least: false,
-                })
-            } else {
-                Err(fault)
-            };
+            let fault = Fault::Refused { code: "UNAVAILABLE".into(), message: "no".into() };
+            let result = if well { Ok(Count { count: 3, at_least: false }) } else { Err(fault) };
             Message::Net(Signal::Marked { ticket, result })
         }
         Outside::Connected => Message::Net(Signal::Connected),

@@ -32,11 +32,7 @@ pub(super) fn mark(model: &mut Model, read: bool) -> Vec<Effect> {
     };
     model.unread = model.unread.map(|unread| unread.plus(if read { -1 } else { 1 }));
     let ticket = remember(model, vec![(id.clone(), before)], unread_before);
-    let mut effects = vec![Effect::Mark {
-        ticket,
-        ids: vec![id],
-        read,
-    }];
+    let mut effects = vec![Effect::Mark { ticket, ids: vec![id], read }];
     if read {
         effects.extend(advance(model));
     }
@@ -72,10 +68,7 @@ pub(super) fn mark_all(model: &mut Model) -> Vec<Effect> {
         }
     }
     model.unread = if newest {
-        Some(Count {
-            count: 0,
-            at_least: false,
-        })
+        Some(Count { count: 0, at_least: false })
     } else {
         let gone = i64::try_from(before.len()).unwrap_or(i64::MAX);
         model.unread.map(|unread| unread.plus(-gone))
@@ -115,11 +108,7 @@ fn remember(
 ) -> Ticket {
     let ticket = model.next_ticket;
     model.next_ticket += 1;
-    model.receipts.push(Receipt {
-        ticket,
-        before,
-        unread_before,
-    });
+    model.receipts.push(Receipt { ticket, before, unread_before });
     ticket
 }
 
@@ -135,10 +124,7 @@ pub(super) fn see(model: &mut Model) -> Vec<Effect> {
     }
     model.seen_due = None;
     let newest = model.feed.listing(Filter::All).get(0).cloned();
-    newest
-        .map(|through| Effect::MarkSeen { through })
-        .into_iter()
-        .collect()
+    newest.map(|through| Effect::MarkSeen { through }).into_iter().collect()
 }
 
 /// The server has taken note, and says how many are unread: the number here may have drifted.

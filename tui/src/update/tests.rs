@@ -32,10 +32,7 @@ fn net(model: &mut Model, signal: Signal) -> Vec<Effect> {
 }
 
 fn refused(code: &str) -> Fault {
-    Fault::Refused {
-        code: code.into(),
-        message: "no".into(),
-    }
+    Fault::Refused { code: code.into(), message: "no".into() }
 }
 
 fn lost() -> Signal {
@@ -43,20 +40,11 @@ fn lost() -> Signal {
 }
 
 fn shown(model: &Model) -> String {
-    model
-        .feed
-        .shown()
-        .iter()
-        .map(NotificationId::as_str)
-        .collect::<Vec<_>>()
-        .join(" ")
+    model.feed.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn selected(model: &Model) -> &str {
-    model
-        .feed
-        .selected()
-        .map_or("", |notification| notification.id.as_str())
+    model.feed.selected().map_or("", |notification| notification.id.as_str())
 }
 
 fn unread(model: &Model) -> String {
@@ -66,30 +54,10 @@ fn unread(model: &Model) -> String {
 #[test]
 fn it_begins_with_a_page_and_follows_from_where_the_page_says() {
     let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    assert_eq!(
-        begin(),
-        [Effect::Connect {
-            after: Duration::ZERO
-        }]
-    );
-    assert_eq!(
-        net(&mut model, Signal::Connected),
-        [Effect::Start { replace: true }]
-    );
-    let effects = net(
-        &mut model,
-        Signal::Started {
-            replace: true,
-            result: Ok(Box::new(start())),
-        },
-    );
-    assert_eq!(
-        effects,
-        [Effect::Follow {
-            generation: 1,
-            after: Cursor("c5".into())
-        }]
-    );
+    assert_eq!(begin(), [Effect::Connect { after: Duration::ZERO }]);
+    assert_eq!(net(&mut model, Signal::Connected), [Effect::Start { replace: true }]);
+    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
+    assert_eq!(effects, [Effect::Follow { generation: 1, after: Cursor("c5".into()) }]);
     assert_eq!(model.link.state, LinkState::CatchingUp);
     happen(&mut model, "c5", Happening::Progress { live: true });
     assert_eq!(model.link.state, LinkState::Live);
@@ -113,27 +81,15 @@ fn a_lost_connection_is_resumed_from_the_last_cursor() {
     assert!(matches!(effects[..], [Effect::Connect { after }] if after >= Duration::from_millis(500)));
     assert!(matches!(model.link.state, LinkState::Waiting { .. }));
     let effects = net(&mut model, Signal::Connected);
-    let follow = Effect::Follow {
-        generation: 2,
-        after: Cursor("c6".into()),
-    };
+    let follow = Effect::Follow { generation: 2, after: Cursor("c6".into()) };
     assert_eq!(effects, [follow, Effect::Start { replace: false }]);
     // What comes again is no second one, and what a page holds is left to the feed.
     let mut page = start();
     page.page.notifications.insert(0, notification(7));
-    net(
-        &mut model,
-        Signal::Started {
-            replace: false,
-            result: Ok(Box::new(page)),
-        },
-    );
+    net(&mut model, Signal::Started { replace: false, result: Ok(Box::new(page)) });
     happen(&mut model, "c6", arrival(6));
     happen(&mut model, "c7", arrival(7));
-    assert_eq!(
-        (shown(&model).as_str(), unread(&model).as_str()),
-        ("n7 n6 n5 n4 n3 n2 n1", "4")
-    );
+    assert_eq!((shown(&model).as_str(), unread(&model).as_str()), ("n7 n6 n5 n4 n3 n2 n1", "4"));
 }
 
 #[test]
@@ -144,10 +100,7 @@ fn what_is_replayed_was_counted_before() {
         *replayed = true;
     }
     happen(&mut model, "c6", missed);
-    assert_eq!(
-        (shown(&model).as_str(), unread(&model).as_str()),
-        ("n6 n5 n4 n3 n2 n1", "4")
-    );
+    assert_eq!((shown(&model).as_str(), unread(&model).as_str()), ("n6 n5 n4 n3 n2 n1", "4"));
 }
 
 #[test]
@@ -161,27 +114,9 @@ fn an_unknown_kind_moves_the_cursor_and_nothing_else() {
 #[test]
 fn an_earlier_subscription_is_not_listened_to() {
     let mut model = model();
-    let event = crate::model::event::FeedEvent {
-        cursor: Cursor("c3".into()),
-        happening: arrival(9),
-    };
-    net(
-        &mut model,
-        Signal::Event {
-            generation: 0,
-            event: Box::new(event),
-        },
-    );
-    assert!(
-        net(
-            &mut model,
-            Signal::FeedEnded {
-                generation: 0,
-                fault: None
-            }
-        )
-        .is_empty()
-    );
+    let event = crate::model::event::FeedEvent { cursor: Cursor("c3".into()), happening: arrival(9) };
+    net(&mut model, Signal::Event { generation: 0, event: Box::new(event) });
+    assert!(net(&mut model, Signal::FeedEnded { generation: 0, fault: None }).is_empty());
     assert_eq!(
         (model.cursor.clone(), model.link.state.clone()),
         (Some(Cursor("c5".into())), LinkState::Live)
@@ -191,34 +126,13 @@ fn an_earlier_subscription_is_not_listened_to() {
 #[test]
 fn an_expired_cursor_starts_from_a_page() {
     let mut model = model();
-    let recalled = Happening::Recalled {
-        notification_id: "n4".into(),
-    };
+    let recalled = Happening::Recalled { notification_id: "n4".into() };
     happen(&mut model, "c6", recalled);
-    let ended = Signal::FeedEnded {
-        generation: 1,
-        fault: Some(refused("CURSOR_EXPIRED")),
-    };
+    let ended = Signal::FeedEnded { generation: 1, fault: Some(refused("CURSOR_EXPIRED")) };
     assert_eq!(net(&mut model, ended), [Effect::Start { replace: true }]);
-    let effects = net(
-        &mut model,
-        Signal::Started {
-            replace: true,
-            result: Ok(Box::new(start())),
-        },
-    );
-    assert_eq!(
-        effects,
-        [Effect::Follow {
-            generation: 2,
-            after: Cursor("c5".into())
-        }]
-    );
-    assert_eq!(
-        shown(&model),
-        "n5 n4 n3 n2 n1",
-        "it may be another one of that name"
-    );
+    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
+    assert_eq!(effects, [Effect::Follow { generation: 2, after: Cursor("c5".into()) }]);
+    assert_eq!(shown(&model), "n5 n4 n3 n2 n1", "it may be another one of that name");
 }
 
 #[rstest]
@@ -229,12 +143,7 @@ fn a_refusal_waits_for_a_key(#[case] fault: Fault) {
     let why = fault.to_string();
     assert!(net(&mut model, Signal::Lost(fault)).is_empty());
     assert_eq!(model.link.state, LinkState::Refused { why });
-    assert_eq!(
-        act(&mut model, Action::Reconnect),
-        [Effect::Connect {
-            after: Duration::ZERO
-        }]
-    );
+    assert_eq!(act(&mut model, Action::Reconnect), [Effect::Connect { after: Duration::ZERO }]);
     assert_eq!(model.link.state, LinkState::Connecting);
     // Once is enough.
     assert!(act(&mut model, Action::Reconnect).is_empty());
@@ -244,28 +153,13 @@ fn a_refusal_waits_for_a_key(#[case] fault: Fault) {
 fn a_first_answer_that_fails_is_tried_again() {
     let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
     net(&mut model, Signal::Connected);
-    let effects = net(
-        &mut model,
-        Signal::Started {
-            replace: true,
-            result: Err(refused("UNAVAILABLE")),
-        },
-    );
+    let effects = net(&mut model, Signal::Started { replace: true, result: Err(refused("UNAVAILABLE")) });
     assert!(matches!(effects[..], [Effect::Connect { .. }]));
     // The connection that is given up then tells of its end, too late to matter.
     let mut refused = model;
     let fault = Fault::Unauthenticated("who?".into());
     net(&mut refused, Signal::Connected);
-    assert!(
-        net(
-            &mut refused,
-            Signal::Started {
-                replace: true,
-                result: Err(fault)
-            }
-        )
-        .is_empty()
-    );
+    assert!(net(&mut refused, Signal::Started { replace: true, result: Err(fault) }).is_empty());
     assert!(matches!(refused.link.state, LinkState::Refused { .. }));
 }
 
@@ -273,25 +167,9 @@ fn a_first_answer_that_fails_is_tried_again() {
 fn reading_shows_at_once_and_the_selection_moves_on() {
     let mut model = model();
     let effects = act(&mut model, Action::MarkRead);
-    assert_eq!(
-        effects,
-        [Effect::Mark {
-            ticket: 0,
-            ids: vec!["n5".into()],
-            read: true
-        }]
-    );
+    assert_eq!(effects, [Effect::Mark { ticket: 0, ids: vec!["n5".into()], read: true }]);
     assert_eq!((selected(&model), unread(&model).as_str()), ("n4", "3"));
-    net(
-        &mut model,
-        Signal::Marked {
-            ticket: 0,
-            result: Ok(Count {
-                count: 7,
-                at_least: false,
-            }),
-        },
-    );
+    net(&mut model, Signal::Marked { ticket: 0, result: Ok(Count { count: 7, at_least: false }) });
     assert_eq!(unread(&model), "7");
     act(&mut model, Action::Up);
     assert!(act(&mut model, Action::MarkRead).is_empty(), "it is read already");
@@ -301,22 +179,13 @@ fn reading_shows_at_once_and_the_selection_moves_on() {
 #[test]
 fn among_the_unread_what_is_read_goes_and_comes_back_when_refused() {
     let mut model = model();
-    let page = Effect::Page {
-        filter: Filter::Unread,
-        after: None,
-    };
+    let page = Effect::Page { filter: Filter::Unread, after: None };
     assert_eq!(act(&mut model, Action::ToggleUnread), [page]);
     assert_eq!(shown(&model), "n5 n4 n3 n1");
     act(&mut model, Action::Down);
     act(&mut model, Action::MarkRead);
     assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n3 n1", "n3"));
-    let effects = net(
-        &mut model,
-        Signal::Marked {
-            ticket: 0,
-            result: Err(refused("UNAVAILABLE")),
-        },
-    );
+    let effects = net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
     assert_eq!(effects, [Effect::Start { replace: false }]);
     assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n4 n3 n1", "n3"));
     assert_eq!(unread(&model), "4");
@@ -333,22 +202,10 @@ fn among_the_unread_what_is_read_goes_and_comes_back_when_refused() {
 fn all_are_read_up_to_the_newest_shown() {
     let mut model = model();
     let effects = act(&mut model, Action::MarkAllRead);
-    assert_eq!(
-        effects,
-        [Effect::MarkAllRead {
-            ticket: 0,
-            through: "n5".into()
-        }]
-    );
+    assert_eq!(effects, [Effect::MarkAllRead { ticket: 0, through: "n5".into() }]);
     assert_eq!(unread(&model), "0");
     happen(&mut model, "c6", arrival(6));
-    net(
-        &mut model,
-        Signal::Marked {
-            ticket: 0,
-            result: Err(refused("UNAVAILABLE")),
-        },
-    );
+    net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
     act(&mut model, Action::ToggleUnread);
     assert_eq!(shown(&model), "n6 n5 n4 n3 n1");
 }
@@ -361,14 +218,7 @@ fn unreading_stays_where_it_is() {
     }
     assert_eq!(selected(&model), "n2");
     let effects = act(&mut model, Action::MarkUnread);
-    assert_eq!(
-        effects,
-        [Effect::Mark {
-            ticket: 0,
-            ids: vec!["n2".into()],
-            read: false
-        }]
-    );
+    assert_eq!(effects, [Effect::Mark { ticket: 0, ids: vec!["n2".into()], read: false }]);
     assert_eq!((selected(&model), unread(&model).as_str()), ("n2", "5"));
     assert!(act(&mut model, Action::MarkUnread).is_empty());
 }
@@ -409,13 +259,7 @@ fn a_read_state_without_names(
     let mut model = model();
     act(&mut model, Action::ToggleUnread);
     let read_through = through.map(NotificationId::from);
-    let state = ReadState {
-        revision: 1,
-        read_through,
-        read,
-        archived,
-        ..ReadState::default()
-    };
+    let state = ReadState { revision: 1, read_through, read, archived, ..ReadState::default() };
     let effects = happen(&mut model, "c6", Happening::ReadState(state));
     assert_eq!(shown(&model), left);
     assert_eq!(effects.contains(&Effect::Start { replace: true }), refetches);
@@ -424,11 +268,7 @@ fn a_read_state_without_names(
 #[test]
 fn what_was_only_seen_asks_for_nothing() {
     let mut model = model();
-    let seen = ReadState {
-        revision: 1,
-        unread_count: 4,
-        ..ReadState::default()
-    };
+    let seen = ReadState { revision: 1, unread_count: 4, ..ReadState::default() };
     assert!(happen(&mut model, "c6", Happening::ReadState(seen)).is_empty());
 }
 
@@ -452,36 +292,18 @@ fn receipts_under_way_are_ahead_of_what_the_server_tells() {
 fn what_is_recalled_is_gone_and_no_longer_unread() {
     let mut model = model();
     for id in ["n4", "n2", "unknown"] {
-        happen(
-            &mut model,
-            "c6",
-            Happening::Recalled {
-                notification_id: id.into(),
-            },
-        );
+        happen(&mut model, "c6", Happening::Recalled { notification_id: id.into() });
     }
-    assert_eq!(
-        (shown(&model).as_str(), unread(&model).as_str()),
-        ("n5 n3 n1", "3")
-    );
+    assert_eq!((shown(&model).as_str(), unread(&model).as_str()), ("n5 n3 n1", "3"));
 }
 
 #[test]
 fn another_membership_means_another_page() {
     let mut model = model();
-    assert_eq!(
-        happen(&mut model, "c6", Happening::ViewerChanged),
-        [Effect::Start { replace: true }]
-    );
+    assert_eq!(happen(&mut model, "c6", Happening::ViewerChanged), [Effect::Start { replace: true }]);
     let mut other = start();
     other.page.notifications = vec![notification(3)];
-    let effects = net(
-        &mut model,
-        Signal::Started {
-            replace: true,
-            result: Ok(Box::new(other)),
-        },
-    );
+    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(other)) });
     assert!(effects.is_empty(), "the feed goes on");
     assert_eq!(shown(&model), "n3");
 }
@@ -492,10 +314,7 @@ fn a_page_that_was_lost_on_the_way_is_asked_for_again() {
     happen(&mut model, "c6", Happening::ViewerChanged);
     net(&mut model, lost());
     let effects = net(&mut model, Signal::Connected);
-    let follow = Effect::Follow {
-        generation: 2,
-        after: Cursor("c6".into()),
-    };
+    let follow = Effect::Follow { generation: 2, after: Cursor("c6".into()) };
     assert_eq!(effects, [follow, Effect::Start { replace: true }]);
 }
 
@@ -516,32 +335,12 @@ fn the_end_of_what_is_known_asks_for_older_ones_once() {
     let mut model = model();
     let mut page = start();
     page.page.end = Some("e1".into());
-    let older = Effect::Page {
-        filter: Filter::All,
-        after: Some("e1".into()),
-    };
-    let effects = net(
-        &mut model,
-        Signal::Started {
-            replace: true,
-            result: Ok(Box::new(page)),
-        },
-    );
+    let older = Effect::Page { filter: Filter::All, after: Some("e1".into()) };
+    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(page)) });
     assert_eq!(effects, [older]);
     assert!(act(&mut model, Action::Bottom).is_empty(), "it is on its way");
-    let page = Page {
-        notifications: vec![notification(0)],
-        end: None,
-        feed_cursor: Cursor("c5".into()),
-    };
-    net(
-        &mut model,
-        Signal::Page {
-            filter: Filter::All,
-            older: true,
-            result: Ok(page),
-        },
-    );
+    let page = Page { notifications: vec![notification(0)], end: None, feed_cursor: Cursor("c5".into()) };
+    net(&mut model, Signal::Page { filter: Filter::All, older: true, result: Ok(page) });
     assert_eq!(shown(&model), "n5 n4 n3 n2 n1 n0");
     assert_eq!(selected(&model), "n1");
     assert!(act(&mut model, Action::Bottom).is_empty());

@@ -19,9 +19,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
     };
     let lines = document::notification(notification, model.now, area.width.into());
     draw_lines(buffer, area, &lines, model.detail_scroll, theme);
-    let below = lines
-        .len()
-        .saturating_sub(usize::from(model.detail_scroll) + usize::from(area.height));
+    let below = lines.len().saturating_sub(usize::from(model.detail_scroll) + usize::from(area.height));
     if below > 0 {
         let more = format!(" ↓ {below} more");
         let width = u16::try_from(text::width(&more)).unwrap_or(u16::MAX);

@@ -14,13 +14,7 @@ use crate::{
 /// Draws it.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
     if let Some(status) = &model.status {
-        put(
-            buffer,
-            area,
-            0,
-            &status.text,
-            if status.bad { theme.bad } else { theme.good },
-        );
+        put(buffer, area, 0, &status.text, if status.bad { theme.bad } else { theme.good });
         return;
     }
     let mut used = 0;
@@ -39,21 +33,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
             buffer,
             rest,
             0,
-            [
-                (&*key, theme.key),
-                (" ", theme.text),
-                (hint, theme.muted),
-                ("  ", theme.text),
-            ],
+            [(&*key, theme.key), (" ", theme.text), (hint, theme.muted), ("  ", theme.text)],
         );
     }
 }
 
 fn hint(binding: &keymap::Binding, model: &Model) -> Option<&'static str> {
-    let waits = matches!(
-        model.link.state,
-        LinkState::Waiting { .. } | LinkState::Refused { .. }
-    );
+    let waits = matches!(model.link.state, LinkState::Waiting { .. } | LinkState::Refused { .. });
     match binding.action {
         Action::Reconnect if waits => Some("connect now"),
         _ => binding.hint,

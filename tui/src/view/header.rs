@@ -17,30 +17,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
     let numbers = numbers(model);
     // Where there is no room for both, the light stays.
     let right = u16::try_from(text::width(&numbers)).unwrap_or(0);
-    let left = Rect {
-        width: area.width.saturating_sub(right + 1),
-        ..area
-    };
-    let used = put(
-        buffer,
-        if area.width > 40 { left } else { area },
-        0,
-        &light,
-        style,
-    );
+    let left = Rect { width: area.width.saturating_sub(right + 1), ..area };
+    let used = put(buffer, if area.width > 40 { left } else { area }, 0, &light, style);
     if used + right < area.width {
-        let style = if model.unread.is_some_and(|unread| unread.count > 0) {
-            theme.unread
-        } else {
-            theme.muted
-        };
+        let style =
+            if model.unread.is_some_and(|unread| unread.count > 0) { theme.unread } else { theme.muted };
         put(buffer, beyond(area, area.width - right), 0, &numbers, style);
-        put_all(
-            buffer,
-            beyond(left, used),
-            0,
-            [("  ", theme.text), (&who(model), theme.text)],
-        );
+        put_all(buffer, beyond(left, used), 0, [("  ", theme.text), (&who(model), theme.text)]);
     }
 }
 
@@ -52,11 +35,7 @@ fn light(model: &Model, theme: &Theme) -> (String, Style) {
         LinkState::Live => ("● live".to_owned(), theme.good),
         LinkState::Waiting { until, why } => {
             let seconds = (*until - model.now).as_seconds_f64().ceil();
-            let when = if seconds > 0.0 {
-                format!(" in {seconds} s")
-            } else {
-                String::new()
-            };
+            let when = if seconds > 0.0 { format!(" in {seconds} s") } else { String::new() };
             (format!("○ reconnecting{when}: {why}"), theme.waiting)
         }
         LinkState::Refused { why } => (format!("✗ refused: {why}"), theme.bad),
@@ -70,13 +49,7 @@ fn who(model: &Model) -> String {
     let places: Vec<_> = viewer
         .campuses
         .iter()
-        .map(|place| {
-            if place.admin {
-                format!("{} (admin)", place.name)
-            } else {
-                place.name.clone()
-            }
-        })
+        .map(|place| if place.admin { format!("{} (admin)", place.name) } else { place.name.clone() })
         .collect();
     match places.as_slice() {
         [] => format!("{} ({})", viewer.name, viewer.key),
@@ -90,9 +63,5 @@ fn numbers(model: &Model) -> String {
     let above = (above > 0).then(|| format!("↑ {above} newer"));
     let filter = (model.feed.filter == Filter::Unread).then(|| "unread only".to_owned());
     let unread = model.unread.map(|unread| format!("{unread} unread"));
-    [above, filter, unread]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ")
+    [above, filter, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

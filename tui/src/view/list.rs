@@ -27,22 +27,11 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
         let Some(notification) = model.feed.row(index) else {
             break;
         };
-        let line = Rect {
-            y: area.y + row,
-            height: 1,
-            ..area
-        };
+        let line = Rect { y: area.y + row, height: 1, ..area };
         draw_row(buffer, line, notification, model, theme);
         if index == selection.index {
             let focused = model.focus == Focus::List;
-            buffer.set_style(
-                line,
-                if focused {
-                    theme.selected
-                } else {
-                    theme.selected_idle
-                },
-            );
+            buffer.set_style(line, if focused { theme.selected } else { theme.selected_idle });
         }
     }
 }
@@ -50,31 +39,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
 fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, model: &Model, theme: &Theme) {
     let unread = notification.is_unread();
     let style = if unread { theme.unread } else { theme.text };
-    let (mark, mark_style) = if unread {
-        ("●", theme.mark)
-    } else {
-        (" ", theme.text)
-    };
-    let place_width = if line.width >= ROOM_FOR_PLACE {
-        (line.width / 5).min(20)
-    } else {
-        0
-    };
+    let (mark, mark_style) = if unread { ("●", theme.mark) } else { (" ", theme.text) };
+    let place_width = if line.width >= ROOM_FOR_PLACE { (line.width / 5).min(20) } else { 0 };
     let [mark_at, priority_at, title_at, place_at, age_at] = columns(line, [2, 7, 0, place_width, 4]);
     put(buffer, mark_at, 0, mark, mark_style);
     let priority_style = theme.priority(&notification.priority);
     if priority_at.is_empty() && notification.priority == Priority::Urgent {
-        put(
-            buffer,
-            Rect {
-                x: mark_at.right(),
-                width: 1,
-                ..line
-            },
-            0,
-            "!",
-            priority_style,
-        );
+        put(buffer, Rect { x: mark_at.right(), width: 1, ..line }, 0, "!", priority_style);
     }
     put(buffer, priority_at, 0, priority(notification), priority_style);
     put(buffer, title_at, 0, &notification.title, style);
@@ -93,22 +64,11 @@ fn columns(line: Rect, widths: [u16; 5]) -> [Rect; 5] {
     let title = line.width.saturating_sub(mark + priority + campus + age);
     let mut x = line.x;
     let mut column = |width: u16, gap: u16| {
-        let area = Rect {
-            x,
-            width: width.saturating_sub(gap),
-            ..line
-        }
-        .intersection(line);
+        let area = Rect { x, width: width.saturating_sub(gap), ..line }.intersection(line);
         x = x.saturating_add(width).min(line.right());
         area
     };
-    [
-        column(mark, 1),
-        column(priority, 1),
-        column(title, 1),
-        column(campus, 1),
-        column(age, 0),
-    ]
+    [column(mark, 1), column(priority, 1), column(title, 1), column(campus, 1), column(age, 0)]
 }
 
 /// The usual says nothing.

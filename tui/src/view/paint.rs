@@ -32,11 +32,7 @@ pub(super) fn put_all<'a>(
 /// What is left of an area behind its first columns.
 pub(super) fn beyond(area: Rect, columns: u16) -> Rect {
     let columns = columns.min(area.width);
-    Rect {
-        x: area.x + columns,
-        width: area.width - columns,
-        ..area
-    }
+    Rect { x: area.x + columns, width: area.width - columns, ..area }
 }
 
 /// A line, one column or one row wide.

@@ -78,10 +78,7 @@ fn the_light_says_what_is_wrong(#[case] fault: Fault, #[case] light: &str) {
 fn the_countdown_ticks() {
     let mut model = model();
     for _ in 0..8 {
-        update(
-            &mut model,
-            Message::Net(Signal::Lost(Fault::Unreachable("gone".into()))),
-        );
+        update(&mut model, Message::Net(Signal::Lost(Fault::Unreachable("gone".into()))));
     }
     let seconds = |model: &Model| -> u32 {
         let shown = shown(model);
@@ -102,12 +99,7 @@ fn unread_is_bold_and_marked_and_the_urgent_stands_out_without_colours() {
     let row = |title: &str| {
         let rows = buffer.area.height;
         (0..rows)
-            .find(|&y| {
-                (0..80)
-                    .map(|x| buffer[(x, y)].symbol())
-                    .collect::<String>()
-                    .contains(title)
-            })
+            .find(|&y| (0..80).map(|x| buffer[(x, y)].symbol()).collect::<String>().contains(title))
             .unwrap()
     };
     let (read, unread) = (row("Read before"), row("Library closed"));
@@ -124,22 +116,11 @@ fn without_colours_means_none() {
     let model = model();
     let terminal = frame(&model, &Theme::detect(Some("1".as_ref())));
     let plain = ratatui::style::Color::Reset;
-    assert!(
-        terminal
-            .backend()
-            .buffer()
-            .content()
-            .iter()
-            .all(|cell| cell.fg == plain && cell.bg == plain)
-    );
+    assert!(terminal.backend().buffer().content().iter().all(|cell| cell.fg == plain && cell.bg == plain));
 }
 
 fn priorities() -> impl Strategy<Value = Priority> {
-    prop_oneof![
-        Just(Priority::Low),
-        Just(Priority::Urgent),
-        "[A-Z日]{0,12}".prop_map(Priority::Other)
-    ]
+    prop_oneof![Just(Priority::Low), Just(Priority::Urgent), "[A-Z日]{0,12}".prop_map(Priority::Other)]
 }
 
 proptest! {

@@ -37,11 +37,7 @@ pub struct Theme {
 impl Theme {
     /// As the environment wishes: without colours where `NO_COLOR` is set and not empty (<https://no-color.org>).
     pub fn detect(no_color: Option<&std::ffi::OsStr>) -> Self {
-        if no_color.is_some_and(|value| !value.is_empty()) {
-            Self::plain()
-        } else {
-            Self::colour()
-        }
+        if no_color.is_some_and(|value| !value.is_empty()) { Self::plain() } else { Self::colour() }
     }
 
     /// With the terminal's own sixteen colours, which its user has chosen to be legible.
@@ -52,9 +48,7 @@ impl Theme {
             good: Style::new().fg(Color::Green),
             waiting: Style::new().fg(Color::Yellow),
             bad: Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
-            urgent: Style::new()
-                .fg(Color::Red)
-                .add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            urgent: Style::new().fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             high: Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD),
             ..Self::plain()
         }
