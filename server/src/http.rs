@@ -43,6 +43,8 @@ pub struct Doors {
 pub struct Settings {
     /// Bytes of a request's body, at most.
     pub body_bytes: usize,
+    /// How long a request's body may take to arrive.
+    pub receive_timeout: Duration,
     /// Tokens of a document, at most: counted before it is parsed.
     pub document_tokens: usize,
     /// Bytes of a WebSocket message, at most.

@@ -93,6 +93,9 @@ pub struct LimitOptions {
     /// How long a socket may be open before it says who it is
     #[arg(long, env = "CAMPANILE_INIT_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub init_timeout: Duration,
+    /// How long a request's body may take to arrive
+    #[arg(long, env = "CAMPANILE_RECEIVE_TIMEOUT", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub receive_timeout: Duration,
     /// How long a server that stops waits for what is under way
     #[arg(long, env = "CAMPANILE_SHUTDOWN_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub shutdown_timeout: Duration,
@@ -124,6 +127,7 @@ impl LimitOptions {
     pub fn settings(&self, open_introspection: bool) -> Settings {
         Settings {
             body_bytes: self.max_body_bytes,
+            receive_timeout: self.receive_timeout,
             document_tokens: self.max_tokens,
             message_bytes: self.max_message_bytes,
             init_timeout: self.init_timeout,

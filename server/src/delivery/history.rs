@@ -14,6 +14,8 @@ use crate::store::{FeedRow, FeedScan, Source, Store, StoreError};
 /// Rows that are read of one audience at first; each further read of it doubles, up to [`LARGEST_CHUNK`].
 const FIRST_CHUNK: i64 = 64;
 const LARGEST_CHUNK: i64 = 1_024;
+/// Positions that one query may name: SQLite takes 32,766 variables at most.
+const MARKED_UNREAD_AT_ONCE: usize = 10_000;
 
 /// What a page or a count is of.
 #[derive(Debug, Clone, Default)]
@@ -145,8 +147,8 @@ impl History {
             let read_through = self.marks.read_through(source.campus());
             streams.push(Stream::new(template.within(source, since.max(read_through), None)));
             let again: Vec<Seq> = marked_unread.iter().copied().filter(|seq| *seq <= read_through).collect();
-            if !again.is_empty() {
-                streams.push(Stream::new(template.within(source, since, Some(again))));
+            for again in again.chunks(MARKED_UNREAD_AT_ONCE) {
+                streams.push(Stream::new(template.within(source, since, Some(again.to_vec()))));
             }
         }
         Ok(streams)

@@ -3,8 +3,9 @@
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use tokio::time::timeout;
 
-use super::over_http::{self, Limits, OperationKind, Refusal};
+use super::over_http::{self, Limits, MediaType, OperationKind, Refusal};
 use super::{Doors, Settings};
 use crate::graphql::{Code, Identity};
 
@@ -28,9 +29,11 @@ fn identify(doors: &Doors, headers: &HeaderMap) -> Result<Option<Identity>, Refu
 
 async fn answer(doors: &Doors, request: Request) -> Result<Response, Refusal> {
     let identity = identify(doors, request.headers())?;
-    let Settings { body_bytes, document_tokens, .. } = doors.settings;
+    let Settings { body_bytes, document_tokens, receive_timeout, .. } = doors.settings;
     let limits = Limits { body_bytes, document_tokens };
-    let incoming = over_http::receive(request, limits).await?;
+    let answer_as = MediaType::for_refusal(request.headers());
+    let receiving = timeout(receive_timeout, over_http::receive(request, limits));
+    let incoming = receiving.await.map_err(|_| too_slow().answered_as(answer_as))??;
     if incoming.kind == Some(OperationKind::Subscription) {
         return Err(Refusal::subscription_elsewhere(incoming.media_type));
     }
@@ -53,4 +56,8 @@ async fn answer(doors: &Doors, request: Request) -> Result<Response, Refusal> {
             Err(refusal.answered_as(incoming.media_type))
         }
     }
+}
+
+fn too_slow() -> Refusal {
+    Refusal::new(StatusCode::REQUEST_TIMEOUT, Code::BadUserInput.name(), "the body took too long to arrive")
 }
