@@ -111,12 +111,17 @@ fn screen(address: &str, cast: &Cast, keys: &Keys, clock: &Clock) -> Result<Stri
     Ok(screen)
 }
 
-/// How to start the terminal client: beside this binary, where it was built; else from the path.
+/// How to start the terminal client: as it was built beside this binary; by cargo, in a clone where it was not built
+/// yet; else from the path.
 fn client() -> String {
-    let beside = std::env::current_exe().ok().map(|binary| binary.with_file_name("campanile"));
-    match beside.filter(|path| path.exists()) {
-        Some(path) => path.display().to_string(),
-        None => "campanile".to_owned(),
+    let Ok(binary) = std::env::current_exe() else { return "campanile".to_owned() };
+    let beside = binary.with_file_name("campanile");
+    if beside.exists() {
+        return beside.display().to_string();
+    }
+    match binary.ancestors().any(|folder| folder.join("tui/Cargo.toml").exists()) {
+        true => "cargo run --quiet -p campanile --".to_owned(),
+        false => "campanile".to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `campanile-server serve` and `migrate`.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use super::config::{DatabaseOptions, ServeOptions};
@@ -52,5 +53,8 @@ pub(super) fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,campanile_server=info"));
     // Another one is only there in tests.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let colours = std::io::stderr().is_terminal();
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    let _ = lines.try_init();
 }

@@ -1,7 +1,7 @@
 //! What happens on the demo's campuses: events that are created, moved, cancelled and near; attendance;
 //! transcriptions; announcements, now and then an urgent one.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use rand::rngs::StdRng;
 use rand::{Rng as _, RngExt as _};
 use serde_json::json;
@@ -83,7 +83,7 @@ impl Storyteller {
     }
 
     async fn announce_event(&mut self, api: &Api, now: DateTime<Utc>) -> Result<(), Failure> {
-        let starts_at = now + TimeDelta::hours(self.rng.random_range(5..240));
+        let starts_at = self.some_day(now);
         let event = Event {
             id: self.told,
             title: self.one_of(&EVENTS),
@@ -101,7 +101,7 @@ impl Storyteller {
         let index = self.rng.random_range(0..self.events.len());
         match self.rng.next_u32() % 10 {
             0..5 => {
-                self.events[index].starts_at += TimeDelta::hours(self.rng.random_range(1..30));
+                self.events[index].starts_at += TimeDelta::days(self.rng.random_range(1..3));
                 let place = self.one_of(&PLACES);
                 self.tell_of_event(api, index, EventChange::Updated, Some(json!({ "place": place }))).await
             }
@@ -145,7 +145,7 @@ impl Storyteller {
             attendance_id: format!("attendance-{}", self.told),
             event_id: format!("event-{}", self.told),
             event_title: self.one_of(&EVENTS).to_owned(),
-            starts_at: Some(now + TimeDelta::hours(self.rng.random_range(1..48))),
+            starts_at: Some(self.some_day(now)),
             action_url: None,
         };
         let (person, campus) = self.somebody();
@@ -213,6 +213,13 @@ impl Storyteller {
         let sender = self.cast.platform.clone();
         api.log.publish(Publication { sender, audience, within: None, content, idempotency: None }).await?;
         Ok(())
+    }
+
+    /// A full or half hour by day, one to nine days ahead.
+    fn some_day(&mut self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let half_hours = self.rng.random_range(16..36);
+        let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+        midnight + TimeDelta::days(self.rng.random_range(1..10)) + TimeDelta::minutes(30 * half_hours)
     }
 
     /// Anyone, but the one whose feed is on show more often than chance would have it.
