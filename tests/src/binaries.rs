@@ -21,18 +21,12 @@ pub const CLIENT: &str = "campanile";
 pub fn path(name: &str) -> Result<PathBuf> {
     static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| folder_with_binaries().map_err(|error| format!("{error:#}")));
-    folder
-        .as_ref()
-        .map(|folder| folder.join(name))
-        .map_err(|error| anyhow::anyhow!("{error}"))
+    folder.as_ref().map(|folder| folder.join(name)).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 fn folder_with_binaries() -> Result<PathBuf> {
     let test = env::current_exe().context("failed to find the test's own executable")?;
-    let folder = test
-        .ancestors()
-        .nth(2)
-        .context("the test is not in a target folder")?;
+    let folder = test.ancestors().nth(2).context("the test is not in a target folder")?;
     if ![SERVER, CLIENT].iter().all(|name| folder.join(name).is_file()) {
         build(folder)?;
     }
@@ -48,9 +42,6 @@ fn build(folder: &Path) -> Result<()> {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .context("failed to run cargo")?;
-    ensure!(
-        status.success(),
-        "failed to build the binaries under test: cargo build --workspace --bins"
-    );
+    ensure!(status.success(), "failed to build the binaries under test: cargo build --workspace --bins");
     Ok(())
 }

@@ -56,10 +56,7 @@ impl Caller {
     /// The same server, with another token.
     #[must_use]
     pub fn with_token(&self, token: impl Into<String>) -> Self {
-        Self {
-            token: Some(token.into()),
-            ..self.clone()
-        }
+        Self { token: Some(token.into()), ..self.clone() }
     }
 
     /// The answer's `data`; any error is one here, too.
@@ -85,13 +82,7 @@ impl Caller {
 
     /// Gets a page.
     pub async fn get(&self, path: &str) -> Result<Reply> {
-        self.send(
-            Request::builder()
-                .method(Method::GET)
-                .uri(path)
-                .body(Full::default())?,
-        )
-        .await
+        self.send(Request::builder().method(Method::GET).uri(path).body(Full::default())?).await
     }
 
     /// Sends any request; the host and the token are added to it.
@@ -112,20 +103,14 @@ impl Caller {
         let (head, body) = sender.send_request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
         let body = serde_json::from_slice(&body).unwrap_or_default();
-        Ok(Reply {
-            status: head.status,
-            headers: head.headers,
-            body,
-        })
+        Ok(Reply { status: head.status, headers: head.headers, body })
     }
 }
 
 impl Reply {
     /// The first of its errors.
     pub fn refusal(&self) -> Result<Refusal> {
-        let error = self.body["errors"]
-            .get(0)
-            .with_context(|| format!("not refused: {self:?}"))?;
+        let error = self.body["errors"].get(0).with_context(|| format!("not refused: {self:?}"))?;
         Refusal::try_from(error)
     }
 }
@@ -140,10 +125,6 @@ impl TryFrom<&Value> for Refusal {
         let message =
             text(&error["message"]).with_context(|| format!("an error without message: {error}"))?;
         ensure!(!message.is_empty(), "an error with an empty message: {error}");
-        Ok(Self {
-            code,
-            field: text(&error["extensions"]["field"]),
-            message,
-        })
+        Ok(Self { code, field: text(&error["extensions"]["field"]), message })
     }
 }

@@ -7,18 +7,10 @@ use crate::caller::Caller;
 
 /// Creates campuses, and users on them: `("ada", &["north", "south"])`.
 pub async fn set_up(service: &Caller, campuses: &[&str], users: &[(&str, &[&str])]) -> Result<()> {
-    let campuses: Vec<_> = campuses
-        .iter()
-        .map(|key| json!({ "key": key, "name": key }))
-        .collect();
-    let rows: Vec<_> = users
-        .iter()
-        .map(|(key, _)| json!({ "key": key, "name": key }))
-        .collect();
+    let campuses: Vec<_> = campuses.iter().map(|key| json!({ "key": key, "name": key })).collect();
+    let rows: Vec<_> = users.iter().map(|(key, _)| json!({ "key": key, "name": key })).collect();
     let memberships = users.iter().flat_map(|&(user, campuses)| {
-        campuses
-            .iter()
-            .map(move |campus| json!({ "userKey": user, "campusKey": campus }))
+        campuses.iter().map(move |campus| json!({ "userKey": user, "campusKey": campus }))
     });
     service
         .ask(

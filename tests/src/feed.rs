@@ -33,11 +33,7 @@ pub struct Feed {
 #[expect(missing_docs, reason = "the contract says what each field means")]
 pub enum Event {
     /// A notification for the viewer.
-    NotificationAdded {
-        cursor: String,
-        notification: Notification,
-        replayed: bool,
-    },
+    NotificationAdded { cursor: String, notification: Notification, replayed: bool },
     /// One that was taken back.
     NotificationRecalled { cursor: String, notification_id: String },
     /// Something was read or unread, here or elsewhere.
@@ -95,13 +91,8 @@ impl Feed {
     /// Subscribes, and waits for nothing.
     pub async fn open(viewer: &Caller, after: Option<&str>, filter: &Value) -> Result<Self> {
         let mut socket = Socket::open(viewer.address, viewer.token.as_deref()).await?;
-        socket
-            .subscribe("feed", FEED, &json!({ "after": after, "filter": filter }))
-            .await?;
-        Ok(Self {
-            socket,
-            cursor: after.map(str::to_owned),
-        })
+        socket.subscribe("feed", FEED, &json!({ "after": after, "filter": filter })).await?;
+        Ok(Self { socket, cursor: after.map(str::to_owned) })
     }
 
     /// The last event's, or the one that the feed was opened with.
@@ -131,14 +122,9 @@ impl Feed {
 
     /// The error that the feed is refused with.
     pub async fn refusal(&mut self) -> Result<Refusal> {
-        let Frame::Message(message) = self.socket.next().await? else {
-            bail!("closed, and no word why")
-        };
-        let errors = if message["type"] == "error" {
-            &message["payload"]
-        } else {
-            &message["payload"]["errors"]
-        };
+        let Frame::Message(message) = self.socket.next().await? else { bail!("closed, and no word why") };
+        let errors =
+            if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
         Refusal::try_from(errors.get(0).with_context(|| format!("not refused: {message}"))?)
     }
 
@@ -157,8 +143,7 @@ impl Feed {
 
     /// All events until it is live.
     pub async fn catch_up(&mut self) -> Result<Vec<Event>> {
-        self.until(|event| matches!(event, Event::FeedProgress { live: true, .. }))
-            .await
+        self.until(|event| matches!(event, Event::FeedProgress { live: true, .. })).await
     }
 
     /// The titles of what is added, up to and with this one. What comes in between besides is passed over.
@@ -170,9 +155,5 @@ impl Feed {
 
 /// The titles of what was added.
 pub fn titles(events: &[Event]) -> Vec<String> {
-    events
-        .iter()
-        .filter_map(Event::title)
-        .map(str::to_owned)
-        .collect()
+    events.iter().filter_map(Event::title).map(str::to_owned).collect()
 }

@@ -41,13 +41,11 @@ impl Program {
     /// Starts [`binaries::SERVER`] or [`binaries::CLIENT`] with `home` as its home, where it may keep things.
     ///
     /// It inherits nothing else from whoever runs the tests: a developer's own settings must not decide how they end.
+    /// The signal for a file that grows too long is ignored, so that writing to it fails, as it does on a full disk.
     pub fn start(name: &str, arguments: &[&str], home: &Path) -> Result<Self> {
-        let mut command = Command::new(binaries::path(name)?);
-        command
-            .args(arguments)
-            .env_clear()
-            .env("HOME", home)
-            .current_dir(home);
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", r#"trap '' XFSZ; exec "$0" "$@""#]).arg(binaries::path(name)?).args(arguments);
+        command.env_clear().env("HOME", home).current_dir(home);
         Self::start_command(name, command)
     }
 
@@ -88,11 +86,7 @@ impl Program {
     /// Waits for its end, and for the rest of its output.
     pub async fn end(mut self) -> Result<Ended> {
         let status = self.exit().await?;
-        Ok(Ended {
-            status,
-            stdout: self.stdout.all().await?,
-            stderr: self.stderr.all().await?,
-        })
+        Ok(Ended { status, stdout: self.stdout.all().await?, stderr: self.stderr.all().await? })
     }
 
     /// Waits for its end.
@@ -147,10 +141,7 @@ impl Transcript {
     /// Waits for a line with `text` in it, and returns that line.
     pub async fn line_with(&mut self, text: &str) -> Result<String> {
         let what = format!("a line with {text:?} is written");
-        self.find(&what, |all| {
-            all.lines().find(|line| line.contains(text)).map(str::to_owned)
-        })
-        .await
+        self.find(&what, |all| all.lines().find(|line| line.contains(text)).map(str::to_owned)).await
     }
 
     async fn all(mut self) -> Result<String> {

@@ -46,6 +46,5 @@ pub async fn to_user(publisher: &Caller, user: &str, title: &str) -> Result<Stri
 pub async fn publish(publisher: &Caller, mutation: &str, input: &Value) -> Result<String> {
     let data = publisher.ask(mutation, json!({ "input": input })).await?;
     let id = data["publish"]["notification"]["id"].as_str();
-    id.map(str::to_owned)
-        .with_context(|| format!("published without a notification: {data}"))
+    id.map(str::to_owned).with_context(|| format!("published without a notification: {data}"))
 }

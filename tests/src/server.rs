@@ -1,13 +1,14 @@
 //! The real `campanile-server`, on a free port of the loopback interface and in a data folder of its own.
 
 use std::{
+    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitStatus,
 };
 
-use anyhow::{Context, Result, ensure};
-use rustix::process::{Pid, Signal};
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Resource, Rlimit, Signal, prlimit};
 use tempfile::TempDir;
 
 use crate::{
@@ -19,11 +20,11 @@ use crate::{
 /// A server that runs. Dropping it kills it, and removes its data.
 #[derive(Debug)]
 pub struct Server {
-    // Before the folder: fields are dropped in order, and the process must be gone when its data goes.
+    // Before its home: fields are dropped in order, and the process must be gone when its data goes.
     program: Program,
     address: SocketAddr,
     options: Vec<String>,
-    folder: TempDir,
+    home: TempDir,
 }
 
 /// The roles that a token can claim.
@@ -55,17 +56,12 @@ impl Server {
 
     /// As [`Self::start`], with more options of `serve`.
     pub async fn start_with(options: &[&str]) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
+        let home = tempfile::tempdir()?;
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut program = serve(folder.path(), any_port, &options)?;
+        let mut program = serve(home.path(), any_port, &options)?;
         let address = address_on_screen(&mut program).await?;
-        Ok(Self {
-            program,
-            address,
-            options,
-            folder,
-        })
+        Ok(Self { program, address, options, home })
     }
 
     /// Where it listens.
@@ -80,22 +76,30 @@ impl Server {
 
     /// Its home, which holds its data folder and nothing else.
     pub fn home(&self) -> &Path {
-        self.folder.path()
+        self.home.path()
     }
 
     /// Where it keeps its database and its secret.
     pub fn data_folder(&self) -> PathBuf {
-        data_folder(self.folder.path())
+        data_folder(self.home.path())
     }
 
-    /// Its process, as long as it runs.
-    pub fn pid(&self) -> Result<Pid> {
-        self.program.pid()
+    /// The database file in its data folder.
+    pub fn database(&self) -> Result<PathBuf> {
+        for entry in fs::read_dir(self.data_folder())? {
+            let path = entry?.path();
+            if fs::read(&path)?.starts_with(b"SQLite format 3\0") {
+                return Ok(path);
+            }
+        }
+        bail!("no SQLite file in {}", self.data_folder().display())
     }
 
-    /// What it has written so far to standard output.
-    pub fn start_screen(&self) -> String {
-        self.program.stdout.text()
+    /// Whether it finds its disk full from now on: it can then make no file longer than a byte.
+    pub fn set_disk_full(&self, full: bool) -> Result<()> {
+        let limit = Rlimit { current: full.then_some(1), maximum: None };
+        prlimit(Some(self.program.pid()?), Resource::Fsize, limit)?;
+        Ok(())
     }
 
     /// Kills it as a power cut would: no handler runs, nothing is flushed.
@@ -108,7 +112,7 @@ impl Server {
     /// Asks it to end, as a service manager does, and waits until it has.
     pub async fn terminate(&mut self) -> Result<ExitStatus> {
         self.ask_to_end()?;
-        self.program.exit().await
+        self.ended().await
     }
 
     /// Sends SIGTERM and does not wait.
@@ -116,15 +120,16 @@ impl Server {
         self.program.signal(Signal::TERM)
     }
 
+    /// Waits until it has ended.
+    pub async fn ended(&mut self) -> Result<ExitStatus> {
+        self.program.exit().await
+    }
+
     /// Starts a server that has ended again, on the same data and at the same address: clients that reconnect find it.
     pub async fn restart(&mut self) -> Result<()> {
-        let mut program = serve(self.folder.path(), self.address, &self.options)?;
+        let mut program = serve(self.home.path(), self.address, &self.options)?;
         let address = address_on_screen(&mut program).await?;
-        ensure!(
-            address == self.address,
-            "restarted at {address} instead of {}",
-            self.address
-        );
+        ensure!(address == self.address, "restarted at {address} instead of {}", self.address);
         self.program = program;
         Ok(())
     }
@@ -137,11 +142,8 @@ impl Server {
         if role != Role::Member {
             arguments.extend(["--role", role.as_str()]);
         }
-        let Ended {
-            status,
-            stdout,
-            stderr,
-        } = Program::run(binaries::SERVER, &arguments, self.folder.path()).await?;
+        let Ended { status, stdout, stderr } =
+            Program::run(binaries::SERVER, &arguments, self.home.path()).await?;
         ensure!(status.success(), "failed to sign a token: {stderr}");
         Ok(stdout.trim_end().to_owned())
     }
@@ -169,10 +171,7 @@ impl Server {
 
 /// Finds the address on the start screen of `serve` or `demo`.
 pub async fn address_on_screen(program: &mut Program) -> Result<SocketAddr> {
-    program
-        .stdout
-        .find("the start screen shows the address of the API", address_in)
-        .await
+    program.stdout.find("the start screen shows the address of the API", address_in).await
 }
 
 /// Starts `campanile-server serve` in `home`, without waiting for anything.
@@ -190,12 +189,9 @@ fn data_folder(home: &Path) -> PathBuf {
 }
 
 fn address_in(screen: &str) -> Option<SocketAddr> {
-    screen.split_whitespace().find_map(|word| {
-        word.strip_prefix("http://")?
-            .strip_suffix("/graphql")?
-            .parse()
-            .ok()
-    })
+    screen
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix("http://")?.strip_suffix("/graphql")?.parse().ok())
 }
 
 #[cfg(test)]

@@ -49,13 +49,9 @@ impl Socket {
     /// Connects and introduces itself. Returns what the server says to that.
     pub async fn introduce(address: SocketAddr, token: Option<&str>) -> Result<(Self, Frame)> {
         let mut socket = Self::connect(address).await?;
-        let payload = token.map_or_else(
-            || json!({}),
-            |token| json!({ "authorization": format!("Bearer {token}") }),
-        );
-        socket
-            .send(&json!({ "type": "connection_init", "payload": payload }))
-            .await?;
+        let payload =
+            token.map_or_else(|| json!({}), |token| json!({ "authorization": format!("Bearer {token}") }));
+        socket.send(&json!({ "type": "connection_init", "payload": payload })).await?;
         let answer = socket.next().await?;
         Ok((socket, answer))
     }
@@ -70,17 +66,13 @@ impl Socket {
 
     /// Sends a message of the protocol.
     pub async fn send(&mut self, message: &Value) -> Result<()> {
-        self.stream
-            .send(Message::text(message.to_string()))
-            .await
-            .context("failed to send on the socket")
+        self.stream.send(Message::text(message.to_string())).await.context("failed to send on the socket")
     }
 
     /// Starts an operation under an id of the caller's choice.
     pub async fn subscribe(&mut self, id: &str, query: &str, variables: &Value) -> Result<()> {
         let payload = json!({ "query": query, "variables": variables });
-        self.send(&json!({ "id": id, "type": "subscribe", "payload": payload }))
-            .await
+        self.send(&json!({ "id": id, "type": "subscribe", "payload": payload })).await
     }
 
     /// What comes next, other than pings, which are answered.

@@ -30,11 +30,7 @@ pub struct Terminal {
 impl Terminal {
     /// Starts the client with these arguments.
     pub fn start(arguments: &[&str], home: &Path) -> Result<Self> {
-        let size = PtySize {
-            rows: ROWS.get(),
-            cols: COLUMNS.get(),
-            ..PtySize::default()
-        };
+        let size = PtySize { rows: ROWS.get(), cols: COLUMNS.get(), ..PtySize::default() };
         let pair = native_pty_system().openpty(size)?;
         let mut command = CommandBuilder::new(binaries::path(binaries::CLIENT)?);
         command.args(arguments);
@@ -45,20 +41,12 @@ impl Terminal {
         let child = pair.slave.spawn_command(command)?;
         let output = pair.master.try_clone_reader()?;
         let keyboard = Mutex::new(pair.master.take_writer()?);
-        Ok(Self {
-            keyboard,
-            screen: draw(output),
-            child: Some(child),
-            _master: pair.master,
-        })
+        Ok(Self { keyboard, screen: draw(output), child: Some(child), _master: pair.master })
     }
 
     /// Types text, or the bytes that a key sends.
     pub fn press(&self, keys: &str) -> Result<()> {
-        let mut keyboard = self
-            .keyboard
-            .lock()
-            .map_err(|_| anyhow::anyhow!("the keyboard broke"))?;
+        let mut keyboard = self.keyboard.lock().map_err(|_| anyhow::anyhow!("the keyboard broke"))?;
         keyboard.write_all(keys.as_bytes())?;
         Ok(keyboard.flush()?)
     }
@@ -75,10 +63,7 @@ impl Terminal {
 
     /// Waits until `text` can be read on the screen.
     pub async fn shows_text(&mut self, text: &str) -> Result<()> {
-        self.shows(&format!("the screen shows {text:?}"), |screen| {
-            screen.contains(text)
-        })
-        .await
+        self.shows(&format!("the screen shows {text:?}"), |screen| screen.contains(text)).await
     }
 
     /// Waits until `holds` is true of the terminal's whole state: cells, cursor and modes.
@@ -94,20 +79,13 @@ impl Terminal {
 
     /// The client's process id.
     pub fn pid(&self) -> Result<rustix::process::Pid> {
-        let id = self
-            .child
-            .as_ref()
-            .and_then(|child| child.process_id())
-            .context("the client has ended")?;
+        let id = self.child.as_ref().and_then(|child| child.process_id()).context("the client has ended")?;
         rustix::process::Pid::from_raw(i32::try_from(id)?).context("0 is no process id")
     }
 
     /// Waits until the client has ended.
     pub async fn exit(&mut self) -> Result<ExitStatus> {
-        let mut child = self
-            .child
-            .take()
-            .context("the client's end has been waited for already")?;
+        let mut child = self.child.take().context("the client's end has been waited for already")?;
         let mut killer = child.clone_killer();
         match within("the client ends", spawn_blocking(move || child.wait())).await {
             Ok(status) => Ok(status??),

@@ -6,16 +6,14 @@ use anyhow::{Result, anyhow};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// When a test gives up. Reached only by a test that fails, so it allows for a busy machine.
-pub const DEADLINE: Duration = Duration::from_mins(1);
+pub const DEADLINE: Duration = Duration::from_mins(2);
 
 /// How often a condition that nobody announces is looked at.
 const PROBE_EVERY: Duration = Duration::from_millis(20);
 
 /// The future's outcome, or an error that names what did not happen before the [`DEADLINE`].
 pub async fn within<T>(what: &str, future: impl Future<Output = T>) -> Result<T> {
-    timeout(DEADLINE, future)
-        .await
-        .map_err(|_| anyhow!("waited {DEADLINE:?} in vain: {what}"))
+    timeout(DEADLINE, future).await.map_err(|_| anyhow!("waited {DEADLINE:?} in vain: {what}"))
 }
 
 /// Asks again and again until there is an answer.
