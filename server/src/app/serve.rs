@@ -54,7 +54,11 @@ pub(super) fn start_logging() {
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,campanile_server=info"));
     // Another one is only there in tests.
     let colours = std::io::stderr().is_terminal();
-    let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        // A line that cannot be written, to a log on a full disk say, must not panic in whoever wrote it.
+        .log_internal_errors(false);
     let _ = lines.try_init();
 }
