@@ -24,7 +24,7 @@ use crate::domain::notification_type::{TypeDefinition, TypeRegistry};
 
 pub use error::{OpenError, StoreError};
 pub use reads::{FeedRow, FeedScan, Head, ReaderState, Source};
-pub(crate) use write::{Job, Pending, Write};
+pub(crate) use write::{Answer, Job, Pending, Write};
 
 /// Connections that read, at most.
 const READERS: usize = 8;
@@ -122,3 +122,6 @@ impl std::fmt::Display for DatabaseUrl {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

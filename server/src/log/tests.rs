@@ -1,1 +1,11 @@
+//! The log's promises: positions without holes, in the order of the answers; each publish once; groups in which one bad
+//! write fails alone; and a tail that gives every entry once.
 
+pub(crate) mod fixture;
+
+mod callers;
+mod groups;
+mod idempotency;
+mod recipients;
+mod tail;
+mod unchanged;

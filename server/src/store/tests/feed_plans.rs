@@ -1,0 +1,85 @@
+//! However large the log is, a page reads only rows of its own: every walk searches `feed_entry` by its key.
+
+use std::sync::Mutex;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::sql_types::Text;
+use rstest::rstest;
+
+use super::*;
+use crate::domain::content::Priority;
+use crate::domain::id::{CampusId, Seq, TypeId, UserId};
+use crate::store::{FeedScan, Source};
+
+/// The walks of feeds that any test in this process has made, as SQL.
+static WALKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// A type that nothing is of: marks the walks of this file.
+const NO_TYPE: i32 = 987_654;
+
+fn note(event: &InstrumentationEvent<'_>) {
+    if let InstrumentationEvent::StartQuery { query, .. } = event {
+        let query = query.to_string();
+        if query.contains("feed_entry") && query.contains(&NO_TYPE.to_string()) {
+            WALKS.lock().unwrap().push(query);
+        }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "diesel takes a function that may have none to give")]
+fn recorder() -> Option<Box<dyn Instrumentation>> {
+    Some(Box::new(|event: InstrumentationEvent<'_>| note(&event)))
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[rstest]
+#[case::everyones(Source::System, None)]
+#[case::a_campuss(Source::Campus(CampusId(1)), None)]
+#[case::ones_own(Source::User, None)]
+#[case::long_lists(Source::Lists, None)]
+#[case::marked_unread_again(Source::System, Some(vec![Seq(1), Seq(7)]))]
+#[tokio::test]
+async fn a_walk_searches_by_the_audience_and_the_position(
+    #[case] source: Source,
+    #[case] among: Option<Vec<Seq>>,
+    #[values(true, false)] newest_first: bool,
+) {
+    set_default_instrumentation(recorder).unwrap();
+    let database = Database::new();
+    let store = database.open(noon()).await.unwrap();
+    // Told apart from the same walk in another case by the position.
+    let mark = rand::random::<u32>();
+    let scan = FeedScan {
+        user: UserId(1),
+        source,
+        above: Seq(0),
+        below: Seq(i64::from(mark)),
+        among,
+        types: Some(vec![TypeId(NO_TYPE)]),
+        min_priority: Some(Priority::Low),
+        unexpired_at: Some(noon().now()),
+        newest_first,
+        limit: 64,
+    };
+    store.scan_feed(scan).await.unwrap();
+    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(&mark.to_string())).cloned();
+    let plan = plan(&database, &walk.expect("the walk was made"));
+    let of_the_index: Vec<&String> = plan.iter().filter(|step| step.contains("feed_entry")).collect();
+    assert!(
+        matches!(of_the_index.as_slice(), [step] if step.contains("USING PRIMARY KEY (audience=? AND seq")),
+        "{plan:#?}"
+    );
+    assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
+}
+
+fn plan(database: &Database, walk: &str) -> Vec<String> {
+    let (sql, _) = walk.split_once(" -- binds").unwrap();
+    let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"));
+    let steps: Vec<Step> = steps.load(&mut database.connect()).unwrap();
+    steps.into_iter().map(|step| step.detail).collect()
+}
