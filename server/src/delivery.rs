@@ -24,3 +24,6 @@ pub struct Copy {
     /// Whether a client of theirs has had it.
     pub delivered: bool,
 }
+
+#[cfg(test)]
+mod tests;

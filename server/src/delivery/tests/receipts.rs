@@ -1,0 +1,107 @@
+//! What a person reads on one device, the others are told: after what it is about, and never out of order.
+
+use super::*;
+use crate::domain::receipts::ReceiptChange;
+
+fn read(position: Seq) -> ReceiptChange {
+    ReceiptChange::Read { notifications: vec![(position, None)], read: true }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn read_never_overtakes_added() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live(ada).await;
+    let hub = Arc::clone(&followed.hub);
+    let acting = tokio::spawn(async move {
+        for i in 0..200 {
+            let told = followed.log.tell_all(&i.to_string()).await;
+            // At once: perhaps before the hub has heard of it.
+            hub.change_receipts(ada, read(told.seq)).await.unwrap();
+        }
+        followed
+    });
+    let (mut added, mut revisions) = (Vec::new(), Vec::new());
+    while revisions.len() < 200 {
+        match next(&mut feed).await {
+            FeedEvent::Added { notification, .. } => added.push(notification.seq),
+            FeedEvent::ReadState {
+                revision,
+                change: Some(ReceiptChange::Read { notifications, .. }),
+                ..
+            } => {
+                assert!(
+                    added.contains(&notifications[0].0),
+                    "{notifications:?} was read before it was there"
+                );
+                revisions.push(revision);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(revisions, (1..=200).collect::<Vec<_>>());
+    assert_eq!(added, (1..=200).map(Seq).collect::<Vec<_>>());
+    drop(acting.await.unwrap());
+}
+
+#[tokio::test]
+async fn nobody_else_is_told() {
+    let followed = Followed::start().await;
+    let mut of_ben = followed.live(followed.log.ben.id).await;
+    let told = followed.log.tell_all("1").await;
+    followed.hub.change_receipts(followed.log.ada.id, read(told.seq)).await.unwrap();
+    followed.log.tell_all("2").await;
+    assert_eq!(told_until(&mut of_ben, 2).await, ["added 1", "added 2"]);
+}
+
+#[tokio::test]
+async fn what_is_so_already_is_not_told() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live(ada).await;
+    let told = followed.log.tell_all("1").await;
+    for _ in 0..3 {
+        followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();
+    }
+    let through = ReceiptChange::ReadThrough { through: told.seq, campus: None };
+    followed.hub.change_receipts(ada, through.clone()).await.unwrap();
+    followed.hub.change_receipts(ada, through).await.unwrap();
+    assert_eq!(in_words(&next(&mut feed).await), "added 1");
+    assert_eq!(in_words(&next(&mut feed).await), "read state 1");
+    assert_eq!(in_words(&next(&mut feed).await), "read state 2");
+    followed.log.tell_all("2").await;
+    assert_eq!(told_until(&mut feed, 2).await, ["added 2"]);
+}
+
+#[tokio::test]
+async fn a_replay_knows_what_was_read_meanwhile() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let read_one = followed.log.tell_all("read").await;
+    followed.log.tell_all("unread").await;
+    followed.hub.change_receipts(ada, read(read_one.seq)).await.unwrap();
+    let mut feed = followed.after(ada, &[&followed.cursor(0)]).await.unwrap();
+    for expected in [Some(followed.log.clock.now()), None] {
+        match next(&mut feed).await {
+            FeedEvent::Added { copy, .. } => assert_eq!(copy.read_at, expected),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_feed_that_lost_hints_says_so_with_the_newest_revision() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live(ada).await;
+    followed.log.tell_all("1").await;
+    assert_eq!(told_until(&mut feed, 1).await, ["added 1"]);
+    for i in 0..1_100 {
+        let change = ReceiptChange::Read { notifications: vec![(Seq(1), None)], read: i % 2 == 0 };
+        followed.hub.change_receipts(ada, change).await.unwrap();
+    }
+    match next(&mut feed).await {
+        FeedEvent::ReadState { revision: 1_100, change: None, .. } => {}
+        other => panic!("{other:?}"),
+    }
+}
