@@ -164,6 +164,10 @@ impl Feed {
                 self.told = event.position();
                 return Some(Ok(event));
             }
+            // Here, not by a timer alone: where there is always something to tell, that would never be looked at.
+            if is_expired(Some(self.ends_at), self.hub.clock.now()) {
+                return Some(Err(FeedError::TokenExpired));
+            }
             let stepped = match self.phase {
                 Phase::CatchUp { through, .. } if self.position >= through => {
                     self.go_live(through);

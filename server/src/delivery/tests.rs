@@ -2,6 +2,7 @@
 //! meanwhile.
 
 mod beginnings;
+mod endings;
 mod lagging;
 mod pages;
 mod receipts;
