@@ -32,8 +32,9 @@ pub(super) async fn page(
     filter: NotificationFilter,
 ) -> ApiResult<NotificationConnection> {
     let history = api.history(caller).await?;
-    // Before the page: what is committed in between shows in both, and in the feed again, but in neither never.
-    let head = api.store.head().await?;
+    // Where the caller was looked up, which is before the page: what is committed in between shows in the feed, and
+    // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
+    let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
     let request = arguments.resolve(&head)?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;
@@ -96,3 +97,6 @@ impl Arguments {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
