@@ -1,12 +1,12 @@
 //! Someone who asks over HTTP, with or without a token. One connection per question, so that none outlives a server.
 
-use std::net::SocketAddr;
+use std::{convert::Infallible, net::SocketAddr};
 
 use anyhow::{Context, Result, bail, ensure};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Empty, Full};
 use hyper::{
-    Method, Request, StatusCode,
-    body::Bytes,
+    Request, StatusCode,
+    body::{Body, Bytes},
     client::conn::http1,
     header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap},
 };
@@ -77,16 +77,19 @@ impl Caller {
     pub async fn post(&self, query: &str, variables: Value) -> Result<Reply> {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json");
-        self.send(request.body(Full::from(body))?).await
+        self.send(request.body(Full::new(Bytes::from(body)))?).await
     }
 
     /// Gets a page.
     pub async fn get(&self, path: &str) -> Result<Reply> {
-        self.send(Request::builder().method(Method::GET).uri(path).body(Full::default())?).await
+        self.send(Request::get(path).body(Empty::new())?).await
     }
 
     /// Sends any request; the host and the token are added to it.
-    pub async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Reply> {
+    pub async fn send<B>(&self, mut request: Request<B>) -> Result<Reply>
+    where
+        B: Body<Data = Bytes, Error = Infallible> + Send + 'static,
+    {
         let headers = request.headers_mut();
         headers.insert(HOST, self.address.to_string().parse()?);
         if let Some(token) = &self.token {
@@ -95,7 +98,10 @@ impl Caller {
         within("the server answers", self.exchange(request)).await?
     }
 
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply> {
+    async fn exchange<B>(&self, request: Request<B>) -> Result<Reply>
+    where
+        B: Body<Data = Bytes, Error = Infallible> + Send + 'static,
+    {
         let stream = TcpStream::connect(self.address).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // It ends with the exchange; what is wrong with it, `send_request` says.

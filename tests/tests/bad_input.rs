@@ -2,10 +2,17 @@
 //!
 //! Tokens are in `bad_token.rs`, cursors in `bad_cursor.rs`.
 
+use std::convert::Infallible;
+
 use anyhow::Result;
 use campanile_tests::{caller::Caller, directory, publish, server::Server};
-use http_body_util::Full;
-use hyper::{Request, StatusCode, header::CONTENT_TYPE};
+use futures_util::stream;
+use http_body_util::{Full, StreamBody};
+use hyper::{
+    Request, StatusCode,
+    body::{Bytes, Frame},
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -122,20 +129,33 @@ async fn a_bad_event_is_refused_by_its_index_and_the_others_go_through() -> Resu
 }
 
 #[rstest]
-#[case::not_json("application/json", "{ viewer".into(), StatusCode::BAD_REQUEST)]
-#[case::not_an_operation("application/json", "[]".into(), StatusCode::BAD_REQUEST)]
-#[case::not_a_json_media_type("text/plain", r#"{ "query": "{ __typename }" }"#.into(), StatusCode::UNSUPPORTED_MEDIA_TYPE)]
-#[case::too_large("application/json", " ".repeat(TOO_LARGE), StatusCode::PAYLOAD_TOO_LARGE)]
+#[case::not_json("application/json", "{ viewer", StatusCode::BAD_REQUEST)]
+#[case::not_an_operation("application/json", "[]", StatusCode::BAD_REQUEST)]
+#[case::not_a_json_media_type(
+    "text/plain",
+    r#"{ "query": "{ __typename }" }"#,
+    StatusCode::UNSUPPORTED_MEDIA_TYPE
+)]
 #[tokio::test]
 async fn a_body_that_is_no_operation_is_refused_by_http(
     #[case] media_type: &str,
-    #[case] body: String,
+    #[case] body: &'static str,
     #[case] status: StatusCode,
 ) -> Result<()> {
     let (_server, platform) = platform().await?;
     let request = Request::post("/graphql").header(CONTENT_TYPE, media_type);
     let reply = platform.send(request.body(Full::from(body))?).await?;
     assert_eq!(reply.status, status, "{reply:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_that_will_be_too_large_is_refused_before_it_is_sent() -> Result<()> {
+    let (_server, platform) = platform().await?;
+    let never = StreamBody::new(stream::pending::<Result<Frame<Bytes>, Infallible>>());
+    let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json");
+    let request = request.header(CONTENT_LENGTH, TOO_LARGE).body(never)?;
+    assert_eq!(platform.send(request).await?.status, StatusCode::PAYLOAD_TOO_LARGE);
     Ok(())
 }
 
