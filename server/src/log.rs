@@ -17,9 +17,9 @@ use crate::domain::id::{CampusId, Seq, UserId};
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 use crate::store::writes::{
     ChangeReceipts, DropRecipients, InternUser, MarkDelivered, MembershipChange, Publish, Recall,
-    SetMemberships, StageRecipients, Upkeep, UpsertCampuses, UpsertUsers,
+    SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
 };
-use crate::store::{Job, Pending, Store, StoreError, Write};
+use crate::store::{Answer, Job, Pending, Store, StoreError, Write};
 
 pub use tail::Tail;
 
@@ -47,26 +47,48 @@ impl Log {
 
     /// Publishes a notification. Answered once it is committed; whole even when the caller goes away.
     pub async fn publish(&self, publication: Publication) -> Result<Appended, StoreError> {
-        match &publication.audience {
-            Audience::Users(users) if users.len() > RECIPIENTS_AT_ONCE => {
-                let users = Arc::clone(users);
-                let log = self.clone();
-                // Two writes that belong together: they must not depend on the caller's patience.
-                let publishing = tokio::spawn(async move { log.publish_to_list(publication, users).await });
-                publishing.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
-            }
-            _ => self.write(Publish { publication, staged: None }).await,
+        if !publication.has_long_list() {
+            return self.finish(self.begin(publication).await?).await;
         }
+        let log = self.clone();
+        // Two writes that belong together: they must not depend on the caller's patience.
+        let publishing = tokio::spawn(async move { log.finish(log.begin(publication).await?).await });
+        publishing.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
-    async fn publish_to_list(
-        &self,
-        publication: Publication,
-        users: Arc<[UserId]>,
-    ) -> Result<Appended, StoreError> {
-        let list = self.write(StageRecipients(users)).await?;
-        let published = self.write(Publish { publication, staged: Some(list) }).await;
-        if !matches!(published, Ok(Appended::New(_)) | Err(StoreError::Unavailable(_))) {
+    /// Publishes these in this order, each on its own: one that fails does not hold up the others. They share commits.
+    pub async fn publish_all(&self, publications: Vec<Publication>) -> Vec<Result<Appended, StoreError>> {
+        let mut begun = Vec::with_capacity(publications.len());
+        for publication in publications {
+            begun.push(self.begin(publication).await);
+        }
+        let mut finished = Vec::with_capacity(begun.len());
+        for begun in begun {
+            finished.push(match begun {
+                Ok(begun) => self.finish(begun).await,
+                Err(error) => Err(error),
+            });
+        }
+        finished
+    }
+
+    /// Stores a long list of recipients, and puts the publish into the queue.
+    async fn begin(&self, publication: Publication) -> Result<Begun, StoreError> {
+        let staged = match &publication.audience {
+            Audience::Users(users) if publication.has_long_list() => {
+                Some(self.write(StageRecipients(Arc::clone(users))).await?)
+            }
+            _ => None,
+        };
+        Ok(Begun { answer: self.enqueue(Publish { publication, staged }).await?, staged })
+    }
+
+    /// Waits for the commit; takes a list away again whose publish came to nothing.
+    async fn finish(&self, begun: Begun) -> Result<Appended, StoreError> {
+        let published = begun.answer.await.map_err(|_| stopped())?;
+        if let Some(list) = begun.staged
+            && !matches!(published, Ok(Appended::New(_)) | Err(StoreError::Unavailable(_)))
+        {
             // Should this fail, upkeep finds the list later.
             let _ = self.write(DropRecipients(list)).await;
         }
@@ -123,11 +145,31 @@ impl Log {
     }
 
     async fn write<W: Write>(&self, write: W) -> Result<W::Output, StoreError> {
-        let stopped = || StoreError::Unavailable("the writer has stopped".into());
+        self.enqueue(write).await?.await.map_err(|_| stopped())?
+    }
+
+    async fn enqueue<W: Write>(&self, write: W) -> Result<Answer<W::Output>, StoreError> {
         let (job, answer) = Pending::job(write);
         self.queue.send(job).await.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        Ok(answer)
     }
+}
+
+/// A publish that waits for its commit.
+struct Begun {
+    answer: Answer<Appended>,
+    staged: Option<StagedList>,
+}
+
+impl Publication {
+    /// Whether its recipients are too many to be written while the log is locked.
+    fn has_long_list(&self) -> bool {
+        matches!(&self.audience, Audience::Users(users) if users.len() > RECIPIENTS_AT_ONCE)
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the writer has stopped".into())
 }
 
 #[cfg(test)]

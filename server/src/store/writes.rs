@@ -14,6 +14,6 @@ pub(crate) use memberships::{MembershipChange, SetMemberships};
 pub(crate) use publish::Publish;
 pub(crate) use recall::Recall;
 pub(crate) use receipts::{ChangeReceipts, MarkDelivered};
-pub(crate) use recipients::{DropRecipients, StageRecipients};
+pub(crate) use recipients::{DropRecipients, StageRecipients, StagedList};
 pub(crate) use upkeep::Upkeep;
 pub(crate) use users::{InternUser, UpsertUsers};

@@ -1,16 +1,16 @@
 //! The door for the platform's own workflows: domain events in, the right notifications out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 use chrono_tz::Tz;
-use futures_util::future::join_all;
 
-use super::publish::{append, publication};
+use super::publish::{publication, settle};
 use crate::domain::access::{self, Caller};
 use crate::domain::content::Content;
 use crate::domain::directory::{Campus, User};
-use crate::domain::entry::{Audience, Publication};
+use crate::domain::entry::{Appended, Audience, Notification, Publication};
 use crate::domain::invalid::Invalid;
 use crate::domain::{ingest, text};
 use crate::graphql::api::{Api, api, caller};
@@ -39,14 +39,10 @@ impl IngestMutations {
         access::may_ingest(&caller)?;
         inputs::at_most("events", &input.events, MOST_EVENTS)?;
         let directory = Directory::of(api, &input.events).await?;
-        let handed_in = input.events.into_iter().map(|event| {
-            let publication = directory.word(api, &caller, event);
-            // All at once: they share commits, and queue up in the order of the call.
-            async move { append(api, publication?).await }
-        });
+        let worded = input.events.into_iter().map(|event| directory.word(api, &caller, event)).collect();
         let mut payload = IngestPayload::default();
         let mut notifications = Vec::new();
-        for (index, outcome) in (0..).zip(join_all(handed_in).await) {
+        for (index, outcome) in (0..).zip(publish_all(api, worded).await?) {
             match outcome {
                 Ok((notification, created)) => {
                     payload.created += i32::from(created);
@@ -63,6 +59,26 @@ impl IngestMutations {
         payload.notifications = copies::of(api, &caller, notifications).await?;
         Ok(payload)
     }
+}
+
+/// Publishes what could be worded, in order; gives what became of each, in the same order.
+async fn publish_all(
+    api: &Api,
+    worded: Vec<ApiResult<Publication>>,
+) -> ApiResult<Vec<ApiResult<(Arc<Notification>, bool)>>> {
+    let mut publications = Vec::with_capacity(worded.len());
+    let mut place = |publication| {
+        publications.push(publication);
+        publications.len() - 1
+    };
+    let places: Vec<ApiResult<usize>> = worded.into_iter().map(|event| event.map(&mut place)).collect();
+    let published = api.log.publish_all(publications).await;
+    let duplicates = published.iter().filter_map(|outcome| match outcome {
+        Ok(Appended::Duplicate(seq)) => Some(*seq),
+        _ => None,
+    });
+    let earlier = api.store.notifications(duplicates.collect()).await?;
+    Ok(places.into_iter().map(|place| settle(published[place?].clone()?, &earlier)).collect())
 }
 
 fn refusal(index: i32, error: &ApiError) -> IngestRefusal {

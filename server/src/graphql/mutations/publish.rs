@@ -1,6 +1,6 @@
 //! Publishing to a campus, to all, to named users; and taking back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::domain::access::{self, Caller};
 use crate::domain::content::Content;
 use crate::domain::directory::User;
 use crate::domain::entry::{Appended, Audience, Change, Idempotency, Notification, Publication, Sender};
-use crate::domain::id::{CampusId, GlobalId, UserId};
+use crate::domain::id::{CampusId, GlobalId, Seq, UserId};
 use crate::domain::invalid::Invalid;
 use crate::domain::text;
 use crate::graphql::api::{Api, api, caller};
@@ -152,14 +152,27 @@ pub(super) fn publication(
 }
 
 /// Appends a publication; gives the notification, and whether it is new.
-pub(super) async fn append(api: &Api, publication: Publication) -> ApiResult<(Arc<Notification>, bool)> {
-    match api.log.publish(publication).await? {
+async fn append(api: &Api, publication: Publication) -> ApiResult<(Arc<Notification>, bool)> {
+    let appended = api.log.publish(publication).await?;
+    let earlier = match appended {
+        Appended::Duplicate(seq) => api.store.notifications(vec![seq]).await?,
+        _ => HashMap::new(),
+    };
+    settle(appended, &earlier)
+}
+
+/// The notification that a publish became, and whether it is new. `earlier` holds what the duplicates stand for.
+pub(super) fn settle(
+    appended: Appended,
+    earlier: &HashMap<Seq, Arc<Notification>>,
+) -> ApiResult<(Arc<Notification>, bool)> {
+    match appended {
         Appended::New(entry) => match &entry.change {
             Change::Added(notification) => Ok((Arc::clone(notification), true)),
             _ => Err(ApiError::Internal("a publish became another kind of entry")),
         },
         Appended::Duplicate(seq) => {
-            let earlier = api.store.notification(seq).await?;
+            let earlier = earlier.get(&seq).cloned();
             Ok((earlier.ok_or(ApiError::Internal("a publish is remembered but not there"))?, false))
         }
         Appended::Conflict => Err(ApiError::Conflict),

@@ -45,9 +45,10 @@ fn titled(fixture: &Fixture, publisher: usize) -> Vec<Publication> {
 #[tokio::test]
 async fn what_waits_shares_a_commit_in_the_order_of_asking() {
     let fixture = Fixture::start().await;
-    let titles: Vec<String> = (0..100).map(|i| i.to_string()).collect();
-    let publishing = titles.iter().map(|title| fixture.log.publish(fixture.to_all(title)));
-    join_all(publishing).await.into_iter().for_each(|answer| drop(answer.unwrap()));
+    // More than a task may send before it has to let others have a go.
+    let titles: Vec<String> = (0..1_000).map(|i| i.to_string()).collect();
+    let publications = titles.iter().map(|title| fixture.to_all(title)).collect();
+    fixture.log.publish_all(publications).await.into_iter().for_each(|answer| drop(answer.unwrap()));
     let stored: Vec<String> =
         fixture.entries().await.iter().map(|entry| notification(entry).content.title.clone()).collect();
     assert_eq!(stored, titles);
