@@ -47,12 +47,6 @@ pub(crate) struct Limits {
     pub(crate) document_tokens: usize,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { body_bytes: 4 * 1024 * 1024, document_tokens: 10_000 }
-    }
-}
-
 /// A request that is well formed as far as HTTP goes. Whether its document is valid is for the schema to say.
 #[derive(Debug)]
 pub(crate) struct Incoming {
