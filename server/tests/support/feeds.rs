@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use async_graphql::futures_util::StreamExt as _;
+use campanile_server::domain::cursor::Cursor;
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -12,7 +13,7 @@ use super::receipts::{Hint, Said};
 use super::server::{Answer, Server};
 
 /// Nothing takes so long; a feed that has not told by then what it should never will.
-const FOREVER: Duration = Duration::from_secs(60);
+const FOREVER: Duration = Duration::from_mins(1);
 
 /// A subscription, and what it has told so far.
 pub(crate) struct LiveFeed {
@@ -70,7 +71,8 @@ impl LiveFeed {
     /// Waits until the feed has told of the notification at this position.
     pub(crate) async fn wait_until_added(&mut self, position: usize) {
         self.wait_until(|event| {
-            event["__typename"] == "NotificationAdded" && position_of(&event["notification"]["id"]) == position
+            event["__typename"] == "NotificationAdded"
+                && position_of(&event["notification"]["id"]) == position
         })
         .await;
     }
@@ -96,7 +98,7 @@ impl LiveFeed {
         match tokio::time::timeout(FOREVER, self.incoming.recv()).await {
             Ok(Some(answer)) => answer,
             Ok(None) => panic!("the feed of {} ended; it told {:#?}", self.user, self.told),
-            Err(_) => panic!(
+            Err(tokio::time::error::Elapsed { .. }) => panic!(
                 "the feed of {} says nothing more; it should tell {:?}; it told {:#?}",
                 self.user, self.expected, self.told
             ),
@@ -115,24 +117,16 @@ impl LiveFeed {
         event
     }
 
-    /// What has been told of the log so far is what should be. Gives each cursor with what it stands for.
-    pub(crate) fn cursors(&self) -> Vec<(String, usize)> {
-        let cursor = |event: &Value| event["cursor"].as_str().unwrap().to_owned();
-        let of_the_log: Vec<(Expected, String)> =
-            self.of_the_log().map(|event| (expected_from(&event), cursor(&event))).collect();
-        let placed = |(place, (told, cursor)): (usize, (Expected, String))| {
-            let expected = self.expected.get(place);
-            assert_eq!(without_position(&told), expected.map(without_position).unwrap_or(told.clone()));
-            (cursor, expected.map_or(0, position))
-        };
-        of_the_log.into_iter().enumerate().map(placed).collect()
+    /// Every cursor that the feed has given out so far, with the position that it stands for.
+    pub(crate) fn cursors(&self) -> impl Iterator<Item = (String, usize)> {
+        self.told.iter().map(|event| (event["cursor"].as_str().unwrap().to_owned(), position(event)))
     }
 
     /// Everything that should have been told has been, in order, and nothing else.
     pub(crate) fn hold_against(&self, model: &Model) {
-        let expected: Vec<Expected> = self.expected.iter().map(without_position).collect();
-        let told: Vec<Expected> = self.of_the_log().map(|event| without_position(&expected_from(&event))).collect();
-        assert_eq!(told, expected, "the feed of {}", self.user);
+        let told: Vec<Expected> = self.of_the_log().map(expected_from).collect();
+        assert_eq!(told, self.expected, "the feed of {}", self.user);
+        assert!(self.told.is_sorted_by_key(position), "a cursor went back: {:#?}", self.told);
         self.hold_hints_against(&model.receipts[self.user].hints[self.hints_from..]);
         let last = self.told.iter().rfind(|event| event["__typename"] == "ReadStateChanged").unwrap();
         assert_eq!(last["unreadCount"], model.unread(self.user), "{last}");
@@ -167,9 +161,9 @@ impl LiveFeed {
         assert!(is_within(musts, told.iter()), "{} was told {told:?} of {hints:?}", self.user);
     }
 
-    fn of_the_log(&self) -> impl Iterator<Item = Value> {
+    fn of_the_log(&self) -> impl Iterator<Item = &Value> {
         let mut live = false;
-        self.told.iter().cloned().filter(move |event| match event["__typename"].as_str() {
+        self.told.iter().filter(move |event| match event["__typename"].as_str() {
             Some("ReadStateChanged") => false,
             // The cursor moves on now and then; only the first says that the feed is live.
             Some("FeedProgress") => !std::mem::replace(&mut live, true),
@@ -191,49 +185,31 @@ fn positions(ids: &Value) -> Vec<usize> {
     ids.as_array().unwrap().iter().map(position_of).collect()
 }
 
-/// An event as it was told. Where the log says so of a recall or of a membership, only the cursor knows.
+/// Where an event's cursor says that it stands.
+fn position(event: &Value) -> usize {
+    let cursor = Cursor::decode(event["cursor"].as_str().unwrap()).unwrap();
+    usize::try_from(cursor.seq.0).unwrap()
+}
+
 fn expected_from(event: &Value) -> Expected {
+    let position = position(event);
     match event["__typename"].as_str() {
         Some("NotificationAdded") => {
             let notification = &event["notification"];
+            assert_eq!(position_of(&notification["id"]), position);
             assert_eq!(event["silent"], false, "there are no quiet hours");
             let replayed = event["replayed"] == true;
             assert!(replayed || notification["readAt"].is_null(), "nobody can have read news: {event}");
-            Expected::Added {
-                position: position_of(&notification["id"]),
-                replayed,
-            }
+            Expected::Added { position, replayed }
         }
-        Some("NotificationRecalled") => Expected::Recalled {
-            position: 0,
-            notification: position_of(&event["notificationId"]),
-        },
-        Some("ViewerChanged") => Expected::ViewerChanged { position: 0 },
+        Some("NotificationRecalled") => {
+            Expected::Recalled { position, notification: position_of(&event["notificationId"]) }
+        }
+        Some("ViewerChanged") => Expected::ViewerChanged { position },
         Some("FeedProgress") => {
             assert_eq!(event["live"], true);
-            Expected::Live { position: 0 }
+            Expected::Live { position }
         }
         _ => panic!("no such event: {event}"),
-    }
-}
-
-fn without_position(event: &Expected) -> Expected {
-    match event {
-        Expected::Added { .. } => event.clone(),
-        Expected::Recalled { notification, .. } => Expected::Recalled {
-            position: 0,
-            notification: *notification,
-        },
-        Expected::ViewerChanged { .. } => Expected::ViewerChanged { position: 0 },
-        Expected::Live { .. } => Expected::Live { position: 0 },
-    }
-}
-
-fn position(event: &Expected) -> usize {
-    match event {
-        Expected::Added { position, .. }
-        | Expected::Recalled { position, .. }
-        | Expected::ViewerChanged { position }
-        | Expected::Live { position } => *position,
     }
 }

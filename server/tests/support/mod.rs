@@ -43,11 +43,8 @@ async fn finish(mut world: World) {
     let readers = (0..model::USERS.len()).filter(|user| model::reads_a_feed(*user));
     for user in readers {
         // The last thing that every feed has to tell.
-        let read = Operation::Mark {
-            by: user,
-            which: vec![world.model.notifications().len() - 1],
-            read: true,
-        };
+        let read =
+            Operation::Mark { by: user, which: vec![world.model.notifications().len() - 1], read: true };
         act::perform(&mut world, read).await;
     }
     for mut feed in std::mem::take(&mut world.feeds) {

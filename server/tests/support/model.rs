@@ -30,30 +30,16 @@ pub(crate) struct Told {
 pub(crate) enum Happened {
     Added(Told),
     Recalled(usize),
-    Membership {
-        user: usize,
-        campus: usize,
-        role: Option<Role>,
-    },
+    Membership { user: usize, campus: usize, role: Option<Role> },
 }
 
 /// What a feed should tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Expected {
-    Added {
-        position: usize,
-        replayed: bool,
-    },
-    Recalled {
-        position: usize,
-        notification: usize,
-    },
-    ViewerChanged {
-        position: usize,
-    },
-    Live {
-        position: usize,
-    },
+    Added { position: usize, replayed: bool },
+    Recalled { position: usize, notification: usize },
+    ViewerChanged { position: usize },
+    Live { position: usize },
 }
 
 /// Everything that happened, from position 1 on.
@@ -88,9 +74,7 @@ impl Model {
 
     /// The positions of all notifications.
     pub(crate) fn notifications(&self) -> Vec<usize> {
-        (1..=self.head())
-            .filter(|position| matches!(self.at(*position), Happened::Added(_)))
-            .collect()
+        (1..=self.head()).filter(|position| matches!(self.at(*position), Happened::Added(_))).collect()
     }
 
     pub(crate) fn at(&self, position: usize) -> &Happened {
@@ -130,9 +114,9 @@ impl Model {
     pub(crate) fn is_for(&self, user: usize, notification: usize, as_of: usize) -> bool {
         match &self.told(notification).aim {
             Aim::Everyone => true,
-            Aim::Campus(campus) => self
-                .membership(user, *campus, as_of)
-                .is_some_and(|(since, _)| since < notification),
+            Aim::Campus(campus) => {
+                self.membership(user, *campus, as_of).is_some_and(|(since, _)| since < notification)
+            }
             Aim::Users { named, .. } => named.contains(&user),
         }
     }
@@ -148,9 +132,7 @@ impl Model {
 
     /// One of the user's own, and not taken back.
     pub(crate) fn is_theirs(&self, user: usize, notification: usize) -> bool {
-        reads_a_feed(user)
-            && !self.is_recalled(notification)
-            && self.is_for(user, notification, self.head())
+        reads_a_feed(user) && !self.is_recalled(notification) && self.is_for(user, notification, self.head())
     }
 
     fn may_take_back(&self, user: usize, notification: usize) -> bool {
@@ -160,9 +142,7 @@ impl Model {
             Aim::Users { within, .. } => within,
             Aim::Everyone => None,
         };
-        user == ROOT
-            || told.sender == user
-            || campus.is_some_and(|campus| self.administers(user, campus))
+        user == ROOT || told.sender == user || campus.is_some_and(|campus| self.administers(user, campus))
     }
 
     /// Whether the user may be shown a notification when they ask for it by its id.
@@ -172,9 +152,7 @@ impl Model {
     }
 
     pub(crate) fn may_see_campus(&self, user: usize, campus: usize) -> Result<(), Code> {
-        (is_everywhere(user) || self.is_on(user, campus))
-            .then_some(())
-            .ok_or("NOT_FOUND")
+        (is_everywhere(user) || self.is_on(user, campus)).then_some(()).ok_or("NOT_FOUND")
     }
 
     /// The user's history, newest first, without what has expired.
@@ -198,9 +176,8 @@ impl Model {
                     Some(campus) => speaks_to(*campus)?,
                     None => allowed(is_everywhere(user))?,
                 }
-                let is_there = |named: &usize| {
-                    *named < KNOWN && within.is_none_or(|campus| self.is_on(*named, campus))
-                };
+                let is_there =
+                    |named: &usize| *named < KNOWN && within.is_none_or(|campus| self.is_on(*named, campus));
                 named.iter().all(is_there).then_some(()).ok_or("NOT_FOUND")
             }
         }
@@ -232,9 +209,8 @@ impl Model {
     /// What a feed tells that begins behind `after`: what had happened when it was opened, then what came.
     pub(crate) fn replay(&self, user: usize, after: usize) -> Vec<Expected> {
         let head = self.head();
-        let mut events: Vec<Expected> = (after + 1..=head)
-            .filter_map(|position| self.event(user, position, head, true))
-            .collect();
+        let mut events: Vec<Expected> =
+            (after + 1..=head).filter_map(|position| self.event(user, position, head, true)).collect();
         events.push(Expected::Live { position: head });
         events
     }
@@ -246,16 +222,15 @@ impl Model {
 
     fn event(&self, user: usize, position: usize, as_of: usize, replayed: bool) -> Option<Expected> {
         match self.at(position) {
-            Happened::Added(_) if replayed && (self.is_recalled(position) || self.is_expired(position)) => None,
-            Happened::Added(_) => self
-                .is_for(user, position, as_of)
-                .then_some(Expected::Added { position, replayed }),
-            Happened::Recalled(notification) => {
-                self.is_for(user, *notification, as_of).then_some(Expected::Recalled {
-                    position,
-                    notification: *notification,
-                })
+            Happened::Added(_) if replayed && (self.is_recalled(position) || self.is_expired(position)) => {
+                None
             }
+            Happened::Added(_) => {
+                self.is_for(user, position, as_of).then_some(Expected::Added { position, replayed })
+            }
+            Happened::Recalled(notification) => self
+                .is_for(user, *notification, as_of)
+                .then_some(Expected::Recalled { position, notification: *notification }),
             Happened::Membership { user: changed, .. } => {
                 (*changed == user).then_some(Expected::ViewerChanged { position })
             }

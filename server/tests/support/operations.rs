@@ -17,10 +17,7 @@ pub(crate) enum Role {
 pub(crate) enum Aim {
     Everyone,
     Campus(usize),
-    Users {
-        named: Vec<usize>,
-        within: Option<usize>,
-    },
+    Users { named: Vec<usize>, within: Option<usize> },
 }
 
 /// Something that somebody tries. `by` is who; a `which` or `through` names a notification by its place among all that
@@ -85,10 +82,7 @@ pub(crate) struct Script {
 
 pub(crate) fn script() -> impl Strategy<Value = Script> {
     let directory = vec((0..KNOWN, 0..CAMPUSES.len(), role()), 0..8);
-    (directory, vec(operation(), 30..80)).prop_map(|(directory, operations)| Script {
-        directory,
-        operations,
-    })
+    (directory, vec(operation(), 30..80)).prop_map(|(directory, operations)| Script { directory, operations })
 }
 
 fn anyone() -> impl Strategy<Value = usize> {
@@ -121,24 +115,19 @@ fn aim() -> impl Strategy<Value = Aim> {
 fn operation() -> impl Strategy<Value = Operation> {
     // Far enough to name one that is not there now and then.
     let which = || 0..40_usize;
-    let publish = (
-        anyone(),
-        aim(),
-        proptest::option::weighted(0.2, 1..30_i64),
-    )
-        .prop_map(|(by, aim, expires_in_minutes)| Operation::Publish {
-            by,
-            aim,
-            expires_in_minutes,
-        });
+    let publish = (anyone(), aim(), proptest::option::weighted(0.2, 1..30_i64))
+        .prop_map(|(by, aim, expires_in_minutes)| Operation::Publish { by, aim, expires_in_minutes });
     let recall = (anyone(), which()).prop_map(|(by, which)| Operation::Recall { by, which });
     let set_membership = (keeper(), anyone(), 0..CAMPUSES.len(), proptest::option::weighted(0.7, role()))
         .prop_map(|(by, user, campus, role)| Operation::SetMembership { by, user, campus, role });
     let mark = (anyone(), vec(which(), 0..5), prop::bool::weighted(0.7))
         .prop_map(|(by, which, read)| Operation::Mark { by, which, read });
     let campus = proptest::option::of(0..CAMPUSES.len());
-    let mark_all = (anyone(), which(), campus)
-        .prop_map(|(by, through, campus)| Operation::MarkAllRead { by, through, campus });
+    let mark_all = (anyone(), which(), campus).prop_map(|(by, through, campus)| Operation::MarkAllRead {
+        by,
+        through,
+        campus,
+    });
     let seen = (anyone(), which()).prop_map(|(by, through)| Operation::MarkSeen { by, through });
     let subscribe = (anyone(), proptest::option::of(0..100_usize))
         .prop_map(|(by, from)| Operation::Subscribe { by, from });

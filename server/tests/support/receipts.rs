@@ -96,12 +96,14 @@ impl Model {
 }
 
 impl Receipts {
-    fn tell(&mut self, notifications: Vec<usize>, read_through: Option<usize>, read: Option<bool>, must: bool) {
-        let said = Said {
-            notifications,
-            read_through,
-            read,
-        };
+    fn tell(
+        &mut self,
+        notifications: Vec<usize>,
+        read_through: Option<usize>,
+        read: Option<bool>,
+        must: bool,
+    ) {
+        let said = Said { notifications, read_through, read };
         self.hints.push(Hint { said, must });
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use async_graphql::futures_util::Stream;
 use async_graphql::{Request, Response, Variables};
 use campanile_server::clock::Clock;
 use campanile_server::delivery::Hub;
@@ -13,6 +12,7 @@ use campanile_server::graphql::{self, Api, CampanileSchema, Identity, Limits};
 use campanile_server::log::Log;
 use campanile_server::store::{DatabaseUrl, Store};
 use chrono::DateTime;
+use futures_util::Stream;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -36,8 +36,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn from(response: Response) -> Self {
-        let whole = serde_json::to_value(&response).unwrap();
+    fn from(response: &Response) -> Self {
+        let whole = serde_json::to_value(response).unwrap();
         Self {
             text: whole.to_string(),
             data: whole["data"].clone(),
@@ -59,17 +59,8 @@ impl Server {
         let store = Arc::new(store.unwrap());
         let (log, tail) = Log::start(Arc::clone(&store)).await.unwrap();
         let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone());
-        let api = Api {
-            store,
-            log,
-            hub,
-            clock,
-        };
-        Self {
-            schema: graphql::schema(Arc::new(api), Limits::default()),
-            minutes,
-            _folder: folder,
-        }
+        let api = Api { store, log, hub, clock };
+        Self { schema: graphql::schema(Arc::new(api), Limits::default()), minutes, _folder: folder }
     }
 
     pub(crate) fn set_time(&self, minutes: i64) {
@@ -77,7 +68,7 @@ impl Server {
     }
 
     pub(crate) async fn ask(&self, user: usize, document: &str, variables: Value) -> Answer {
-        Answer::from(self.schema.execute(request(user, document, variables)).await)
+        Answer::from(&self.schema.execute(request(user, document, variables)).await)
     }
 
     pub(crate) fn subscribe(
@@ -86,9 +77,9 @@ impl Server {
         document: &str,
         variables: Value,
     ) -> impl Stream<Item = Answer> + Send + use<> {
-        use async_graphql::futures_util::StreamExt as _;
+        use futures_util::StreamExt as _;
         let responses = self.schema.execute_stream(request(user, document, variables));
-        responses.map(Answer::from)
+        responses.map(|response| Answer::from(&response))
     }
 }
 
