@@ -39,7 +39,7 @@ struct Step {
 
 #[rstest]
 #[case::everyones(Source::System, None)]
-#[case::a_campuss(Source::Campus(CampusId(1)), None)]
+#[case::of_a_campus(Source::Campus(CampusId(1)), None)]
 #[case::ones_own(Source::User, None)]
 #[case::long_lists(Source::Lists, None)]
 #[case::marked_unread_again(Source::System, Some(vec![Seq(1), Seq(7)]))]
