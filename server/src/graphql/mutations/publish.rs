@@ -14,12 +14,11 @@ use crate::domain::id::{CampusId, GlobalId, Seq, UserId};
 use crate::domain::invalid::Invalid;
 use crate::domain::text;
 use crate::graphql::api::{Api, api, caller};
-use crate::graphql::copies;
 use crate::graphql::error::{ApiError, ApiResult};
 use crate::graphql::inputs::{
     self, CampusBroadcastInput, NotificationContentInput, NotifyUsersInput, RecallInput, SystemBroadcastInput,
 };
-use crate::graphql::types::{Broadcast, PublishPayload, RecallPayload};
+use crate::graphql::types::{PublishPayload, RecallPayload};
 
 /// Users that one call may name.
 const MOST_USERS: usize = 10_000;
@@ -121,15 +120,8 @@ async fn publish(
     key: Option<String>,
 ) -> ApiResult<PublishPayload> {
     let publication = publication(&caller.user, audience, within, content, key)?;
-    let (notification, created) = append(api, publication).await?;
-    Ok(PublishPayload {
-        notification: match notification.recalled {
-            true => None,
-            false => copies::of_one(api, caller, Arc::clone(&notification)).await?,
-        },
-        broadcast: Broadcast(notification),
-        created,
-    })
+    let (published, created) = append(api, publication).await?;
+    Ok(PublishPayload { published, created })
 }
 
 /// What this sender publishes, ready for the log.

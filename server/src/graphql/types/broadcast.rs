@@ -31,7 +31,7 @@ pub(crate) struct BroadcastContent {
 pub(crate) struct Broadcast(pub(in crate::graphql) Arc<entry::Notification>);
 
 impl Broadcast {
-    async fn own_copy(&self, ctx: &Context<'_>) -> ApiResult<Option<Notification>> {
+    pub(super) async fn own_copy(&self, ctx: &Context<'_>) -> ApiResult<Option<Notification>> {
         if self.0.recalled {
             return Ok(None);
         }

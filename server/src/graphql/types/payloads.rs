@@ -1,8 +1,12 @@
 //! What mutations answer.
 
-use async_graphql::{ID, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::{Broadcast, Campus, Notification, User, Viewer};
+use crate::domain::entry;
+use crate::graphql::error::ApiResult;
 
 /// Answers `markRead` and `markUnread`.
 #[derive(SimpleObject)]
@@ -30,14 +34,28 @@ pub(crate) struct MarkSeenPayload {
 }
 
 /// Answers every mutation that publishes.
-#[derive(SimpleObject)]
 pub(crate) struct PublishPayload {
-    /// What was sent; null when it has been recalled since.
-    pub(in crate::graphql) notification: Option<Notification>,
-    /// The act of publishing.
-    pub(in crate::graphql) broadcast: Broadcast,
-    /// False: the idempotency key had been used, nothing new was sent.
+    pub(in crate::graphql) published: Arc<entry::Notification>,
     pub(in crate::graphql) created: bool,
+}
+
+/// Answers every mutation that publishes.
+#[Object]
+impl PublishPayload {
+    /// What was sent; null when it has been recalled since.
+    async fn notification(&self, ctx: &Context<'_>) -> Option<ApiResult<Notification>> {
+        Broadcast(Arc::clone(&self.published)).own_copy(ctx).await.transpose()
+    }
+
+    /// The act of publishing.
+    async fn broadcast(&self) -> Broadcast {
+        Broadcast(Arc::clone(&self.published))
+    }
+
+    /// False: the idempotency key had been used, nothing new was sent.
+    async fn created(&self) -> bool {
+        self.created
+    }
 }
 
 /// Answers `ingest`.
