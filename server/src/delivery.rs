@@ -18,7 +18,7 @@ pub use hub::Hub;
 
 /// The state of one reader's copy of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Copy {
+pub struct CopyState {
     /// When they read it.
     pub read_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Whether a client of theirs has had it.

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::{Copy, Hub};
+use super::{CopyState, Hub};
 use crate::domain::cursor::{Cursor, CursorError};
 use crate::domain::entry::{Change, Entry, Notification};
 use crate::domain::id::{Seq, UserId};
@@ -56,7 +56,7 @@ pub enum FeedEvent {
         /// Which.
         notification: Arc<Notification>,
         /// How the subscriber's copy stands.
-        copy: Copy,
+        copy: CopyState,
         /// Part of the catch-up, not news.
         replayed: bool,
     },
@@ -251,7 +251,7 @@ impl Feed {
         self.position = at;
         match &entry.change {
             Change::Added(notification) if self.shows(notification) => {
-                let copy = Copy { read_at: None, delivered: true };
+                let copy = CopyState { read_at: None, delivered: true };
                 self.ready.push_back(FeedEvent::Added {
                     notification: Arc::clone(notification),
                     copy,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::api::Api;
 use super::error::ApiResult;
 use super::types::Notification;
-use crate::delivery::Copy;
+use crate::delivery::CopyState;
 use crate::domain::access::{self, Caller};
 use crate::domain::entry;
 use crate::domain::id::Seq;
@@ -22,10 +22,10 @@ pub(super) async fn of(
     let delivered_through = api.hub.delivered_through(caller.user.id).await?;
     let copy = |n: &entry::Notification| {
         if !access::is_recipient(caller, n) {
-            return Copy::default();
+            return CopyState::default();
         }
         let read_at = marks.read_at(n.seq, n.campus(), exceptions.get(&n.seq).copied());
-        Copy { read_at, delivered: n.seq <= delivered_through }
+        CopyState { read_at, delivered: n.seq <= delivered_through }
     };
     Ok(notifications.into_iter().map(|n| Notification { copy: copy(&n), notification: n }).collect())
 }

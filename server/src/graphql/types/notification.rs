@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::{AudienceKind, Campus, Category, NotificationStatus, Priority};
-use crate::delivery::Copy;
+use crate::delivery::CopyState;
 use crate::domain::entry::{self, Audience};
 use crate::domain::id::GlobalId;
 use crate::domain::notification_type;
@@ -71,7 +71,7 @@ pub(crate) struct NotificationData {
 #[derive(Clone)]
 pub(crate) struct Notification {
     pub(in crate::graphql) notification: Arc<entry::Notification>,
-    pub(in crate::graphql) copy: Copy,
+    pub(in crate::graphql) copy: CopyState,
 }
 
 /// One thing that a person was told, as the viewer's own copy.
@@ -132,9 +132,9 @@ impl Notification {
     /// How far it has come, as the viewer's own copy stands.
     async fn status(&self) -> NotificationStatus {
         match self.copy {
-            Copy { read_at: Some(_), .. } => NotificationStatus::Read,
-            Copy { delivered: true, .. } => NotificationStatus::Delivered,
-            Copy { .. } => NotificationStatus::Sent,
+            CopyState { read_at: Some(_), .. } => NotificationStatus::Read,
+            CopyState { delivered: true, .. } => NotificationStatus::Delivered,
+            CopyState { .. } => NotificationStatus::Sent,
         }
     }
 
