@@ -105,8 +105,10 @@ async fn own_notifications(
 /// The position of the notification that `through` names. Whose it is does not matter: only the caller's own feed
 /// up to there is marked.
 async fn position(api: &Api, through: &ID) -> ApiResult<Seq> {
-    match GlobalId::from_str(through) {
-        Ok(GlobalId::Notification(seq)) if seq <= api.store.head().await?.seq => Ok(seq),
-        _ => Err(Invalid::new("through", "must be the id of a notification").into()),
-    }
+    let named = match GlobalId::from_str(through) {
+        Ok(GlobalId::Notification(seq)) => api.store.notification(seq).await?,
+        _ => None,
+    };
+    let named = named.ok_or_else(|| Invalid::new("through", "must be the id of a notification"))?;
+    Ok(named.seq)
 }
