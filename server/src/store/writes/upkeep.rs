@@ -33,18 +33,18 @@ impl Write for Upkeep {
         for key in &past {
             diesel::delete(idempotency::table.find((key.0, &key.1))).execute(tx.conn)?;
         }
-        sweep_orphans(tx)?;
-        Ok(i64::try_from(past.len()) == Ok(AT_MOST))
+        let swept = sweep_orphan(tx)?;
+        Ok(swept || i64::try_from(past.len()) == Ok(AT_MOST))
     }
 }
 
-fn sweep_orphans(tx: &mut Transaction<'_>) -> QueryResult<()> {
+/// Takes away one list that nothing names, if there is one: it may have thousands of members.
+fn sweep_orphan(tx: &mut Transaction<'_>) -> QueryResult<bool> {
     let oldest = to_column(tx.now - TimeDelta::hours(ORPHAN_HOURS));
-    let orphans: Vec<i64> = recipient_list::table
+    let orphan: Option<i64> = recipient_list::table
         .filter(recipient_list::seq.is_null().and(recipient_list::created_at.le(oldest)))
         .select(recipient_list::id)
-        // Each may have thousands of members.
-        .limit(1)
-        .load(tx.conn)?;
-    orphans.into_iter().try_for_each(|list| drop_list(tx, list))
+        .first(tx.conn)
+        .optional()?;
+    orphan.map_or(Ok(false), |list| drop_list(tx, list).map(|()| true))
 }
