@@ -14,7 +14,7 @@ fn sources(of: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(of) else {
         return vec![];
     };
-    let paths = entries.map(|entry| entry.unwrap().path());
+    let paths = entries.map(|entry| entry.expect("a file").path());
     paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
@@ -24,7 +24,7 @@ fn layer(name: &str) -> Vec<(PathBuf, String)> {
     let mut paths = sources(&source.join(name));
     paths.push(source.join(format!("{name}.rs")));
     let code = |path: &PathBuf| {
-        let text = fs::read_to_string(path).unwrap();
+        let text = fs::read_to_string(path).expect("a source file");
         text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
     };
     let rust = paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
