@@ -85,6 +85,8 @@ pub enum FeedEvent {
     Progress {
         /// How far the feed is.
         at: Seq,
+        /// The last change of their receipts that the subscriber knows of.
+        revision: i64,
     },
 }
 
@@ -96,7 +98,7 @@ impl FeedEvent {
             Self::Recalled { at, .. }
             | Self::ReadState { at, .. }
             | Self::ViewerChanged { at }
-            | Self::Progress { at } => *at,
+            | Self::Progress { at, .. } => *at,
         }
     }
 }
@@ -121,6 +123,10 @@ pub struct Feed {
     position: Seq,
     /// The last position that the client knows of.
     told: Seq,
+    /// The last change of their receipts that the client knows of.
+    revision: i64,
+    /// The last one that it missed while it was away.
+    missed_revision: Option<i64>,
     phase: Phase,
     ready: VecDeque<FeedEvent>,
     entries: broadcast::Receiver<Arc<Entry>>,
@@ -138,7 +144,10 @@ impl Feed {
         let head = scope.as_of;
         let begin = |cursor: &String| Cursor::resolve(cursor, hub.store.epoch(), head);
         let begins = request.after.iter().map(begin).collect::<Result<Vec<_>, _>>()?;
-        let position = begins.into_iter().max().unwrap_or(head);
+        let resumed = begins.into_iter().max_by_key(|cursor| cursor.seq);
+        let position = resumed.as_ref().map_or(head, |cursor| cursor.seq);
+        let revision = hub.store.reader_state(request.user).await?.revision;
+        let known = resumed.map_or(revision, |cursor| cursor.revision.unwrap_or(0));
         let mut progress = interval_at(Instant::now() + PROGRESS, PROGRESS);
         progress.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Ok(Self {
@@ -148,6 +157,8 @@ impl Feed {
             ends_at: request.ends_at,
             position,
             told: Seq::ZERO,
+            revision: known,
+            missed_revision: (known < revision).then_some(revision),
             phase: Phase::CatchUp { through: head, news: false },
             ready: VecDeque::new(),
             entries,
@@ -191,7 +202,11 @@ impl Feed {
         let was_news = matches!(self.phase, Phase::CatchUp { news: true, .. });
         self.phase = Phase::Live;
         if !was_news {
-            self.ready.push_back(FeedEvent::Progress { at: through });
+            self.ready.push_back(FeedEvent::Progress { at: through, revision: self.revision });
+        }
+        // What was read elsewhere meanwhile is not in the log; the client has to ask.
+        if let Some(revision) = self.missed_revision.take() {
+            self.tell_receipts(revision, None);
         }
         self.hub.note_delivered(self.scope.user, self.position);
         self.release_hints();
@@ -220,7 +235,7 @@ impl Feed {
             _ = self.progress.tick() => {
                 // Whatever was routed up to `position` has been received: entries come in order.
                 if self.position > self.told {
-                    self.ready.push_back(FeedEvent::Progress { at: self.position });
+                    self.ready.push_back(FeedEvent::Progress { at: self.position, revision: self.revision });
                 }
             }
         }
@@ -285,15 +300,24 @@ impl Feed {
                 return;
             }
             let (revision, change) = (hint.revision, Some(hint.change.clone()));
-            self.ready.push_back(FeedEvent::ReadState { at: self.position, revision, change });
+            self.tell_receipts(revision, change);
             self.early_hints.pop_front();
         }
     }
 
     async fn lost_hints(&mut self) -> Result<(), StoreError> {
         let revision = self.hub.store.reader_state(self.scope.user).await?.revision;
-        self.ready.push_back(FeedEvent::ReadState { at: self.position, revision, change: None });
+        self.tell_receipts(revision, None);
         Ok(())
+    }
+
+    fn tell_receipts(&mut self, revision: i64, change: Option<ReceiptChange>) {
+        // What the client was told to ask for includes it.
+        if change.is_some() && revision <= self.revision {
+            return;
+        }
+        self.revision = self.revision.max(revision);
+        self.ready.push_back(FeedEvent::ReadState { at: self.position, revision, change });
     }
 }
 

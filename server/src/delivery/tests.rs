@@ -81,6 +81,6 @@ fn in_words(event: &FeedEvent) -> String {
         FeedEvent::Recalled { at, notification } => format!("recalled {} at {}", notification.0, at.0),
         FeedEvent::ReadState { revision, .. } => format!("read state {revision}"),
         FeedEvent::ViewerChanged { at } => format!("viewer changed at {}", at.0),
-        FeedEvent::Progress { at } => format!("live at {}", at.0),
+        FeedEvent::Progress { at, .. } => format!("live at {}", at.0),
     }
 }

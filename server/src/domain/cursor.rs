@@ -12,6 +12,8 @@ pub struct Cursor {
     pub epoch: String,
     /// Everything up to and including this position has been dealt with.
     pub seq: Seq,
+    /// The last change of their receipts that its holder knows of; `None` in a cursor that many hold alike.
+    pub revision: Option<i64>,
 }
 
 /// Why a cursor cannot be used.
@@ -31,22 +33,30 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(format!("{}.{epoch}", seq.0))
     }
 
-    /// Reads what [`Cursor::encode`] wrote.
+    /// The same for one reader, who knows of their receipts up to `revision`.
+    pub fn encode_with_revision(epoch: &str, seq: Seq, revision: i64) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}.{epoch}.{revision}", seq.0))
+    }
+
+    /// Reads what [`Cursor::encode`] and [`Cursor::encode_with_revision`] wrote.
     pub fn decode(text: &str) -> Result<Self, CursorError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Garbled)?;
         let plain = String::from_utf8(bytes).map_err(|_| CursorError::Garbled)?;
-        let (seq, epoch) = plain.split_once('.').ok_or(CursorError::Garbled)?;
-        let seq = seq.parse().ok().filter(|seq| *seq >= 0).ok_or(CursorError::Garbled)?;
+        let (seq, rest) = plain.split_once('.').ok_or(CursorError::Garbled)?;
+        let (epoch, revision) =
+            rest.split_once('.').map_or((rest, None), |(epoch, revision)| (epoch, Some(revision)));
+        let number = |text: &str| text.parse().ok().filter(|number| *number >= 0).ok_or(CursorError::Garbled);
+        let (seq, revision) = (number(seq)?, revision.map(number).transpose()?);
         if epoch.is_empty() || !epoch.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(CursorError::Garbled);
         }
-        Ok(Self { epoch: epoch.to_owned(), seq: Seq(seq) })
+        Ok(Self { epoch: epoch.to_owned(), seq: Seq(seq), revision })
     }
 
-    /// The position that `text` stands for in a log of this `epoch` whose last entry is at `head`.
-    pub fn resolve(text: &str, epoch: &str, head: Seq) -> Result<Seq, CursorError> {
+    /// What `text` stands for in a log of this `epoch` whose last entry is at `head`.
+    pub fn resolve(text: &str, epoch: &str, head: Seq) -> Result<Self, CursorError> {
         let cursor = Self::decode(text)?;
-        if cursor.epoch != epoch || cursor.seq > head { Err(CursorError::Expired) } else { Ok(cursor.seq) }
+        if cursor.epoch != epoch || cursor.seq > head { Err(CursorError::Expired) } else { Ok(cursor) }
     }
 }
 
@@ -61,7 +71,13 @@ mod tests {
         #[test]
         fn reads_what_it_writes(epoch in "[0-9a-f]{1,32}", seq in 0..i64::MAX) {
             let text = Cursor::encode(&epoch, Seq(seq));
-            prop_assert_eq!(Cursor::decode(&text), Ok(Cursor { epoch, seq: Seq(seq) }));
+            prop_assert_eq!(Cursor::decode(&text), Ok(Cursor { epoch, seq: Seq(seq), revision: None }));
+        }
+
+        #[test]
+        fn reads_a_revision_too(epoch in "[0-9a-f]{1,32}", seq in 0..i64::MAX, revision in 0..i64::MAX) {
+            let text = Cursor::encode_with_revision(&epoch, Seq(seq), revision);
+            prop_assert_eq!(Cursor::decode(&text), Ok(Cursor { epoch, seq: Seq(seq), revision: Some(revision) }));
         }
 
         #[test]
@@ -80,7 +96,10 @@ mod tests {
         #[case] seq: i64,
         #[case] expected: Result<Seq, CursorError>,
     ) {
-        assert_eq!(Cursor::resolve(&Cursor::encode(epoch, Seq(seq)), "aa", Seq(10)), expected);
+        assert_eq!(
+            Cursor::resolve(&Cursor::encode(epoch, Seq(seq)), "aa", Seq(10)).map(|cursor| cursor.seq),
+            expected
+        );
     }
 
     #[rstest]
@@ -89,6 +108,9 @@ mod tests {
     #[case("MTA")]
     #[case(&URL_SAFE_NO_PAD.encode("-1.aa"))]
     #[case(&URL_SAFE_NO_PAD.encode("1."))]
+    #[case(&URL_SAFE_NO_PAD.encode("1.aa."))]
+    #[case(&URL_SAFE_NO_PAD.encode("1.aa.-1"))]
+    #[case(&URL_SAFE_NO_PAD.encode("1.aa.1.1"))]
     fn refuses_what_is_garbled(#[case] text: &str) {
         assert_eq!(Cursor::decode(text), Err(CursorError::Garbled));
     }

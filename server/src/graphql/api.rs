@@ -101,6 +101,11 @@ impl Api {
         Cursor::encode(self.store.epoch(), seq)
     }
 
+    /// A position as one client holds it, who knows of their receipts up to `revision`.
+    pub(super) fn reader_cursor(&self, seq: Seq, revision: i64) -> String {
+        Cursor::encode_with_revision(self.store.epoch(), seq, revision)
+    }
+
     /// The notification types known here.
     pub(super) fn types(&self) -> &TypeRegistry {
         self.store.types()

@@ -32,6 +32,13 @@ pub(crate) struct Said {
     pub(crate) read: Option<bool>,
 }
 
+impl Said {
+    /// The client has to ask what changed.
+    pub(crate) fn names_nothing(&self) -> bool {
+        self.notifications.is_empty() && self.read_through.is_none() && self.read.is_none()
+    }
+}
+
 impl Model {
     /// Marks those of `named` that are the user's; gives these, each once.
     pub(crate) fn mark(&mut self, user: usize, named: &[usize], read: bool) -> Vec<usize> {

@@ -105,3 +105,27 @@ async fn a_feed_that_lost_hints_says_so_with_the_newest_revision() {
         other => panic!("{other:?}"),
     }
 }
+
+#[tokio::test]
+async fn what_was_read_while_a_client_was_away_makes_it_ask() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let told = followed.log.tell_all("1").await;
+    followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();
+    // A cursor that says nothing of receipts may be older than any of them.
+    let mut away = followed.after(ada, &[&followed.cursor(1)]).await.unwrap();
+    assert_eq!(in_words(&next(&mut away).await), "live at 1");
+    assert!(matches!(next(&mut away).await, FeedEvent::ReadState { revision: 1, change: None, .. }));
+}
+
+#[tokio::test]
+async fn a_client_that_has_heard_of_it_need_not_ask() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let told = followed.log.tell_all("1").await;
+    followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();
+    let informed = crate::domain::cursor::Cursor::encode_with_revision(followed.log.store.epoch(), Seq(1), 1);
+    let mut feed = followed.after(ada, &[&informed]).await.unwrap();
+    followed.log.tell_all("2").await;
+    assert_eq!(told_until(&mut feed, 2).await, ["live at 1", "added 2"]);
+}

@@ -35,6 +35,7 @@ pub(super) async fn page(
     // Where the caller was looked up, which is before the page: what is committed in between shows in the feed, and
     // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
     let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
+    let revision = api.store.reader_state(caller.user.id).await?.revision;
     let request = arguments.resolve(&head)?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;
@@ -70,7 +71,7 @@ pub(super) async fn page(
         edges: edges.collect(),
         has_next_page,
         has_previous_page,
-        feed_cursor: api.cursor(head.seq),
+        feed_cursor: api.reader_cursor(head.seq, revision),
     })
 }
 
@@ -86,7 +87,8 @@ impl Arguments {
         let limit = usize::try_from(size).ok().filter(|_| (1..=LARGEST_PAGE).contains(&size));
         let limit = limit.ok_or_else(|| Invalid::new(field, format!("must be 1 to {LARGEST_PAGE}")))?;
         let position = |field: &str, cursor: &Option<String>| {
-            let resolve = |text: &String| Cursor::resolve(text, &head.epoch, head.seq);
+            let resolve =
+                |text: &String| Cursor::resolve(text, &head.epoch, head.seq).map(|cursor| cursor.seq);
             cursor.as_ref().map(resolve).transpose().map_err(|error| ApiError::cursor(field, error))
         };
         Ok(PageRequest {

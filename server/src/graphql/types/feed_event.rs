@@ -101,7 +101,13 @@ pub(crate) struct FeedProgress {
 /// The API's face of what a feed tells.
 pub(in crate::graphql) fn event_from(api: &Api, event: delivery::FeedEvent) -> FeedEvent {
     use delivery::FeedEvent as Told;
-    let cursor = api.cursor(event.position());
+    let cursor = match &event {
+        // These are one reader's own, and can say more than what many hear alike.
+        Told::ReadState { at, revision, .. } | Told::Progress { at, revision } => {
+            api.reader_cursor(*at, *revision)
+        }
+        _ => api.cursor(event.position()),
+    };
     match event {
         Told::Added { notification, copy, replayed } => {
             let notification = Notification { notification, copy };
