@@ -53,12 +53,6 @@ impl Caller {
         Self { address, token }
     }
 
-    /// The same server, with another token.
-    #[must_use]
-    pub fn with_token(&self, token: impl Into<String>) -> Self {
-        Self { token: Some(token.into()), ..self.clone() }
-    }
-
     /// The answer's `data`; any error is one here, too.
     pub async fn ask(&self, query: &str, variables: Value) -> Result<Value> {
         let mut reply = self.post(query, variables).await?;

@@ -162,11 +162,6 @@ impl Server {
     pub async fn service(&self) -> Result<Caller> {
         self.caller("platform", Role::Service).await
     }
-
-    /// Someone who has no token at all.
-    pub fn stranger(&self) -> Caller {
-        Caller::new(self.address, None)
-    }
 }
 
 /// Finds the address on the start screen of `serve` or `demo`.

@@ -6,7 +6,7 @@ use campanile_tests::{
     directory,
     feed::{Feed, titles},
     publish,
-    server::Server,
+    server::{Role, Server},
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -140,5 +140,19 @@ async fn an_admin_reaches_no_further_than_their_campus() -> Result<()> {
     }
     let seen = bea.ask("{ notifications { nodes { title } } }", Value::Null).await?;
     assert_eq!(seen["notifications"]["nodes"], json!([{ "title": "secret" }]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_super_admin_reaches_everyone_and_a_service_reads_nobodys_feed() -> Result<()> {
+    let Campuses { _server: server, platform, ada, .. } = campuses().await?;
+    let root = server.caller("root", Role::SuperAdmin).await?;
+
+    publish::to_all(&root, "from the super admin").await?;
+    let seen = ada.ask("{ notifications { nodes { title } } }", Value::Null).await?;
+    assert_eq!(seen["notifications"]["nodes"], json!([{ "title": "from the super admin" }]));
+
+    let refusal = platform.refusal("{ notifications { nodes { title } } }", Value::Null).await?;
+    assert_eq!(refusal.code, "FORBIDDEN");
     Ok(())
 }
