@@ -1,0 +1,80 @@
+//! The log without HTTP: publishers as tasks of this process, each waiting for its publish before the next.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use campanile_server::clock::Clock;
+use campanile_server::domain::entry::Appended;
+use campanile_server::domain::notification_type;
+use campanile_server::log::Log;
+use campanile_server::store::{DatabaseUrl, Store};
+use tokio::task::JoinHandle;
+
+use super::Measured;
+use super::message::Scene;
+use super::written::Written;
+use crate::load::{Load, Worker, drive};
+
+/// A database with its log, as the server has it.
+pub(super) struct Opened {
+    pub(super) scene: Scene,
+    store: Arc<Store>,
+    log: Log,
+    /// Reads the log forward, as the server's hub does.
+    following: JoinHandle<()>,
+}
+
+impl Opened {
+    /// Makes a database at `path` with a campus and a sender.
+    pub(super) async fn make(path: &Path) -> Result<Self> {
+        let url = DatabaseUrl::Sqlite(path.to_owned());
+        let store = Arc::new(Store::open(&url, notification_type::built_in(), Clock::system()).await?);
+        let (log, mut tail) = Log::start(Arc::clone(&store)).await?;
+        let following = tokio::spawn(async move { while tail.next().await.is_some() {} });
+        Ok(Self { scene: Scene::set(&store, &log).await?, store, log, following })
+    }
+
+    /// Closes it, so that others may open the file.
+    pub(super) async fn close(self) -> Result<()> {
+        drop(self.log);
+        // The tail ends when the writer has.
+        self.following.await?;
+        Arc::into_inner(self.store).map(drop).context("the store is still in use")
+    }
+
+    /// Publishes once.
+    #[cfg(test)]
+    pub(super) async fn publish(&self, ticket: u32, keyed: bool) -> Result<()> {
+        self.publisher(keyed).once(ticket).await
+    }
+
+    fn publisher(&self, keyed: bool) -> Publisher {
+        Publisher { log: self.log.clone(), scene: self.scene.clone(), keyed }
+    }
+}
+
+struct Publisher {
+    log: Log,
+    scene: Scene,
+    keyed: bool,
+}
+
+impl Worker for Publisher {
+    async fn once(&mut self, ticket: u32) -> Result<()> {
+        match self.log.publish(self.scene.publication(ticket, self.keyed)).await? {
+            Appended::New(_) => Ok(()),
+            other => bail!("a publish was answered {other:?}"),
+        }
+    }
+}
+
+/// So many publishers at once.
+pub(super) async fn measure(folder: &Path, publishers: u32, keyed: bool, load: Load) -> Result<Measured> {
+    let path = folder.join("log.db");
+    let opened = Opened::make(&path).await?;
+    let publishers = (0..publishers).map(|_| opened.publisher(keyed)).collect();
+    let outcome = drive(publishers, load, std::process::id()).await?;
+    opened.close().await?;
+    Ok(Measured { written: Written::count(&path, outcome.done)?, outcome, publishes: 1 })
+}

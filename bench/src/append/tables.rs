@@ -1,0 +1,39 @@
+//! The tables that a publish touches, for the baseline, which has to do without the store. What their columns mean
+//! stands in the migrations.
+
+diesel::table! {
+    campus (id) { id -> BigInt, member_count -> BigInt, }
+}
+
+diesel::table! {
+    log_head (id) { id -> Integer, seq -> BigInt, created_at -> Timestamp, user_count -> BigInt, }
+}
+
+diesel::table! {
+    log_entry (seq) {
+        seq -> BigInt, group_id -> BigInt, kind -> SmallInt, created_at -> Timestamp, user_id -> Nullable<BigInt>,
+        campus_id -> Nullable<BigInt>, role -> Nullable<SmallInt>, target_seq -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notification (seq) {
+        seq -> BigInt, created_at -> Timestamp, audience_kind -> SmallInt, campus_id -> Nullable<BigInt>,
+        audience_size -> BigInt, type_id -> Integer, priority -> SmallInt, title -> Text, message -> Text,
+        event_id -> Nullable<Text>, attendance_id -> Nullable<Text>, action_url -> Nullable<Text>,
+        metadata -> Nullable<Text>, expires_at -> Nullable<Timestamp>, sender_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    feed_entry (audience, seq) {
+        audience -> BigInt, seq -> BigInt, type_id -> Integer, priority -> SmallInt,
+        expires_at -> Nullable<Timestamp>, recalled -> Bool,
+    }
+}
+
+diesel::table! {
+    idempotency (sender_id, key) {
+        sender_id -> BigInt, key -> Text, fingerprint -> Binary, seq -> BigInt, created_at -> Timestamp,
+    }
+}

@@ -1,0 +1,59 @@
+//! One keep-alive connection to a server's GraphQL over HTTP.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result, ensure};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+
+/// A connection, with the token of whoever calls over it.
+pub struct Connection {
+    requests: SendRequest<Full<Bytes>>,
+    address: SocketAddr,
+    bearer: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Answer<T> {
+    data: Option<T>,
+    #[serde(default)]
+    errors: Vec<Value>,
+}
+
+impl Connection {
+    /// Connects. The connection ends when it is dropped.
+    pub async fn open(address: SocketAddr, token: &str) -> Result<Self> {
+        let stream =
+            TcpStream::connect(address).await.with_context(|| format!("failed to connect to {address}"))?;
+        stream.set_nodelay(true)?;
+        let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(Self { requests, address, bearer: format!("Bearer {token}") })
+    }
+
+    /// Executes an operation, whose answer must hold no error.
+    pub async fn execute<T: DeserializeOwned>(&mut self, query: &str, variables: &Value) -> Result<T> {
+        let body = serde_json::to_vec(&json!({ "query": query, "variables": variables }))?;
+        let request = Request::post("/graphql")
+            .header(HOST, self.address.to_string())
+            .header(AUTHORIZATION, &self.bearer)
+            .header(ACCEPT, "application/graphql-response+json")
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::new(Bytes::from(body)))?;
+        self.requests.ready().await?;
+        let response = self.requests.send_request(request).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        ensure!(status == StatusCode::OK, "answered {status}: {}", String::from_utf8_lossy(&body));
+        let answer: Answer<T> = serde_json::from_slice(&body).context("failed to read an answer")?;
+        ensure!(answer.errors.is_empty(), "answered {:?}", answer.errors);
+        answer.data.context("answered without data")
+    }
+}
