@@ -41,15 +41,22 @@ pub struct TokenRequest {
     pub ttl: TimeDelta,
 }
 
-/// Dates are `NumericDate` (RFC 7519, 2): seconds, perhaps with a fraction.
-#[derive(Serialize, Deserialize)]
+/// What a token says. Dates are `NumericDate` (RFC 7519, 2): seconds, perhaps with a fraction.
+#[derive(Deserialize)]
 struct Claims {
     sub: String,
     exp: f64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     nbf: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<String>,
+}
+
+/// What our own tokens say: whole seconds, which every library reads.
+#[derive(Serialize)]
+struct SignedClaims {
+    sub: String,
+    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
 }
 
 /// The token is not one that counts. Why not is not the bearer's to know.
@@ -96,13 +103,14 @@ impl Keys {
     pub fn sign(&self, request: TokenRequest) -> Option<String> {
         let role = match request.role {
             Role::Member => None,
-            Role::Service => Some("service".to_owned()),
-            Role::SuperAdmin => Some("super_admin".to_owned()),
+            Role::Service => Some("service"),
+            Role::SuperAdmin => Some("super_admin"),
         };
         let expires_at = request.issued_at.checked_add_signed(request.ttl)?;
-        #[expect(clippy::cast_precision_loss, reason = "exact up to the year 287,396")]
-        let exp = expires_at.timestamp_millis() as f64 / 1000.0;
-        let claims = Claims { sub: request.subject, exp, nbf: None, role };
+        // Rounded up: it counts for as long as was asked, and less than a second more.
+        let exp = expires_at.timestamp_millis().div_euclid(1_000)
+            + i64::from(expires_at.timestamp_subsec_millis() > 0);
+        let claims = SignedClaims { sub: request.subject, exp, role };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).ok()
     }
 
@@ -217,6 +225,19 @@ mod tests {
         let token = signed(Algorithm::HS256, SECRET, &json!({ "sub": "ada", "exp": 1_800_000_001 }));
         let authorized = Keys::from_secret(SECRET).unwrap().authorize(&format!("{scheme} {token}"), now());
         assert_eq!(authorized.is_ok(), accepted);
+    }
+
+    #[test]
+    fn our_own_tokens_end_at_a_whole_second() {
+        let issued_at = now() + TimeDelta::milliseconds(1);
+        let request =
+            TokenRequest { subject: "ada".into(), role: Role::Member, issued_at, ttl: TimeDelta::hours(1) };
+        let token = Keys::from_secret(SECRET).unwrap().sign(request).unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        assert_eq!(
+            serde_json::from_slice::<Value>(&claims).unwrap(),
+            json!({ "sub": "ada", "exp": 1_800_003_601 })
+        );
     }
 
     #[test]
