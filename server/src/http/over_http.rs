@@ -29,7 +29,7 @@ mod refusal;
 
 use axum::body::Body;
 use axum::extract::Request as HttpRequest;
-use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use axum::http::{HeaderMap, Method, StatusCode};
 use futures_util::StreamExt;
 
@@ -77,25 +77,36 @@ pub(crate) async fn receive(request: HttpRequest, limits: Limits) -> Result<Inco
     received.await.map_err(|refusal| refusal.answered_as(answer_as))
 }
 
-/// The whole body, or 413 as soon as it is known to be too long: by its announcement, or by what has come so
-/// far.
+/// A body that is too long is still read, and thrown away, up to so many times the limit: many clients look for an
+/// answer only once they have sent everything, and would see a broken connection instead of the 413.
+const READ_TO_REFUSE: usize = 8;
+
+/// The whole body, or 413.
 async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let most = READ_TO_REFUSE.saturating_mul(limit);
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced
-        .is_some_and(|announced| usize::try_from(announced).map_or(true, |announced| announced > limit))
-    {
+    let exceeds = |most: usize| {
+        announced.is_some_and(|bytes| usize::try_from(bytes).map_or(true, |bytes| bytes > most))
+    };
+    // One that waits to be told to go on has not sent anything yet.
+    if exceeds(most) || (exceeds(limit) && headers.contains_key(EXPECT)) {
         return Err(too_large(limit));
     }
-    let mut whole = Vec::new();
+    let (mut whole, mut length) = (Vec::new(), 0_usize);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Refusal::bad_input("the body did not arrive whole"))?;
-        if whole.len() + chunk.len() > limit {
-            return Err(too_large(limit));
+        length = length.saturating_add(chunk.len());
+        if length > most {
+            break;
         }
-        whole.extend_from_slice(&chunk);
+        if length > limit {
+            whole = Vec::new();
+        } else {
+            whole.extend_from_slice(&chunk);
+        }
     }
-    Ok(whole)
+    if length > limit { Err(too_large(limit)) } else { Ok(whole) }
 }
 
 fn too_large(limit: usize) -> Refusal {
