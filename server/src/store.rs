@@ -85,6 +85,18 @@ impl Store {
         &self.types
     }
 
+    /// Leaves one tidy file behind; nothing can be read any more.
+    pub async fn close(&self) {
+        let Readers::Sqlite(readers) = &self.readers;
+        readers.close();
+        let writer = Arc::clone(&self.writer);
+        let closing = tokio::task::spawn_blocking(move || {
+            writer.lock().unwrap_or_else(PoisonError::into_inner).close();
+        });
+        // A writer that panicked has nothing to close.
+        let _ = closing.await;
+    }
+
     /// Writes a group and answers each of its writes; gives what the log gained, in order. Whole even when the caller
     /// goes away meanwhile.
     pub(crate) async fn commit(&self, jobs: Vec<Box<dyn Job>>) -> Vec<Arc<Entry>> {

@@ -78,8 +78,9 @@ pub(super) async fn serve(
     } else {
         tracing::warn!("gave up on what was still under way");
     }
-    api.hub.flush().await?;
-    Ok(())
+    let flushed = api.hub.flush().await;
+    api.store.close().await;
+    Ok(flushed?)
 }
 
 async fn keep_up(log: Log) {

@@ -27,6 +27,15 @@ impl Writer {
         Self { path, clock, connection: Some(connection) }
     }
 
+    /// Moves what the write-ahead log holds into the file, and lets go of it. A later write connects anew. Blocks.
+    pub(in crate::store) fn close(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        if let Err(failure) = connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
+            // Nothing is lost: whoever opens the file next finds the log beside it.
+            tracing::warn!(error = %failure, "failed to empty the write-ahead log");
+        }
+    }
+
     /// Writes `jobs` in one transaction, in order, answers each, and gives what the log gained. Blocks.
     ///
     /// When the data of one is bad, the group is tried again by halves, so that the bad one fails alone.
