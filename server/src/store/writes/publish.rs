@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::recipients::StagedList;
@@ -36,8 +37,8 @@ impl Write for Publish {
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Appended> {
         let publication = &self.publication;
-        if let Some(idempotency) = &publication.idempotency
-            && let Some(answer) = self.earlier(tx, idempotency)?
+        if let Some(key) = &publication.idempotency
+            && let Some(answer) = self.claim(tx, key)?
         {
             return Ok(answer);
         }
@@ -53,24 +54,35 @@ impl Write for Publish {
         });
         insert(tx, &notification)?;
         self.insert_feed_entries(tx, &notification)?;
-        if let Some(idempotency) = &publication.idempotency {
-            remember(tx, &notification, idempotency)?;
-        }
         tx.append(Change::Added(notification)).map(Appended::New)
     }
 }
 
 impl Publish {
-    /// What the same key was used for, if it was and is still remembered.
-    fn earlier(&self, tx: &mut Transaction<'_>, used: &Idempotency) -> QueryResult<Option<Appended>> {
-        let oldest = to_column(tx.now - chrono::TimeDelta::days(IDEMPOTENCY_DAYS));
-        let earlier = idempotency::table
-            .find((self.publication.sender.id.0, &used.key))
-            .filter(idempotency::created_at.gt(oldest))
-            .select((idempotency::seq, idempotency::fingerprint))
-            .first::<(i64, Vec<u8>)>(tx.conn)
-            .optional()?;
-        Ok(earlier.map(|(seq, fingerprint)| match fingerprint == used.fingerprint {
+    /// Takes the idempotency key for this publish; what it was used for, if it is still remembered.
+    fn claim(&self, tx: &mut Transaction<'_>, key: &Idempotency) -> QueryResult<Option<Appended>> {
+        let sender = self.publication.sender.id.0;
+        let claim = (
+            idempotency::fingerprint.eq(key.fingerprint.as_slice()),
+            idempotency::seq.eq(tx.next_seq().0),
+            idempotency::created_at.eq(to_column(tx.now)),
+        );
+        let claimed = diesel::insert_or_ignore_into(idempotency::table)
+            .values((idempotency::sender_id.eq(sender), idempotency::key.eq(&key.key), claim))
+            .execute(tx.conn)?;
+        if claimed > 0 {
+            return Ok(None);
+        }
+        let used = idempotency::table.find((sender, &key.key));
+        let (seq, fingerprint, at) = used
+            .select((idempotency::seq, idempotency::fingerprint, idempotency::created_at))
+            .first::<(i64, Vec<u8>, NaiveDateTime)>(tx.conn)?;
+        if at <= to_column(tx.now - TimeDelta::days(IDEMPOTENCY_DAYS)) {
+            // Past its time, and not swept yet.
+            diesel::update(used).set(claim).execute(tx.conn)?;
+            return Ok(None);
+        }
+        Ok(Some(match fingerprint == key.fingerprint {
             true => Appended::Duplicate(Seq(seq)),
             false => Appended::Conflict,
         }))
@@ -136,20 +148,6 @@ fn insert_feed_entry(tx: &mut Transaction<'_>, n: &Notification, audience: Audie
             feed_entry::priority.eq(priority_column(n.content.priority)),
             feed_entry::expires_at.eq(n.content.expires_at.map(to_column)),
             feed_entry::recalled.eq(false),
-        ))
-        .execute(tx.conn)
-        .map(drop)
-}
-
-fn remember(tx: &mut Transaction<'_>, n: &Notification, used: &Idempotency) -> QueryResult<()> {
-    // Replaces one that is past its time and not yet swept.
-    diesel::replace_into(idempotency::table)
-        .values((
-            idempotency::sender_id.eq(n.sender.id.0),
-            idempotency::key.eq(&used.key),
-            idempotency::fingerprint.eq(used.fingerprint.as_slice()),
-            idempotency::seq.eq(n.seq.0),
-            idempotency::created_at.eq(to_column(n.created_at)),
         ))
         .execute(tx.conn)
         .map(drop)
