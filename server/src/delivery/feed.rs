@@ -316,6 +316,8 @@ impl Feed {
         if change.is_some() && revision <= self.revision {
             return;
         }
+        // Two changes at once may be told in the wrong order: what lies between is asked for, and then passed over.
+        let change = change.filter(|_| revision == self.revision + 1);
         self.revision = self.revision.max(revision);
         self.ready.push_back(FeedEvent::ReadState { at: self.position, revision, change });
     }

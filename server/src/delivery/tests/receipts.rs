@@ -129,3 +129,16 @@ async fn a_client_that_has_heard_of_it_need_not_ask() {
     followed.log.tell_all("2").await;
     assert_eq!(told_until(&mut feed, 2).await, ["live at 1", "added 2"]);
 }
+
+#[tokio::test]
+async fn a_change_that_was_not_heard_of_makes_a_client_ask() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live(ada).await;
+    let (first, second) = (followed.log.tell_all("1").await, followed.log.tell_all("2").await);
+    // As when two change at once, and the second is told of first.
+    followed.log.log.change_receipts(ada, read(first.seq)).await.unwrap();
+    followed.hub.change_receipts(ada, read(second.seq)).await.unwrap();
+    assert_eq!(told_until(&mut feed, 2).await, ["added 1", "added 2"]);
+    assert!(matches!(next(&mut feed).await, FeedEvent::ReadState { revision: 2, change: None, .. }));
+}
