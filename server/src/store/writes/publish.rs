@@ -110,7 +110,10 @@ impl Publish {
 fn audience_size(tx: &mut Transaction<'_>, audience: &Audience) -> QueryResult<i64> {
     match audience {
         Audience::System => Ok(tx.user_count),
-        Audience::Campus(CampusId(id)) => campus::table.find(id).select(campus::member_count).first(tx.conn),
+        // Not `first`: SQLite would prepare the statement anew each time that its `LIMIT ?` is bound.
+        Audience::Campus(CampusId(id)) => {
+            campus::table.find(id).select(campus::member_count).get_result(tx.conn)
+        }
         Audience::Users(users) => Ok(i64::try_from(users.len()).unwrap_or(i64::MAX)),
     }
 }
