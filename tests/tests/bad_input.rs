@@ -159,6 +159,16 @@ async fn a_body_that_will_be_too_large_is_refused_before_it_is_sent() -> Result<
     Ok(())
 }
 
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_when_it_has_been_sent() -> Result<()> {
+    let (_server, platform) = platform().await?;
+    let whole =
+        StreamBody::new(stream::iter([Ok::<_, Infallible>(Frame::data(Bytes::from(vec![b' '; TOO_LARGE])))]));
+    let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json").body(whole)?;
+    assert_eq!(platform.send(request).await?.status, StatusCode::PAYLOAD_TOO_LARGE);
+    Ok(())
+}
+
 #[rstest]
 #[case::unparsable("{ viewer", "GRAPHQL_PARSE_FAILED")]
 #[case::unknown("{ nothing }", "GRAPHQL_VALIDATION_FAILED")]

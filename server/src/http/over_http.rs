@@ -27,11 +27,14 @@ mod encode;
 mod operation;
 mod refusal;
 
-use axum::body::Body;
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream};
 use axum::extract::Request as HttpRequest;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use axum::http::{HeaderMap, Method, StatusCode};
 use futures_util::StreamExt;
+use tokio::time::timeout;
 
 pub(crate) use accept::MediaType;
 pub(crate) use encode::encode;
@@ -80,33 +83,41 @@ pub(crate) async fn receive(request: HttpRequest, limits: Limits) -> Result<Inco
 /// A body that is too long is still read, and thrown away, up to so many times the limit: many clients look for an
 /// answer only once they have sent everything, and would see a broken connection instead of the 413.
 const READ_TO_REFUSE: usize = 8;
+/// For one that has not sent more in this time, the answer need not wait.
+const REFUSE_AFTER: Duration = Duration::from_millis(500);
 
 /// The whole body, or 413.
 async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Refusal> {
-    let most = READ_TO_REFUSE.saturating_mul(limit);
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let exceeds = |most: usize| {
-        announced.is_some_and(|bytes| usize::try_from(bytes).map_or(true, |bytes| bytes > most))
-    };
-    // One that waits to be told to go on has not sent anything yet.
-    if exceeds(most) || (exceeds(limit) && headers.contains_key(EXPECT)) {
+    let mut chunks = body.into_data_stream();
+    if announced.is_some_and(|bytes| usize::try_from(bytes).map_or(true, |bytes| bytes > limit)) {
+        // One that waits to be told to go on has not sent anything yet.
+        if !headers.contains_key(EXPECT) {
+            discard(&mut chunks, limit).await;
+        }
         return Err(too_large(limit));
     }
-    let (mut whole, mut length) = (Vec::new(), 0_usize);
-    let mut chunks = body.into_data_stream();
+    let mut whole = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Refusal::bad_input("the body did not arrive whole"))?;
-        length = length.saturating_add(chunk.len());
-        if length > most {
-            break;
+        if whole.len() + chunk.len() > limit {
+            discard(&mut chunks, limit).await;
+            return Err(too_large(limit));
         }
-        if length > limit {
-            whole = Vec::new();
-        } else {
-            whole.extend_from_slice(&chunk);
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole)
+}
+
+/// Reads what a client goes on to send, as long as it does, and as far as it is worth while.
+async fn discard(chunks: &mut BodyDataStream, limit: usize) {
+    let mut left = READ_TO_REFUSE.saturating_mul(limit);
+    while let Ok(Some(Ok(chunk))) = timeout(REFUSE_AFTER, chunks.next()).await {
+        match left.checked_sub(chunk.len()) {
+            Some(rest) => left = rest,
+            None => return,
         }
     }
-    if length > limit { Err(too_large(limit)) } else { Ok(whole) }
 }
 
 fn too_large(limit: usize) -> Refusal {
