@@ -147,7 +147,8 @@ impl Feed {
         let resumed = begins.into_iter().max_by_key(|cursor| cursor.seq);
         let position = resumed.as_ref().map_or(head, |cursor| cursor.seq);
         let revision = hub.store.reader_state(request.user).await?.revision;
-        let known = resumed.map_or(revision, |cursor| cursor.revision.unwrap_or(0));
+        // Nobody knows of more than there is: somebody else's cursor may say so.
+        let known = resumed.map_or(revision, |cursor| cursor.revision.unwrap_or(0).min(revision));
         let mut progress = interval_at(Instant::now() + PROGRESS, PROGRESS);
         progress.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Ok(Self {

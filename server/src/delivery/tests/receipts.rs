@@ -142,3 +142,15 @@ async fn a_change_that_was_not_heard_of_makes_a_client_ask() {
     assert_eq!(told_until(&mut feed, 2).await, ["added 1", "added 2"]);
     assert!(matches!(next(&mut feed).await, FeedEvent::ReadState { revision: 2, change: None, .. }));
 }
+
+#[tokio::test]
+async fn somebody_elses_cursor_hides_nothing() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let told = followed.log.tell_all("1").await;
+    let of_ben = crate::domain::cursor::Cursor::encode_with_revision(followed.log.store.epoch(), Seq(1), 7);
+    let mut feed = followed.after(ada, &[&of_ben]).await.unwrap();
+    assert_eq!(in_words(&next(&mut feed).await), "live at 1");
+    followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();
+    assert_eq!(in_words(&next(&mut feed).await), "read state 1");
+}
