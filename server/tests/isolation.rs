@@ -19,6 +19,8 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 24,
         max_shrink_iters: 300,
+        // Where a script makes a feed fall silent, each smaller one waits its time too.
+        max_shrink_time: 180_000,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(SEEDS))),
         ..ProptestConfig::default()
     })]
