@@ -1,5 +1,8 @@
 //! Everything that is ever read, one file per subject. A query that both databases can take is written once: see
 //! [`read!`].
+//!
+//! A row that its key finds is read with `get_result`, here and in `writes/`: `first` binds a `LIMIT`, for which SQLite
+//! prepares the statement anew each time.
 
 mod directory;
 mod feed;

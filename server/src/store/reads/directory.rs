@@ -15,7 +15,7 @@ impl Store {
     /// The user of that key, whether the directory knows them or they only called.
     pub async fn user_by_key(&self, key: String) -> Result<Option<User>, StoreError> {
         let user = app_user::table.filter(app_user::key.eq(key)).select(UserRow::as_select());
-        let row = read!(self, |conn| user.first(&mut conn).await.optional()?)?;
+        let row = read!(self, |conn| user.get_result(&mut conn).await.optional()?)?;
         Ok(row.map(User::from))
     }
 

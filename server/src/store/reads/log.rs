@@ -30,7 +30,7 @@ impl Store {
     /// The end of the log, as committed.
     pub async fn head(&self) -> Result<Head, StoreError> {
         let query = log_head::table.select((log_head::epoch, log_head::seq));
-        let (epoch, seq) = read!(self, |conn| query.first::<(String, i64)>(&mut conn).await?)?;
+        let (epoch, seq) = read!(self, |conn| query.get_result::<(String, i64)>(&mut conn).await?)?;
         Ok(Head { epoch, seq: Seq(seq) })
     }
 

@@ -64,7 +64,7 @@ impl Store {
             reader::seen_through,
             reader::delivered_through,
         ));
-        let row = read!(self, |conn| query.first::<(i64, i64, i64)>(&mut conn).await.optional()?)?;
+        let row = read!(self, |conn| query.get_result::<(i64, i64, i64)>(&mut conn).await.optional()?)?;
         Ok(row.map_or_else(ReaderState::default, |(revision, seen, delivered)| ReaderState {
             revision,
             seen_through: Seq(seen),

@@ -36,5 +36,5 @@ pub(in crate::store) fn sync_types(
 
 /// Which life of the log this is.
 pub(in crate::store) fn epoch(connection: &mut SqliteConnection) -> QueryResult<String> {
-    log_head::table.select(log_head::epoch).first(connection)
+    log_head::table.select(log_head::epoch).get_result(connection)
 }

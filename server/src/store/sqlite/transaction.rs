@@ -33,7 +33,7 @@ impl<'c> Transaction<'c> {
         // for a broken connection.
         diesel::connection::SimpleConnection::batch_execute(conn, "BEGIN IMMEDIATE")?;
         let head = log_head::table.select((log_head::seq, log_head::created_at, log_head::user_count));
-        let (seq, last, user_count) = head.first::<(i64, chrono::NaiveDateTime, i64)>(conn)?;
+        let (seq, last, user_count) = head.get_result::<(i64, chrono::NaiveDateTime, i64)>(conn)?;
         let now = clock.now().max(from_column(last));
         Ok(Self { conn, now, user_count, group, seq: Seq(seq), appended: Vec::new() })
     }

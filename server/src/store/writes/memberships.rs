@@ -43,7 +43,7 @@ impl Write for SetMemberships {
 
 fn apply_one(tx: &mut Transaction<'_>, change: MembershipChange) -> QueryResult<bool> {
     let row = membership::table.find((change.user.0, change.campus.0));
-    let before = row.select(membership::role).first::<i16>(tx.conn).optional()?;
+    let before = row.select(membership::role).get_result::<i16>(tx.conn).optional()?;
     let after = change.role.map(campus_role_column);
     match (before, after) {
         (before, after) if before == after => return Ok(false),

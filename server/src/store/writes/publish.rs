@@ -76,7 +76,7 @@ impl Publish {
         let used = idempotency::table.find((sender, &key.key));
         let (seq, fingerprint, at) = used
             .select((idempotency::seq, idempotency::fingerprint, idempotency::created_at))
-            .first::<(i64, Vec<u8>, NaiveDateTime)>(tx.conn)?;
+            .get_result::<(i64, Vec<u8>, NaiveDateTime)>(tx.conn)?;
         if at <= to_column(tx.now - TimeDelta::days(IDEMPOTENCY_DAYS)) {
             // Past its time, and not swept yet.
             diesel::update(used).set(claim).execute(tx.conn)?;

@@ -171,7 +171,7 @@ fn exception_of(tx: &mut Transaction<'_>, user: UserId, seq: Seq) -> QueryResult
     let exception = read_exception::table
         .find((user.0, seq.0))
         .select((read_exception::is_read, read_exception::at))
-        .first::<(bool, NaiveDateTime)>(tx.conn)
+        .get_result::<(bool, NaiveDateTime)>(tx.conn)
         .optional()?;
     Ok(exception.map(|(read, at)| Exception { read, at: from_column(at) }))
 }

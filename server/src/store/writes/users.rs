@@ -79,5 +79,5 @@ impl Write for InternUser {
 
 fn find(tx: &mut Transaction<'_>, key: &str) -> QueryResult<Option<User>> {
     let user = app_user::table.filter(app_user::key.eq(key)).select(UserRow::as_select());
-    Ok(user.first(tx.conn).optional()?.map(User::from))
+    Ok(user.get_result(tx.conn).optional()?.map(User::from))
 }
