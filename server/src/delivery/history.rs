@@ -76,11 +76,6 @@ impl History {
         Ok(Self { store, scope, marks, now })
     }
 
-    /// This person's marks, as they were when the history was opened.
-    pub fn marks(&self) -> &Marks {
-        &self.marks
-    }
-
     /// Part of the feed.
     pub async fn page(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Page, StoreError> {
         let mut streams = self.streams(filter, request).await?;

@@ -1,6 +1,10 @@
 //! Pages of the viewer's history: Relay's arguments, and what they mean.
 
-use crate::delivery::PageRequest;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::delivery::{CopyState, PageRequest};
 use crate::domain::access::Caller;
 use crate::domain::cursor::Cursor;
 use crate::domain::id::Seq;
@@ -9,7 +13,7 @@ use crate::graphql::api::Api;
 use crate::graphql::copies;
 use crate::graphql::error::{ApiError, ApiResult};
 use crate::graphql::inputs::NotificationFilter;
-use crate::graphql::types::{NotificationConnection, NotificationEdge};
+use crate::graphql::types::{Notification, NotificationConnection, NotificationEdge};
 use crate::store::Head;
 
 /// Notifications on one page, at most.
@@ -64,9 +68,12 @@ pub(super) async fn page(
     }
     api.hub.note_delivered(caller.user.id, head.seq);
     let notifications = copies::visible(api, caller, page.rows.iter().map(|(seq, _)| *seq).collect()).await?;
-    let copies = copies::of(api, caller, notifications).await?;
-    let edges =
-        copies.into_iter().map(|node| NotificationEdge { cursor: api.cursor(node.notification.seq), node });
+    let read_at: HashMap<Seq, Option<DateTime<Utc>>> = page.rows.into_iter().collect();
+    let edges = notifications.into_iter().map(|notification| {
+        // To fetch a page is to be delivered what is on it.
+        let copy = CopyState { read_at: read_at.get(&notification.seq).copied().flatten(), delivered: true };
+        NotificationEdge { cursor: api.cursor(notification.seq), node: Notification { notification, copy } }
+    });
     Ok(NotificationConnection {
         edges: edges.collect(),
         has_next_page,
