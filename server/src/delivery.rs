@@ -11,10 +11,14 @@ mod feed;
 mod history;
 mod hub;
 mod presence;
+mod sink;
+mod subscription;
 
 pub use feed::{Feed, FeedError, FeedEvent, FeedRequest};
 pub use history::{History, HistoryFilter, Page, PageRequest};
 pub use hub::Hub;
+pub use sink::{Encoded, Gone, Offer, Sink};
+pub use subscription::Subscription;
 
 /// The state of one reader's copy of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

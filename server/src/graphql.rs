@@ -9,8 +9,11 @@ mod error;
 mod inputs;
 mod limits;
 mod mutations;
+mod operation;
+mod operation_kind;
 mod queries;
 mod scalars;
+mod session;
 mod subscriptions;
 mod types;
 
@@ -19,10 +22,13 @@ use std::sync::Arc;
 use async_graphql::Schema;
 use async_graphql::dataloader::DataLoader;
 
-pub use api::{Api, Identity};
+pub use api::Api;
 pub use error::{ApiError, Code};
 pub use limits::Limits;
 pub(crate) use limits::has_more_tokens_than;
+pub use operation::{Begun, begin};
+pub(crate) use operation_kind::OperationKind;
+pub use session::{AnotherUser, Identity, Session};
 
 /// The executable schema.
 pub type CampanileSchema = Schema<queries::Query, mutations::Mutation, subscriptions::Subscription>;

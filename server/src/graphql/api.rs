@@ -4,18 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::Context;
-use chrono::{DateTime, Utc};
 
+use super::Session;
 use super::error::{ApiError, ApiResult};
 use crate::clock::Clock;
 use crate::delivery::{History, Hub};
 use crate::domain::access::{self, Caller};
 use crate::domain::cursor::Cursor;
-use crate::domain::directory::{Campus, Role, User};
+use crate::domain::directory::{Campus, User};
 use crate::domain::id::Seq;
 use crate::domain::notification_type::{NotificationType, TypeRegistry};
 use crate::domain::text;
-use crate::domain::visibility::is_expired;
 use crate::log::Log;
 use crate::store::Store;
 
@@ -31,40 +30,27 @@ pub struct Api {
     pub clock: Clock,
 }
 
-/// Who asks, as their token says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// The platform's id of the user.
-    pub subject: String,
-    /// What the token says that they may do everywhere.
-    pub role: Role,
-    /// When the token ends.
-    pub expires_at: DateTime<Utc>,
-    /// Where feeds of this connection begin, at the earliest.
-    pub resume_after: Option<String>,
-}
-
 /// The running server behind a resolver.
 pub(super) fn api<'c>(ctx: &Context<'c>) -> &'c Arc<Api> {
     ctx.data_unchecked::<Arc<Api>>()
 }
 
-/// Who asks, as their token says. A token that has run out does not count any more, on an open socket either.
-pub(super) fn identity<'c>(ctx: &Context<'c>) -> ApiResult<&'c Identity> {
-    let identity = ctx.data_opt::<Identity>().ok_or(ApiError::Unauthenticated)?;
-    if is_expired(Some(identity.expires_at), api(ctx).clock.now()) {
+/// Who is behind the request. A token that has run out does not count any more, on an open socket either.
+pub(super) fn session<'c>(ctx: &Context<'c>) -> ApiResult<&'c Arc<Session>> {
+    let session = ctx.data_opt::<Arc<Session>>().ok_or(ApiError::Unauthenticated)?;
+    if session.has_ended(api(ctx).clock.now()) {
         return Err(ApiError::Unauthenticated);
     }
-    Ok(identity)
+    Ok(session)
 }
 
 /// Who asks, as token and directory say together, at this moment.
 pub(super) async fn caller(ctx: &Context<'_>) -> ApiResult<Caller> {
-    let identity = identity(ctx)?;
+    let identity = session(ctx)?.identity();
     let api = api(ctx);
     let user = match api.store.user_by_key(identity.subject.clone()).await? {
         Some(user) => user,
-        None => api.log.intern_user(identity.subject.clone()).await?,
+        None => api.log.intern_user(identity.subject).await?,
     };
     let scope = api.store.scope(user.id).await?;
     let role = user.role.max(identity.role);

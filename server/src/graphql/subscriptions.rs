@@ -3,7 +3,7 @@
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt as _, stream};
 
-use super::api::{api, caller, identity};
+use super::api::{api, caller, session};
 use super::error::{ApiError, ApiResult};
 use super::inputs::FeedFilter;
 use super::types::{self, FeedEvent};
@@ -26,14 +26,14 @@ impl Subscription {
     ) -> Result<impl Stream<Item = ApiResult<FeedEvent>>, ApiError> {
         let caller = caller(ctx).await?;
         access::may_read_feed(&caller)?;
-        let identity = identity(ctx)?;
+        let session = session(ctx)?;
         let api = std::sync::Arc::clone(api(ctx));
         let request = FeedRequest {
             user: caller.user.id,
             // A client that resubscribes by itself repeats its first `after`; the connection knows better.
-            after: after.into_iter().chain(identity.resume_after.clone()).collect(),
+            after: after.into_iter().chain(session.resume_after.clone()).collect(),
             interest: filter.unwrap_or_default().resolve(&api, &caller).await?,
-            ends_at: identity.expires_at,
+            ends_at: session.identity().expires_at,
         };
         let feed = Feed::open(std::sync::Arc::clone(&api.hub), request).await?;
         let events = stream::unfold(Some(feed), |feed| async {

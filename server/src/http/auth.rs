@@ -96,7 +96,7 @@ impl Keys {
             // The platform's other roles mean nothing here.
             _ => Role::Member,
         };
-        Ok(Identity { subject: claims.sub, role, expires_at, resume_after: None })
+        Ok(Identity { subject: claims.sub, role, expires_at })
     }
 
     /// Signs a token. `None` only where its dates are beyond what a token can say.

@@ -1,13 +1,15 @@
 //! `/graphql`: one operation per request, over HTTP.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::timeout;
 
-use super::over_http::{self, Limits, MediaType, OperationKind, Refusal};
+use super::over_http::{self, Limits, MediaType, Refusal};
 use super::{Doors, Settings};
-use crate::graphql::{Code, Identity};
+use crate::graphql::{Code, OperationKind, Session};
 
 pub(super) async fn serve(State(doors): State<Doors>, request: Request) -> Response {
     match answer(&doors, request).await {
@@ -17,10 +19,12 @@ pub(super) async fn serve(State(doors): State<Doors>, request: Request) -> Respo
 }
 
 /// Who asks, if the request says so; nobody may only look at the schema, and that only where it is open.
-fn identify(doors: &Doors, headers: &HeaderMap) -> Result<Option<Identity>, Refusal> {
+fn identify(doors: &Doors, headers: &HeaderMap) -> Result<Option<Arc<Session>>, Refusal> {
     let refused = || Refusal::unauthenticated("a valid token is needed", headers);
     match doors.keys.bearer(headers, doors.api.clock.now()) {
-        Some(identity) => identity.map(Some).map_err(|_| refused()),
+        Some(identity) => {
+            identity.map(|identity| Some(Arc::new(Session::new(identity)))).map_err(|_| refused())
+        }
         // Resolvers refuse it.
         None if doors.settings.open_introspection => Ok(None),
         None => Err(refused()),
@@ -28,7 +32,7 @@ fn identify(doors: &Doors, headers: &HeaderMap) -> Result<Option<Identity>, Refu
 }
 
 async fn answer(doors: &Doors, request: Request) -> Result<Response, Refusal> {
-    let identity = identify(doors, request.headers())?;
+    let session = identify(doors, request.headers())?;
     let Settings { body_bytes, document_tokens, receive_timeout, .. } = doors.settings;
     let limits = Limits { body_bytes, document_tokens };
     let answer_as = MediaType::for_refusal(request.headers());
@@ -37,8 +41,8 @@ async fn answer(doors: &Doors, request: Request) -> Result<Response, Refusal> {
     if incoming.kind == Some(OperationKind::Subscription) {
         return Err(Refusal::subscription_elsewhere(incoming.media_type));
     }
-    let request = match identity {
-        Some(identity) => incoming.request.data(identity),
+    let request = match session {
+        Some(session) => incoming.request.data(session),
         None => incoming.request,
     };
     let schema = doors.schema.clone();

@@ -17,14 +17,14 @@
 //! |---|---|
 //! | `accept` | the `Accept` header: which of the two media types |
 //! | `decode` | method, headers, query string and body to a request |
-//! | `operation` | query, mutation or subscription; how long a document may be |
+//!
 //! | `encode` | an outcome to status, headers and body |
 //! | `refusal` | every other answer |
 
 mod accept;
 mod decode;
 mod encode;
-mod operation;
+
 mod refusal;
 
 use std::time::Duration;
@@ -36,9 +36,11 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
+use crate::graphql::OperationKind;
+
 pub(crate) use accept::MediaType;
 pub(crate) use encode::encode;
-pub(crate) use operation::OperationKind;
+
 pub(crate) use refusal::Refusal;
 
 /// How much one request may ask this codec to read.

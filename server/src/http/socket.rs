@@ -22,7 +22,7 @@ use self::in_flight::{Counted, InFlight};
 use super::Doors;
 use super::auth::Unauthenticated;
 use crate::domain::text;
-use crate::graphql::Identity;
+use crate::graphql::Session;
 
 const SUBPROTOCOL: &str = "graphql-transport-ws";
 /// A close frame's reason is 123 bytes at most (RFC 6455, 5.5); these are characters of ASCII.
@@ -121,10 +121,10 @@ impl Connection {
     /// Looks at `connection_init`'s payload.
     fn init(&self, doors: &Doors, payload: &Value) -> async_graphql::Result<Data> {
         self.begun.store(true, Ordering::Relaxed);
-        let identity =
+        let session =
             identify(doors, payload).inspect_err(|_| self.refused.store(true, Ordering::Relaxed))?;
         let mut data = Data::default();
-        data.insert(identity);
+        data.insert(Arc::new(session));
         Ok(data)
     }
 
@@ -142,14 +142,14 @@ impl Connection {
 }
 
 /// Who connects, and from where on they want their feeds.
-fn identify(doors: &Doors, payload: &Value) -> Result<Identity, Unauthenticated> {
+fn identify(doors: &Doors, payload: &Value) -> Result<Session, Unauthenticated> {
     // Clients differ in how they spell the name; HTTP does not care either.
     let fields = payload.as_object().ok_or(Unauthenticated)?;
     let authorization = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let header = authorization.and_then(|(_, value)| value.as_str()).ok_or(Unauthenticated)?;
     let identity = doors.keys.authorize(header, doors.api.clock.now())?;
     let resume_after = payload.get("resumeAfter").and_then(Value::as_str).map(str::to_owned);
-    Ok(Identity { resume_after, ..identity })
+    Ok(Session::resuming(identity, resume_after))
 }
 
 /// The messages that bear text; ends with the connection.

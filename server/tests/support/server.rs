@@ -8,7 +8,7 @@ use campanile_server::clock::Clock;
 use campanile_server::delivery::Hub;
 use campanile_server::domain::directory::Role;
 use campanile_server::domain::notification_type;
-use campanile_server::graphql::{self, Api, CampanileSchema, Identity, Limits};
+use campanile_server::graphql::{self, Api, CampanileSchema, Identity, Limits, Session};
 use campanile_server::log::Log;
 use campanile_server::store::{DatabaseUrl, Store};
 use chrono::DateTime;
@@ -89,9 +89,8 @@ fn request(user: usize, document: &str, variables: Value) -> Request {
         // The software's role stands in the directory, the super admin's in their token.
         role: if user == ROOT { Role::SuperAdmin } else { Role::Member },
         expires_at: moment(1_000_000),
-        resume_after: None,
     };
-    Request::new(document).variables(Variables::from_json(variables)).data(identity)
+    Request::new(document).variables(Variables::from_json(variables)).data(Arc::new(Session::new(identity)))
 }
 
 /// The moment so many minutes after the test's beginning.

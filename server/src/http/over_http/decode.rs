@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::accept::{MediaType, is_utf8};
-use super::operation::OperationKind;
 use super::refusal::{BAD_USER_INPUT, Refusal, TOO_COMPLEX};
 use super::{Incoming, Limits};
+use crate::graphql::OperationKind;
 use crate::graphql::has_more_tokens_than;
 
 const QUERY: &str = "query";

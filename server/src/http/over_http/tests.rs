@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Incoming, Limits, MediaType, OperationKind, Refusal, encode, receive};
+use super::{Incoming, Limits, MediaType, Refusal, encode, receive};
+use crate::graphql::OperationKind;
 
 const NEW: &str = "application/graphql-response+json";
 const OLD: &str = "application/json";

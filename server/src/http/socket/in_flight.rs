@@ -7,8 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use tokio::sync::watch;
 
-use crate::graphql::CampanileSchema;
-use crate::http::over_http::OperationKind;
+use crate::graphql::{CampanileSchema, OperationKind};
 
 /// How many are not answered yet.
 #[derive(Clone)]

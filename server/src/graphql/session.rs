@@ -1,0 +1,66 @@
+//! Who is behind a request or a connection, for as long as it lasts: what their token says, and a fresh one if they
+//! bring it.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::directory::Role;
+use crate::domain::visibility::is_expired;
+
+/// Who asks, as one token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The platform's id of the user.
+    pub subject: String,
+    /// What the token says that they may do everywhere.
+    pub role: Role,
+    /// When the token ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// One request, or one connection with everything that comes over it.
+#[derive(Debug)]
+pub struct Session {
+    identity: Mutex<Identity>,
+    /// Where feeds begin, at the earliest.
+    pub resume_after: Option<String>,
+}
+
+/// A session stays with the user whom it began with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the token is another user's")]
+pub struct AnotherUser;
+
+impl Session {
+    /// Begins with this token.
+    pub fn new(identity: Identity) -> Self {
+        Self { identity: Mutex::new(identity), resume_after: None }
+    }
+
+    /// The same, with feeds that begin at this cursor, at the earliest.
+    pub fn resuming(identity: Identity, resume_after: Option<String>) -> Self {
+        Self { resume_after, ..Self::new(identity) }
+    }
+
+    /// What the token says that counts now.
+    pub fn identity(&self) -> Identity {
+        self.identity.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the token counts no more at this moment.
+    pub fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        let identity = self.identity.lock().unwrap_or_else(PoisonError::into_inner);
+        is_expired(Some(identity.expires_at), now)
+    }
+
+    /// Goes on with a fresh token of the same user.
+    pub fn renew(&self, fresh: Identity) -> Result<(), AnotherUser> {
+        let mut identity = self.identity.lock().unwrap_or_else(PoisonError::into_inner);
+        if identity.subject != fresh.subject {
+            return Err(AnotherUser);
+        }
+        *identity = fresh;
+        Ok(())
+    }
+}
