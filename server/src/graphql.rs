@@ -21,7 +21,6 @@ mod types;
 use std::sync::Arc;
 
 use async_graphql::Schema;
-use async_graphql::dataloader::DataLoader;
 
 pub use api::Api;
 pub use error::{ApiError, Code};
@@ -36,9 +35,7 @@ pub type CampanileSchema = Schema<queries::Query, mutations::Mutation, subscript
 
 /// The schema over a running server.
 pub fn schema(api: Arc<Api>, limits: Limits) -> CampanileSchema {
-    let loader = campuses::CampusLoader(Arc::clone(&api.store));
-    // What is loaded in one go is what one poll asked for: waiting for more would delay every live event.
-    let campuses = DataLoader::new(loader, tokio::spawn).delay(std::time::Duration::ZERO);
+    let campuses = campuses::Campuses::new(Arc::clone(&api.store));
     builder(limits).data(api).data(campuses).data(Arc::new(feed::Shapes::default())).finish()
 }
 

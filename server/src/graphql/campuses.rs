@@ -1,18 +1,57 @@
-//! Loads the campuses that one answer mentions in one go.
+//! The campuses that answers mention: those of one answer are loaded in one go, and what is told live takes them from a moment
+//! ago.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::api::api;
 use super::error::{ApiError, ApiResult};
+use super::feed::Fed;
 use super::types::Campus;
+use crate::clock::Clock;
 use crate::domain::directory;
 use crate::domain::id::CampusId;
 use crate::store::{Store, StoreError};
 
-pub(super) struct CampusLoader(pub(super) Arc<Store>);
+/// How old a campus may be that a live event mentions.
+const RECENT: TimeDelta = TimeDelta::seconds(1);
+
+/// The way to campuses.
+pub(super) struct Campuses {
+    loader: DataLoader<CampusLoader>,
+    recent: Mutex<HashMap<CampusId, (DateTime<Utc>, directory::Campus)>>,
+}
+
+impl Campuses {
+    pub(super) fn new(store: Arc<Store>) -> Self {
+        // What is loaded in one go is what one poll asked for: waiting for more would delay every answer.
+        let loader = DataLoader::new(CampusLoader(store), tokio::spawn).delay(std::time::Duration::ZERO);
+        Self { loader, recent: Mutex::default() }
+    }
+
+    /// Sees to it that the campus can be had at once for a moment: what is told to many must not wait while it is executed.
+    pub(super) async fn warm(&self, id: CampusId, clock: &Clock) {
+        let now = clock.now();
+        if self.recent(id, now).is_some() {
+            return;
+        }
+        // Where it cannot be loaded, whoever needs it will say so.
+        if let Ok(Some(campus)) = self.loader.load_one(id).await {
+            self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (now, campus));
+        }
+    }
+
+    fn recent(&self, id: CampusId, now: DateTime<Utc>) -> Option<directory::Campus> {
+        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        recent.get(&id).filter(|(at, _)| (now - *at).abs() < RECENT).map(|(_, campus)| campus.clone())
+    }
+}
+
+struct CampusLoader(Arc<Store>);
 
 impl Loader<CampusId> for CampusLoader {
     type Value = directory::Campus;
@@ -26,7 +65,12 @@ impl Loader<CampusId> for CampusLoader {
 
 /// A campus that something in the database refers to.
 pub(super) async fn load(ctx: &Context<'_>, id: CampusId) -> ApiResult<Campus> {
-    let loader = ctx.data_unchecked::<DataLoader<CampusLoader>>();
-    let campus = loader.load_one(id).await?;
+    let campuses = ctx.data_unchecked::<Campuses>();
+    if ctx.data_opt::<Fed>().is_some()
+        && let Some(campus) = campuses.recent(id, api(ctx).clock.now())
+    {
+        return Ok(Campus(campus));
+    }
+    let campus = campuses.loader.load_one(id).await?;
     campus.map(Campus).ok_or(ApiError::Internal("a campus that is referred to is missing"))
 }

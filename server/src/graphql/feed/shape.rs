@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use super::Fed;
 use crate::delivery::{Encoded, FeedEvent, Shape};
 use crate::domain::id::Seq;
+use crate::graphql::campuses::Campuses;
 use crate::graphql::types;
 use crate::graphql::{Api, CampanileSchema, Session};
 
@@ -151,7 +152,18 @@ impl FeedShape {
         self.schema.data::<Arc<Api>>().expect("a schema has its API")
     }
 
+    /// What would have to be loaded: an execution that waits for nothing gives its fields in the order of the selection.
+    pub(super) async fn warm(&self, event: &FeedEvent) {
+        if let FeedEvent::Added { notification, .. } = event
+            && let Some(campus) = notification.campus()
+            && let Some(campuses) = self.schema.data::<Campuses>()
+        {
+            campuses.warm(campus, &self.api().clock).await;
+        }
+    }
+
     async fn execute_shared(&self, event: &FeedEvent) -> Encoded {
+        self.warm(event).await;
         let mut running = self.running.lock().await;
         // Taken out: an execution that was given up in the middle would answer the next event with this one's response.
         let mut execution = running.take().unwrap_or_else(|| self.execute(None));

@@ -31,6 +31,7 @@ impl Viewer for FeedViewer {
     fn encode(&self, event: FeedEvent) -> BoxFuture<'_, Encoded> {
         Box::pin(async move {
             let cursor = self.shape.cursor(&event);
+            self.shape.warm(&event).await;
             let response = self.shape.execute(Some(Arc::clone(&self.session))).answer(event).await;
             encoded(cursor, &response)
         })
