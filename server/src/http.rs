@@ -5,7 +5,9 @@ mod auth;
 mod graphiql;
 mod graphql;
 mod health;
+mod outcome;
 mod over_http;
+mod parameters;
 mod request_id;
 mod socket;
 

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::accept::MediaType;
+use crate::http::parameters::BadParameter;
 
 pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 pub(super) const TOO_COMPLEX: &str = "TOO_COMPLEX";
@@ -59,6 +60,12 @@ impl Refusal {
     /// The same, written as `media_type`.
     pub(crate) fn answered_as(self, media_type: MediaType) -> Self {
         Self { media_type, ..self }
+    }
+}
+
+impl From<BadParameter> for Refusal {
+    fn from(bad: BadParameter) -> Self {
+        Self::bad_parameter(bad.field, bad.message)
     }
 }
 
