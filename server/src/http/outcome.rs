@@ -1,9 +1,14 @@
 //! An execution's outcome as JSON: the same on every door.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_graphql::{Response as Outcome, ServerError, Value};
+use bytes::Bytes;
 use serde::Serialize;
+use serde_json::json;
+
+use crate::graphql::Code;
 
 /// A response's map, errors first, as the specification of GraphQL recommends: who reads a log sees them.
 #[derive(Serialize)]
@@ -33,3 +38,32 @@ pub(super) fn is_request_error(outcome: &Outcome) -> bool {
         && !outcome.errors.is_empty()
         && outcome.errors.iter().all(|error| error.path.is_empty())
 }
+
+/// Whether a token was needed, and none counted.
+pub(super) fn is_unauthenticated(outcome: &Outcome) -> bool {
+    outcome.errors.iter().filter_map(code).any(|code| code == Code::Unauthenticated.name())
+}
+
+/// An error's `extensions.code`.
+pub(super) fn code(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// A JSON array of one error that a door makes by itself.
+pub(super) fn one_error(code: &str, message: &str) -> Bytes {
+    Bytes::from(json!([{ "message": message, "extensions": { "code": code } }]).to_string())
+}
+
+/// As [`one_error`], for what is refused because there is too much of it.
+pub(super) fn rate_limited(message: &str) -> Bytes {
+    let extensions = json!({ "code": RATE_LIMITED, "retryAfterMs": RETRY_AFTER.as_millis() });
+    Bytes::from(json!([{ "message": message, "extensions": extensions }]).to_string())
+}
+
+/// The code of what is refused because there is too much of it.
+pub(super) const RATE_LIMITED: &str = "RATE_LIMITED";
+/// After how long it is worth another try.
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(5);

@@ -42,7 +42,7 @@ mod code {
     pub(super) const INIT_TIMEOUT: u16 = 4408;
 }
 
-pub(super) async fn serve(State(doors): State<Doors>, request: Request) -> Response {
+pub(super) async fn serve(State(doors): State<Arc<Doors>>, request: Request) -> Response {
     let (mut head, _) = request.into_parts();
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut head, &()).await {
         Ok(upgrade) => upgrade,
@@ -60,7 +60,7 @@ pub(super) async fn serve(State(doors): State<Doors>, request: Request) -> Respo
         })
 }
 
-async fn run(doors: Doors, mut socket: WebSocket) {
+async fn run(doors: Arc<Doors>, mut socket: WebSocket) {
     if socket.protocol().is_none() {
         let reason = format!("subprotocol must be {SUBPROTOCOL}");
         return close(&mut socket, code::BAD_SUBPROTOCOL, &reason).await;
@@ -72,12 +72,12 @@ async fn run(doors: Doors, mut socket: WebSocket) {
 }
 
 /// Speaks the protocol until one side ends it; gives how, where that is us.
-async fn converse(doors: &Doors, socket: &mut WebSocket) -> Option<(u16, String)> {
+async fn converse(doors: &Arc<Doors>, socket: &mut WebSocket) -> Option<(u16, String)> {
     let (mut outgoing, incoming) = socket.split();
     let connection = Arc::new(Connection::default());
     let in_flight = InFlight::default();
     let init = {
-        let (doors, connection) = (doors.clone(), Arc::clone(&connection));
+        let (doors, connection) = (Arc::clone(doors), Arc::clone(&connection));
         move |payload: Value| future::ready(connection.init(&doors, &payload))
     };
     let executor = Counted::new(doors.schema.clone(), in_flight.clone());

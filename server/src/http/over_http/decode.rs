@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::accept::{MediaType, is_utf8};
+use super::accept::{self, Served, is_utf8};
 use super::refusal::{BAD_USER_INPUT, Refusal, TOO_COMPLEX};
 use super::{Incoming, Limits};
 use crate::graphql::{OperationKind, has_more_tokens_than};
@@ -27,6 +27,7 @@ pub(super) fn decode(
     query: Option<&str>,
     body: &[u8],
     limits: Limits,
+    served: Served,
 ) -> Result<Incoming, Refusal> {
     let by_get = *method == Method::GET;
     let parameters = if by_get { from_query_string(query.unwrap_or_default())? } else { from_body(body)? };
@@ -39,19 +40,8 @@ pub(super) fn decode(
     if by_get && kind == Some(OperationKind::Mutation) {
         return Err(Refusal::method_not_allowed("POST", "a mutation is sent by POST"));
     }
-    let media_type = match MediaType::negotiate(headers) {
-        Some(media_type) => media_type,
-        // Whoever asks for a subscription may accept streams only; an error is written as JSON all the same.
-        None if kind == Some(OperationKind::Subscription) => MediaType::Json,
-        None => return Err(not_acceptable()),
-    };
-    Ok(Incoming { request, kind, media_type })
-}
-
-fn not_acceptable() -> Refusal {
-    let message =
-        "the answer is application/graphql-response+json or application/json; Accept allows neither";
-    Refusal::new(StatusCode::NOT_ACCEPTABLE, BAD_USER_INPUT, message)
+    let form = accept::negotiate(headers, kind, served)?;
+    Ok(Incoming { request, kind, form })
 }
 
 /// JSON in UTF-8, and not packed: no other type lets a browser's form post here from a foreign page.

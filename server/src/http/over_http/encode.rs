@@ -1,12 +1,12 @@
 //! From an execution's outcome to an HTTP response: status, headers, body. Invents no error of its own.
 
-use async_graphql::{Response as Outcome, ServerError, Value};
+use async_graphql::{Response as Outcome, Value};
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::accept::MediaType;
-use super::refusal::{UNAUTHENTICATED, set_common_headers};
+use super::refusal::set_common_headers;
 use crate::http::outcome;
 
 /// Writes an outcome as `media_type`.
@@ -33,8 +33,8 @@ pub(crate) fn encode(outcome: Outcome, media_type: MediaType) -> Response {
 }
 
 fn status(outcome: &Outcome, media_type: MediaType) -> StatusCode {
-    let mut codes = outcome.errors.iter().filter_map(code);
-    if outcome.data == Value::Null && codes.clone().any(|code| code == UNAUTHENTICATED) {
+    let mut codes = outcome.errors.iter().filter_map(outcome::code);
+    if outcome.data == Value::Null && outcome::is_unauthenticated(outcome) {
         return StatusCode::UNAUTHORIZED;
     }
     if !outcome::is_request_error(outcome) || media_type == MediaType::Json {
@@ -46,12 +46,5 @@ fn status(outcome: &Outcome, media_type: MediaType) -> StatusCode {
         Some("UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
-    }
-}
-
-fn code(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        _ => None,
     }
 }
