@@ -8,6 +8,7 @@ mod health;
 mod over_http;
 mod request_id;
 mod socket;
+pub mod websocket;
 
 use std::sync::Arc;
 use std::time::Duration;
