@@ -35,3 +35,6 @@ pub mod code {
     /// A message beyond the limit.
     pub const TOO_BIG: u16 = 1009;
 }
+
+#[cfg(test)]
+mod tests;
