@@ -14,6 +14,7 @@ mod request_id;
 mod socket;
 mod streams;
 mod sweeper;
+pub mod websocket;
 
 use std::sync::Arc;
 use std::time::Duration;
