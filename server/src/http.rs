@@ -5,13 +5,13 @@ mod admission;
 mod auth;
 mod graphiql;
 mod graphql;
+mod graphql_ws;
 mod health;
 mod operation;
 mod outcome;
 mod over_http;
 mod parameters;
 mod request_id;
-mod socket;
 mod streams;
 mod sweeper;
 pub mod websocket;
@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{any, get};
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -46,10 +47,12 @@ pub struct Doors {
     pub sockets: TaskTracker,
     admission: Arc<Admission>,
     sweeper: Arc<Sweeper>,
+    /// For what begins on a thread of somebody else's.
+    runtime: Handle,
 }
 
 impl Doors {
-    /// Doors that close when `closing` is cancelled.
+    /// Doors that close when `closing` is cancelled. To be made inside the runtime that serves them.
     pub fn new(
         schema: CampanileSchema,
         api: Arc<Api>,
@@ -59,7 +62,8 @@ impl Doors {
     ) -> Self {
         let admission = Admission::new(settings.user_sockets, settings.unacknowledged_sockets);
         let sweeper = Sweeper::start(api.clock.clone(), closing.clone());
-        Self { schema, api, keys, settings, closing, sockets: TaskTracker::new(), admission, sweeper }
+        let (sockets, runtime) = (TaskTracker::new(), Handle::current());
+        Self { schema, api, keys, settings, closing, sockets, admission, sweeper, runtime }
     }
 }
 
@@ -97,7 +101,7 @@ pub fn router(doors: Arc<Doors>) -> Router {
     Router::new()
         .route("/graphql", any(graphql::serve))
         .route("/graphql/stream", any(graphql::serve_stream))
-        .route("/graphql/ws", any(socket::serve))
+        .route("/graphql/ws", any(graphql_ws::serve))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(graphiql::router())
