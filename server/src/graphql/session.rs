@@ -28,6 +28,8 @@ pub struct Session {
     pub(super) lifetime: Arc<Lifetime>,
     /// Where feeds begin, at the earliest.
     pub resume_after: Option<String>,
+    /// Whether it outlasts one request, so that a fresh token may take the old one's place.
+    pub is_renewable: bool,
 }
 
 /// A session stays with the user whom it began with.
@@ -39,12 +41,17 @@ impl Session {
     /// Begins with this token.
     pub fn new(identity: Identity) -> Self {
         let lifetime = Arc::new(Lifetime::until(identity.expires_at));
-        Self { identity: Mutex::new(identity), lifetime, resume_after: None }
+        Self { identity: Mutex::new(identity), lifetime, resume_after: None, is_renewable: false }
     }
 
     /// The same, with feeds that begin at this cursor, at the earliest.
     pub fn resuming(identity: Identity, resume_after: Option<String>) -> Self {
         Self { resume_after, ..Self::new(identity) }
+    }
+
+    /// The same, for everything that comes over one socket.
+    pub fn on_socket(identity: Identity, resume_after: Option<String>) -> Self {
+        Self { is_renewable: true, ..Self::resuming(identity, resume_after) }
     }
 
     /// What the token says that counts now.
