@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::hub::Hub;
+use super::sink::MOST_BYTES;
 use super::subscription::{Reading, Subscriber};
 use super::{Encoded, FeedEvent, Gone, Offer};
 use crate::domain::entry::{Change, Entry};
@@ -14,8 +15,6 @@ use crate::store::StoreError;
 
 /// How long to wait before the database is asked again after it failed.
 const RETRY: Duration = Duration::from_millis(200);
-/// Bytes that share a write, at most, where there is more than one event.
-const MOST_BYTES: usize = 64 * 1024;
 
 /// One subscriber on the way to being live.
 pub(super) struct CatchUp {

@@ -9,6 +9,7 @@ mod batch;
 mod index;
 mod shard;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -126,7 +127,14 @@ impl Incoming {
     pub(super) fn start(self, hub: &Arc<Hub>, routed: Seq) -> std::io::Result<()> {
         let shard = Shard::new(Arc::downgrade(hub), hub.clock.clone(), routed);
         let runtime = tokio::runtime::Handle::current();
-        let run = move || runtime.block_on(shard.run(self.groups, self.commands));
+        let run = move || {
+            let running = AssertUnwindSafe(|| runtime.block_on(shard.run(self.groups, self.commands)));
+            if catch_unwind(running).is_err() {
+                // Nobody would be told anything any more, of a server that looks healthy: better to begin anew.
+                tracing::error!("a thread that fans out has panicked; the server ends");
+                std::process::abort();
+            }
+        };
         std::thread::Builder::new().name("fan-out".to_owned()).spawn(run)?;
         Ok(())
     }

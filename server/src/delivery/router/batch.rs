@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use slab::Slab;
 
+use crate::delivery::sink::MOST_BYTES;
 use crate::delivery::{Encoded, FeedEvent, Shape};
 use crate::domain::entry::{Change, Entry};
 use crate::domain::visibility::Told;
 
 /// Entries that share a write, at most: one bit each of a [`Mask`].
 pub(super) const MOST: usize = 64;
-/// Bytes that share a write, at most, where there is more than one event.
-const MOST_BYTES: usize = 64 * 1024;
 
 /// Which entries of a batch.
 pub(super) type Mask = u64;
