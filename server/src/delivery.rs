@@ -24,7 +24,7 @@ mod subscription;
 
 pub use event::{CopyState, FeedEvent};
 pub use history::{History, HistoryFilter, Page, PageRequest};
-pub use hub::Hub;
+pub use hub::{Bounds, Hub};
 pub use shape::{Shape, Viewer};
 pub use sink::{Encoded, Gone, Offer, Sink};
 pub use subscription::{FeedError, FeedRequest, Lifetime, Subscription};

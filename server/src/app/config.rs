@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::delivery::Bounds;
 use crate::domain::directory::Role;
 use crate::graphql::Limits;
 use crate::http::Settings;
@@ -123,6 +124,12 @@ pub struct LimitOptions {
     /// Sockets that may be open and have not said whose they are
     #[arg(long, env = "CAMPANILE_MAX_UNACKNOWLEDGED_SOCKETS", default_value_t = 8192, value_name = "N")]
     pub max_unacknowledged_sockets: usize,
+    /// Different selections of feeds that one user may have at a time
+    #[arg(long, env = "CAMPANILE_MAX_SELECTIONS_PER_USER", default_value_t = Bounds::default().selections_per_user, value_name = "N")]
+    pub max_selections_per_user: usize,
+    /// Threads that write events to sockets [default: half of the cores, 8 at most]
+    #[arg(long, env = "CAMPANILE_FAN_OUT_THREADS", value_name = "N")]
+    pub fan_out_threads: Option<std::num::NonZeroUsize>,
     /// Levels of nested fields in one document
     #[arg(long, env = "CAMPANILE_MAX_DEPTH", default_value_t = Limits::default().depth, value_name = "N")]
     pub max_depth: usize,
@@ -157,6 +164,12 @@ impl LimitOptions {
             drain_timeout: self.drain_timeout,
             open_introspection,
         }
+    }
+
+    /// Delivery's part.
+    pub fn of_delivery(&self) -> Bounds {
+        let threads = self.fan_out_threads.map_or(Bounds::default().threads, std::num::NonZero::get);
+        Bounds { threads, selections_per_user: self.max_selections_per_user }
     }
 
     /// The API's part.

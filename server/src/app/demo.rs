@@ -36,7 +36,9 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let folder = Folder::make()?;
     let (clock, behind) = clock_with_a_past();
-    let api = running::open(&DatabaseUrl::Sqlite(folder.0.join("campanile.db")), clock.clone()).await?;
+    let api =
+        running::open(&DatabaseUrl::Sqlite(folder.0.join("campanile.db")), clock.clone(), &options.limits)
+            .await?;
     let cast = people::enrol(&api).await?;
     let mut storyteller = Storyteller::new(cast.clone(), StdRng::seed_from_u64(SEED));
     tell_the_past(&api, &mut storyteller, &behind).await?;

@@ -17,7 +17,7 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let database = database_url(&options.database, &data_dir);
     // Before the database: whoever finds the port taken has most likely started a second server.
     let listener = running::bind(options.listen).await?;
-    let api = running::open(&database, Clock::system()).await?;
+    let api = running::open(&database, Clock::system(), &options.limits).await?;
     let address = listener.local_addr()?;
     print_all(&format!(
         "campanile-server {version}\n\

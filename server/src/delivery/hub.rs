@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::catch_up::CatchUp;
 use super::pages::Pages;
 use super::presence::{self, Presence};
-use super::router::{Router, SELECTIONS};
+use super::router::Router;
 use super::subscription::{FeedError, FeedRequest, Reading, Subscriber, Subscription};
 use crate::clock::Clock;
 use crate::domain::cursor::Cursor;
@@ -13,6 +13,23 @@ use crate::domain::id::{Seq, UserId};
 use crate::domain::receipts::ReceiptChange;
 use crate::log::{Log, Tail};
 use crate::store::{Store, StoreError};
+
+/// What delivery may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Threads that fan out, at least one.
+    pub threads: usize,
+    /// Different selections that one user may have at a time: each costs an execution of every event.
+    pub selections_per_user: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // Half of the cores: the others read, execute and commit.
+        Self { threads: (cores / 2).clamp(1, 8), selections_per_user: 8 }
+    }
+}
 
 /// The meeting point of the log and its live feeds.
 pub struct Hub {
@@ -22,17 +39,24 @@ pub struct Hub {
     pub(super) log: Log,
     pub(super) pages: Arc<Pages>,
     pub(super) router: Router,
+    bounds: Bounds,
 }
 
 impl Hub {
     /// Starts to follow `tail`, and the threads that fan out. Fails where the system gives no threads.
-    pub fn start(store: Arc<Store>, log: Log, mut tail: Tail, clock: Clock) -> std::io::Result<Arc<Self>> {
+    pub fn start(
+        store: Arc<Store>,
+        log: Log,
+        mut tail: Tail,
+        clock: Clock,
+        bounds: Bounds,
+    ) -> std::io::Result<Arc<Self>> {
         let head = tail.position();
         let pages = Arc::new(Pages::new(Arc::clone(&store), head));
-        let (router, threads) = Router::new();
-        let hub = Arc::new(Self { store, clock, presence: Presence::default(), log, pages, router });
+        let (router, threads) = Router::new(bounds);
+        let hub = Arc::new(Self { store, clock, presence: Presence::default(), log, pages, router, bounds });
         for thread in threads {
-            thread.start(&hub, head)?;
+            thread.start(&hub, head, bounds)?;
         }
         let following = Arc::downgrade(&hub);
         tokio::spawn(async move {
@@ -53,7 +77,7 @@ impl Hub {
         let subscription = Subscription { hub: Arc::clone(self), subscriber: Arc::new(subscriber) };
         // First of all, so that nothing falls between what is read below and what happens meanwhile.
         if !self.router.register(&subscription.subscriber).await {
-            return Err(FeedError::TooManySelections(SELECTIONS));
+            return Err(FeedError::TooManySelections(self.bounds.selections_per_user));
         }
         let scope = self.store.scope(user).await?;
         let head = scope.as_of;

@@ -16,9 +16,8 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-pub(super) use self::shard::SELECTIONS;
 use self::shard::Shard;
-use super::hub::Hub;
+use super::hub::{Bounds, Hub};
 use super::subscription::{Reading, Subscriber};
 use crate::domain::entry::Entry;
 use crate::domain::id::{Seq, UserId};
@@ -65,14 +64,14 @@ pub(super) struct Incoming {
 
 impl Router {
     /// The ways to the threads, and their other ends: each has to be started.
-    pub(super) fn new() -> (Self, Vec<Incoming>) {
+    pub(super) fn new(bounds: Bounds) -> (Self, Vec<Incoming>) {
         let pair = |_| {
             let (groups, incoming) = mpsc::channel(GROUPS);
             let (commands, asked) = mpsc::unbounded_channel();
             tokio::spawn(tick(commands.downgrade()));
             (Handle { groups, commands }, Incoming { groups: incoming, commands: asked })
         };
-        let (shards, incoming) = (0..threads()).map(pair).unzip();
+        let (shards, incoming) = (0..bounds.threads.max(1)).map(pair).unzip();
         (Self { shards, next_id: AtomicU64::new(0) }, incoming)
     }
 
@@ -124,8 +123,8 @@ impl Router {
 
 impl Incoming {
     /// Starts a thread that routes what comes after `routed`. It ends with the hub.
-    pub(super) fn start(self, hub: &Arc<Hub>, routed: Seq) -> std::io::Result<()> {
-        let shard = Shard::new(Arc::downgrade(hub), hub.clock.clone(), routed);
+    pub(super) fn start(self, hub: &Arc<Hub>, routed: Seq, bounds: Bounds) -> std::io::Result<()> {
+        let shard = Shard::new(Arc::downgrade(hub), hub.clock.clone(), routed, bounds.selections_per_user);
         let runtime = tokio::runtime::Handle::current();
         let run = move || {
             let running = AssertUnwindSafe(|| runtime.block_on(shard.run(self.groups, self.commands)));
@@ -138,12 +137,6 @@ impl Incoming {
         std::thread::Builder::new().name("fan-out".to_owned()).spawn(run)?;
         Ok(())
     }
-}
-
-/// Half of the cores: the others read, execute and commit.
-fn threads() -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    (cores / 2).clamp(1, 8)
 }
 
 async fn tick(commands: mpsc::WeakUnboundedSender<Command>) {

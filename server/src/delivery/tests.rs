@@ -15,7 +15,7 @@ use std::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::feed::{Asked, Feed};
-use super::{FeedError, FeedEvent, Hub, Lifetime};
+use super::{Bounds, FeedError, FeedEvent, Hub, Lifetime};
 use crate::domain::id::{Seq, UserId};
 use crate::log::tests::fixture::Fixture;
 
@@ -31,7 +31,14 @@ struct Followed {
 impl Followed {
     async fn start() -> Self {
         let (log, tail) = Fixture::start_with_tail().await;
-        let hub = Hub::start(Arc::clone(&log.store), log.log.clone(), tail, log.clock.clone()).unwrap();
+        let hub = Hub::start(
+            Arc::clone(&log.store),
+            log.log.clone(),
+            tail,
+            log.clock.clone(),
+            Bounds { threads: 2, ..Bounds::default() },
+        )
+        .unwrap();
         Self { log, hub }
     }
 

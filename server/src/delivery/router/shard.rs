@@ -23,8 +23,6 @@ use crate::domain::id::Seq;
 use crate::domain::receipts::ReceiptHint;
 use crate::domain::visibility::Interest;
 
-/// Different selections that one user may have at a time: each costs an execution of every event.
-pub(in crate::delivery) const SELECTIONS: usize = 8;
 /// Commands that are done before entries have a turn again.
 const COMMANDS: usize = 256;
 /// Seconds until a subscriber's cursor has been moved on, if nothing else moved it.
@@ -33,6 +31,7 @@ const PROGRESS: usize = 30;
 pub(super) struct Shard {
     hub: Weak<Hub>,
     clock: Clock,
+    selections_per_user: usize,
     /// Everything up to here has been routed.
     routed: Seq,
     slots: Slab<Slot>,
@@ -64,10 +63,11 @@ struct Slot {
 }
 
 impl Shard {
-    pub(super) fn new(hub: Weak<Hub>, clock: Clock, routed: Seq) -> Self {
+    pub(super) fn new(hub: Weak<Hub>, clock: Clock, routed: Seq, selections_per_user: usize) -> Self {
         Self {
             hub,
             clock,
+            selections_per_user,
             routed,
             slots: Slab::new(),
             by_id: HashMap::new(),
@@ -134,7 +134,7 @@ impl Shard {
         selections.push(subscriber.shape.id());
         selections.sort_unstable();
         selections.dedup();
-        if selections.len() > SELECTIONS {
+        if selections.len() > self.selections_per_user {
             return false;
         }
         let id = subscriber.id;

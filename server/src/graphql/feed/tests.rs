@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::shape::{self, FeedShape};
 use super::*;
 use crate::clock::Clock;
-use crate::delivery::{CopyState, Hub, Shape as _, Viewer as _};
+use crate::delivery::{Bounds, CopyState, Hub, Shape as _, Viewer as _};
 use crate::domain::content::ContentData;
 use crate::domain::directory::Role;
 use crate::domain::entry::{Appended, Audience, Change, Notification};
@@ -30,7 +30,14 @@ impl World {
     async fn start() -> Self {
         let (fixture, tail) = Fixture::start_with_tail().await;
         let Fixture { store, log, clock, .. } = &fixture;
-        let hub = Hub::start(Arc::clone(store), log.clone(), tail, clock.clone()).unwrap();
+        let hub = Hub::start(
+            Arc::clone(store),
+            log.clone(),
+            tail,
+            clock.clone(),
+            Bounds { threads: 2, ..Bounds::default() },
+        )
+        .unwrap();
         let api = Api { store: Arc::clone(store), log: log.clone(), hub, clock: Clock::clone(clock) };
         let schema = graphql::schema(Arc::new(api), Limits::default());
         let mut notifications = Vec::new();

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::delivery::tests::feed::{Asked, Feed};
-use crate::delivery::{FeedEvent, Hub, Lifetime};
+use crate::delivery::{Bounds, FeedEvent, Hub, Lifetime};
 use crate::domain::directory::CampusRole;
 use crate::domain::entry::Audience;
 use crate::log::tests::fixture::{Fixture, seq};
@@ -15,7 +15,14 @@ use crate::log::tests::fixture::{Fixture, seq};
 async fn who_joins_while_the_page_is_read_hears_of_it_in_the_feed() {
     let (fixture, tail) = Fixture::start_with_tail().await;
     let Fixture { store, log, clock, .. } = &fixture;
-    let hub = Hub::start(Arc::clone(store), log.clone(), tail, clock.clone()).unwrap();
+    let hub = Hub::start(
+        Arc::clone(store),
+        log.clone(),
+        tail,
+        clock.clone(),
+        Bounds { threads: 2, ..Bounds::default() },
+    )
+    .unwrap();
     let api = Api { store: Arc::clone(store), log: log.clone(), hub: Arc::clone(&hub), clock: clock.clone() };
     let (ada, north) = (fixture.ada.clone(), fixture.north);
     // Who asks has been looked up; then they join, and the campus is told something.
