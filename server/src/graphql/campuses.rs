@@ -2,7 +2,7 @@
 //! ago.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -23,14 +23,15 @@ const RECENT: TimeDelta = TimeDelta::seconds(1);
 /// The way to campuses.
 pub(super) struct Campuses {
     loader: DataLoader<CampusLoader>,
-    recent: Mutex<HashMap<CampusId, (DateTime<Utc>, directory::Campus)>>,
+    /// As they were at that moment.
+    known: Mutex<HashMap<CampusId, (DateTime<Utc>, directory::Campus)>>,
 }
 
 impl Campuses {
     pub(super) fn new(store: Arc<Store>) -> Self {
         // What is loaded in one go is what one poll asked for: waiting for more would delay every answer.
         let loader = DataLoader::new(CampusLoader(store), tokio::spawn).delay(std::time::Duration::ZERO);
-        Self { loader, recent: Mutex::default() }
+        Self { loader, known: Mutex::default() }
     }
 
     /// Sees to it that the campus can be had at once for a moment: what is told to many must not wait while it is executed.
@@ -39,15 +40,26 @@ impl Campuses {
         if self.recent(id, now).is_some() {
             return;
         }
-        // Where it cannot be loaded, whoever needs it will say so.
-        if let Ok(Some(campus)) = self.loader.load_one(id).await {
-            self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (now, campus));
+        match self.loader.load_one(id).await {
+            Ok(Some(campus)) => drop(self.known().insert(id, (now, campus))),
+            Ok(None) => {}
+            // As it was known last is better than nothing; where it never was, whoever needs it will say so.
+            Err(error) => {
+                tracing::warn!(%error, "failed to load a campus for what is told live");
+                if let Some((at, _)) = self.known().get_mut(&id) {
+                    *at = now;
+                }
+            }
         }
     }
 
     fn recent(&self, id: CampusId, now: DateTime<Utc>) -> Option<directory::Campus> {
-        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        recent.get(&id).filter(|(at, _)| (now - *at).abs() < RECENT).map(|(_, campus)| campus.clone())
+        let known = self.known();
+        known.get(&id).filter(|(at, _)| (now - *at).abs() < RECENT).map(|(_, campus)| campus.clone())
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<CampusId, (DateTime<Utc>, directory::Campus)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

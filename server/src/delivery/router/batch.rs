@@ -21,6 +21,8 @@ pub(super) type Mask = u64;
 pub(super) struct Shapes {
     shapes: Slab<Asked>,
     by_id: HashMap<u64, usize>,
+    /// Those that somebody wants something of this batch in.
+    active: Vec<usize>,
 }
 
 struct Asked {
@@ -55,15 +57,17 @@ impl Shapes {
 
     /// Somebody is to be told these.
     pub(super) fn want(&mut self, key: usize, mask: Mask) {
-        self.shapes[key].wanted |= mask;
+        let asked = &mut self.shapes[key];
+        if asked.wanted == 0 {
+            self.active.push(key);
+        }
+        asked.wanted |= mask;
     }
 
     /// Executes each entry once for each selection that somebody wants it in.
     pub(super) async fn encode(&mut self, batch: &[Arc<Entry>]) {
-        for (_, asked) in &mut self.shapes {
-            if asked.wanted == 0 {
-                continue;
-            }
+        for key in &self.active {
+            let asked = &mut self.shapes[*key];
             asked.encoded.resize(MOST, None);
             for (bit, entry) in batch.iter().enumerate() {
                 if asked.wanted & (1 << bit) != 0
@@ -72,7 +76,6 @@ impl Shapes {
                     asked.encoded[bit] = Some(asked.shape.encode(&event).await);
                 }
             }
-            asked.wanted = 0;
         }
     }
 
@@ -100,8 +103,10 @@ impl Shapes {
 
     /// Lets go of what was encoded.
     pub(super) fn clear(&mut self) {
-        for (_, asked) in &mut self.shapes {
+        for key in self.active.drain(..) {
+            let asked = &mut self.shapes[key];
             asked.encoded.clear();
+            asked.wanted = 0;
         }
     }
 }

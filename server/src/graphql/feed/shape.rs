@@ -162,14 +162,16 @@ impl FeedShape {
         }
     }
 
-    async fn execute_shared(&self, event: &FeedEvent) -> Encoded {
+    /// The event's bytes; an error where they say that something went wrong, which nobody else is to get.
+    async fn execute_shared(&self, event: &FeedEvent) -> Result<Encoded, Encoded> {
         self.warm(event).await;
         let mut running = self.running.lock().await;
         // Taken out: an execution that was given up in the middle would answer the next event with this one's response.
         let mut execution = running.take().unwrap_or_else(|| self.execute(None));
         let response = execution.answer(event.clone()).await;
         *running = Some(execution);
-        encoded(self.cursor(event), &response)
+        let encoded = encoded(self.cursor(event), &response);
+        if response.errors.is_empty() { Ok(encoded) } else { Err(encoded) }
     }
 }
 
@@ -199,10 +201,12 @@ impl Shape for FeedShape {
 
     fn encode<'s>(&'s self, event: &'s FeedEvent) -> BoxFuture<'s, Encoded> {
         Box::pin(async move {
-            let Some(key) = Key::of(event) else { return self.execute_shared(event).await };
-            let executing = async { Ok::<_, std::convert::Infallible>(self.execute_shared(event).await) };
-            let encoded = self.shapes.encoded.get_or_insert_async(&(self.id, key), executing).await;
-            encoded.unwrap_or_else(|never| match never {})
+            let executing = self.execute_shared(event);
+            let encoded = match Key::of(event) {
+                Some(key) => self.shapes.encoded.get_or_insert_async(&(self.id, key), executing).await,
+                None => executing.await,
+            };
+            encoded.unwrap_or_else(|with_errors| with_errors)
         })
     }
 }
