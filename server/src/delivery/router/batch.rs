@@ -19,7 +19,7 @@ pub(super) type Mask = u64;
 /// The selections that a thread's subscribers ask for.
 #[derive(Default)]
 pub(super) struct Shapes {
-    shapes: Slab<Asked>,
+    asked: Slab<Asked>,
     by_id: HashMap<u64, usize>,
     /// Those that somebody wants something of this batch in.
     active: Vec<usize>,
@@ -36,28 +36,28 @@ struct Asked {
 impl Shapes {
     /// One more asks for this.
     pub(super) fn enter(&mut self, shape: &Arc<dyn Shape>) -> usize {
-        let shapes = &mut self.shapes;
+        let asked = &mut self.asked;
         let key = *self.by_id.entry(shape.id()).or_insert_with(|| {
             let shape = Arc::clone(shape);
-            shapes.insert(Asked { shape, subscribers: 0, wanted: 0, encoded: Vec::new() })
+            asked.insert(Asked { shape, subscribers: 0, wanted: 0, encoded: Vec::new() })
         });
-        self.shapes[key].subscribers += 1;
+        self.asked[key].subscribers += 1;
         key
     }
 
     /// One fewer asks for this.
     pub(super) fn leave(&mut self, key: usize) {
-        let asked = &mut self.shapes[key];
+        let asked = &mut self.asked[key];
         asked.subscribers -= 1;
         if asked.subscribers == 0 {
-            let asked = self.shapes.remove(key);
+            let asked = self.asked.remove(key);
             self.by_id.remove(&asked.shape.id());
         }
     }
 
     /// Somebody is to be told these.
     pub(super) fn want(&mut self, key: usize, mask: Mask) {
-        let asked = &mut self.shapes[key];
+        let asked = &mut self.asked[key];
         if asked.wanted == 0 {
             self.active.push(key);
         }
@@ -67,7 +67,7 @@ impl Shapes {
     /// Executes each entry once for each selection that somebody wants it in.
     pub(super) async fn encode(&mut self, batch: &[Arc<Entry>]) {
         for key in &self.active {
-            let asked = &mut self.shapes[*key];
+            let asked = &mut self.asked[*key];
             asked.encoded.resize(MOST, None);
             for (bit, entry) in batch.iter().enumerate() {
                 if asked.wanted & (1 << bit) != 0
@@ -83,7 +83,7 @@ impl Shapes {
     pub(super) fn pieces(&self, key: usize, mask: Mask) -> Pieces<'_> {
         let mut pieces = Pieces::default();
         let mut bytes = 0;
-        let encoded = &self.shapes[key].encoded;
+        let encoded = &self.asked[key].encoded;
         for (bit, encoded) in encoded.iter().enumerate() {
             if mask & (1 << bit) == 0 {
                 continue;
@@ -104,7 +104,7 @@ impl Shapes {
     /// Lets go of what was encoded.
     pub(super) fn clear(&mut self) {
         for key in self.active.drain(..) {
-            let asked = &mut self.shapes[key];
+            let asked = &mut self.asked[key];
             asked.encoded.clear();
             asked.wanted = 0;
         }
