@@ -161,3 +161,6 @@ pub(super) fn size(entry: &Entry) -> usize {
     };
     notification.content.bytes() + recipients + 512
 }
+
+#[cfg(test)]
+mod tests;
