@@ -26,7 +26,7 @@ const UPKEEP: Duration = Duration::from_mins(1);
 pub(super) async fn open(database: &DatabaseUrl, clock: Clock) -> Result<Arc<Api>, Failure> {
     let store = Arc::new(Store::open(database, notification_type::built_in(), clock.clone()).await?);
     let (log, tail) = Log::start(Arc::clone(&store)).await?;
-    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone());
+    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone())?;
     tokio::spawn(keep_up(log.clone()));
     Ok(Arc::new(Api { store, log, hub, clock }))
 }

@@ -1,10 +1,11 @@
 //! Who is behind a request or a connection, for as long as it lasts: what their token says, and a fresh one if they
 //! bring it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use crate::delivery::Lifetime;
 use crate::domain::directory::Role;
 use crate::domain::visibility::is_expired;
 
@@ -23,6 +24,8 @@ pub struct Identity {
 #[derive(Debug)]
 pub struct Session {
     identity: Mutex<Identity>,
+    /// Until when its feeds go on.
+    pub(super) lifetime: Arc<Lifetime>,
     /// Where feeds begin, at the earliest.
     pub resume_after: Option<String>,
     /// Whether it outlasts one request, so that a fresh token may take the old one's place.
@@ -37,7 +40,8 @@ pub struct AnotherUser;
 impl Session {
     /// Begins with this token.
     pub fn new(identity: Identity) -> Self {
-        Self { identity: Mutex::new(identity), resume_after: None, is_renewable: false }
+        let lifetime = Arc::new(Lifetime::until(identity.expires_at));
+        Self { identity: Mutex::new(identity), lifetime, resume_after: None, is_renewable: false }
     }
 
     /// The same, with feeds that begin at this cursor, at the earliest.
@@ -67,6 +71,7 @@ impl Session {
         if identity.subject != fresh.subject {
             return Err(AnotherUser);
         }
+        self.lifetime.extend(fresh.expires_at);
         *identity = fresh;
         Ok(())
     }
