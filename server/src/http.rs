@@ -5,6 +5,7 @@ mod auth;
 mod graphiql;
 mod graphql;
 mod health;
+pub mod listen;
 mod over_http;
 mod request_id;
 mod socket;
