@@ -29,6 +29,8 @@ pub struct Stream {
     pub headers: HeaderMap,
     body: Incoming,
     read: String,
+    /// Whether a delimiter has come.
+    opened: bool,
 }
 
 /// An event of an event stream, or what stands for none.
@@ -80,7 +82,7 @@ impl Stream {
     pub async fn send(caller: &Caller, request: Request<Full<Bytes>>) -> Result<Self> {
         let response = caller.begin(request).await?;
         let (head, body) = response.into_parts();
-        Ok(Self { status: head.status, headers: head.headers, body, read: String::new() })
+        Ok(Self { status: head.status, headers: head.headers, body, read: String::new(), opened: false })
     }
 
     /// The next event of an event stream; none when the body has ended.
@@ -131,7 +133,7 @@ impl Stream {
     /// The JSON of the next part; none after the closing boundary. A body that ends without one is an error.
     pub async fn part(&mut self) -> Result<Option<Value>> {
         let delimiter = "\r\n--graphql";
-        if self.read.is_empty() {
+        if !std::mem::replace(&mut self.opened, true) {
             let preamble = self.read_through(delimiter).await?;
             ensure!(
                 preamble.as_deref() == Some(""),

@@ -7,6 +7,7 @@ use campanile_tests::{
     directory, publish,
     server::Server,
     stream::{Event, SSE, Stream},
+    wait::until,
 };
 use http_body_util::Full;
 use hyper::{
@@ -283,6 +284,10 @@ async fn a_stream_is_one_of_its_users_sockets() -> Result<()> {
     live(&server.member("bea").await?, STREAM, SSE).await?;
 
     drop(open);
-    campanile_tests::wait::until("the place is free", async || live(&ada, STREAM, SSE).await.ok()).await?;
+    until("the place is free", async || {
+        let again = feed(&ada, None).await.ok()?;
+        (again.status == StatusCode::OK).then_some(())
+    })
+    .await?;
     Ok(())
 }

@@ -18,8 +18,11 @@ const FEED: &str = "subscription { feed { ... on NotificationAdded { notificatio
 /// A token of this user that ends in so many seconds.
 fn token(subject: &str, seconds: u64) -> Result<String> {
     let exp = std::time::UNIX_EPOCH.elapsed()?.as_secs() + seconds;
-    let key = EncodingKey::from_secret(SECRET.as_bytes());
-    Ok(encode(&Header::default(), &json!({ "sub": subject, "exp": exp }), &key)?)
+    signed(&json!({ "sub": subject, "exp": exp }))
+}
+
+fn signed(claims: &Value) -> Result<String> {
+    Ok(encode(&Header::default(), claims, &EncodingKey::from_secret(SECRET.as_bytes()))?)
 }
 
 async fn server() -> Result<Server> {
@@ -48,7 +51,8 @@ async fn outcome(socket: &mut Socket, query: &str, variables: &Value) -> Result<
 #[tokio::test]
 async fn a_socket_goes_on_with_a_fresh_token() -> Result<()> {
     let server = server().await?;
-    let platform = server.service().await?;
+    let platform = signed(&json!({ "sub": "platform", "exp": 4_102_444_800_u64, "role": "service" }))?;
+    let platform = Caller::new(server.address(), Some(platform));
     directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
     let (old, fresh) = (token("ada", 4)?, token("ada", 3_600)?);
     let mut socket = Socket::open(server.address(), Some(&old)).await?;
@@ -91,14 +95,7 @@ async fn a_socket_stays_with_its_user_and_takes_no_bad_token() -> Result<()> {
         (token("bea", 3_600)?, "FORBIDDEN"),
         ("garbled".to_owned(), "UNAUTHENTICATED"),
         (String::new(), "UNAUTHENTICATED"),
-        (
-            encode(
-                &Header::default(),
-                &json!({ "sub": "ada", "exp": 1 }),
-                &EncodingKey::from_secret(SECRET.as_bytes()),
-            )?,
-            "UNAUTHENTICATED",
-        ),
+        (signed(&json!({ "sub": "ada", "exp": 1 }))?, "UNAUTHENTICATED"),
     ] {
         let refused = outcome(&mut socket, RENEW, &json!({ "token": token })).await?;
         assert_eq!(refused["errors"][0]["extensions"]["code"], code, "{refused}");
