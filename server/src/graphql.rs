@@ -28,7 +28,7 @@ pub use limits::Limits;
 pub(crate) use limits::has_more_tokens_than;
 pub use operation::{Begun, begin};
 pub(crate) use operation_kind::OperationKind;
-pub use session::{AnotherUser, Identity, Session};
+pub use session::{AnotherUser, Identity, Session, Tokens};
 
 /// The executable schema.
 pub type CampanileSchema = Schema<queries::Query, mutations::Mutation, subscriptions::Subscription>;

@@ -7,6 +7,7 @@ mod graphiql;
 mod graphql;
 mod graphql_ws;
 mod health;
+pub mod listen;
 mod operation;
 mod outcome;
 mod over_http;

@@ -1,7 +1,8 @@
 //! What the end-to-end tests share: the real binaries as processes, and clients that speak to them as anyone would.
 //!
 //! - [`binaries`] finds the binaries, [`program`] runs one, [`server`] runs `campanile-server`
-//! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, and [`feed`] follows a viewer's feed on one
+//! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, [`stream`] for a body that goes on, and [`feed`] follows a
+//!   viewer's feed on a socket
 //! - [`directory`] and [`publish`] say in one line what a test is not about
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
 //! - [`wait`] waits for conditions; nothing here sleeps
@@ -16,5 +17,6 @@ pub mod program;
 pub mod publish;
 pub mod server;
 pub mod socket;
+pub mod stream;
 pub mod terminal;
 pub mod wait;

@@ -10,6 +10,7 @@ use crate::delivery::Bounds;
 use crate::domain::directory::Role;
 use crate::graphql::Limits;
 use crate::http::Settings;
+use crate::http::listen::Timeouts;
 use crate::store::DatabaseUrl;
 
 /// Campanile's server: tells every person on a campus what concerns them, the moment it happens.
@@ -103,6 +104,9 @@ pub struct LimitOptions {
     /// How long a socket or a stream may take nothing of what waits for it, before it is cut
     #[arg(long, env = "CAMPANILE_DRAIN_TIMEOUT", default_value = "1m", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub drain_timeout: Duration,
+    /// How long a request's head may take to arrive, and a connection may wait for one
+    #[arg(long, env = "CAMPANILE_HEAD_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub head_timeout: Duration,
     /// How long a request's body may take to arrive
     #[arg(long, env = "CAMPANILE_RECEIVE_TIMEOUT", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub receive_timeout: Duration,
@@ -170,6 +174,11 @@ impl LimitOptions {
     pub fn of_delivery(&self) -> Bounds {
         let threads = self.fan_out_threads.map_or(Bounds::default().threads, std::num::NonZero::get);
         Bounds { threads, selections_per_user: self.max_selections_per_user }
+    }
+
+    /// The accept loop's part.
+    pub fn of_connections(&self) -> Timeouts {
+        Timeouts { head: self.head_timeout }
     }
 
     /// The API's part.

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -15,6 +14,7 @@ use crate::clock::Clock;
 use crate::delivery::Hub;
 use crate::domain::notification_type;
 use crate::graphql::{self, Api};
+use crate::http::listen;
 use crate::http::{self, Doors, Keys};
 use crate::log::Log;
 use crate::store::{DatabaseUrl, Store};
@@ -59,13 +59,8 @@ pub(super) async fn serve(
         closing.clone(),
     ));
     let sockets = doors.sockets.clone();
-    let listener = listener.tap_io(|connection| {
-        // An answer is one write; it must not wait for company.
-        let _ = connection.set_nodelay(true);
-    });
-    let server =
-        axum::serve(listener, http::router(doors)).with_graceful_shutdown(closing.clone().cancelled_owned());
-    let serving = tokio::spawn(server.into_future());
+    let serving =
+        tokio::spawn(listen::serve(listener, http::router(doors), limits.of_connections(), closing.clone()));
     tokio::select! {
         _ = terminate.recv() => tracing::info!("SIGTERM: draining"),
         _ = interrupt.recv() => tracing::info!("SIGINT: draining"),
@@ -77,7 +72,7 @@ pub(super) async fn serve(
         serving.await
     });
     if let Ok(served) = drained.await {
-        served??;
+        served?;
     } else {
         tracing::warn!("gave up on what was still under way");
     }

@@ -28,8 +28,20 @@ pub struct Session {
     pub(super) lifetime: Arc<Lifetime>,
     /// Where feeds begin, at the earliest.
     pub resume_after: Option<String>,
-    /// Whether it outlasts one request, so that a fresh token may take the old one's place.
-    pub is_renewable: bool,
+    /// What looks at fresh tokens, where it lasts long enough to need one: on a socket.
+    pub(super) renewable_by: Option<Arc<dyn Tokens>>,
+}
+
+/// Whatever tells whose a token is.
+pub trait Tokens: Send + Sync {
+    /// Who bears this token; `None` where it does not count at the moment `now`.
+    fn identify(&self, token: &str, now: DateTime<Utc>) -> Option<Identity>;
+}
+
+impl std::fmt::Debug for dyn Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens")
+    }
 }
 
 /// A session stays with the user whom it began with.
@@ -41,7 +53,7 @@ impl Session {
     /// Begins with this token.
     pub fn new(identity: Identity) -> Self {
         let lifetime = Arc::new(Lifetime::until(identity.expires_at));
-        Self { identity: Mutex::new(identity), lifetime, resume_after: None, is_renewable: false }
+        Self { identity: Mutex::new(identity), lifetime, resume_after: None, renewable_by: None }
     }
 
     /// The same, with feeds that begin at this cursor, at the earliest.
@@ -49,9 +61,9 @@ impl Session {
         Self { resume_after, ..Self::new(identity) }
     }
 
-    /// The same, for everything that comes over one socket.
-    pub fn on_socket(identity: Identity, resume_after: Option<String>) -> Self {
-        Self { is_renewable: true, ..Self::resuming(identity, resume_after) }
+    /// The same, for everything that comes over one socket. Fresh tokens are `tokens`' to look at.
+    pub fn on_socket(identity: Identity, resume_after: Option<String>, tokens: Arc<dyn Tokens>) -> Self {
+        Self { renewable_by: Some(tokens), ..Self::resuming(identity, resume_after) }
     }
 
     /// What the token says that counts now.

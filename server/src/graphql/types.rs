@@ -23,7 +23,7 @@ pub(super) use feed_event::{FeedEvent, cursor_of, event_from};
 pub(super) use notification::{Notification, Sender, TypeInfo};
 pub(super) use payloads::{
     IngestPayload, IngestRefusal, MarkAllReadPayload, MarkPayload, MarkSeenPayload, MembershipsPayload,
-    PublishPayload, RecallPayload, UpsertCampusesPayload, UpsertUsersPayload,
+    PublishPayload, RecallPayload, RenewSessionPayload, UpsertCampusesPayload, UpsertUsersPayload,
 };
 pub(super) use people::{Campus, User};
 pub(super) use viewer::Viewer;

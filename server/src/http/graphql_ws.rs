@@ -7,6 +7,7 @@
 //! | `introduction` | `connection_init`: whose the socket is |
 //! | `socket` | one connection and its operations |
 //! | `operation` | one of them: delivery's sink |
+//! | `pulse` | whether somebody is still there: pure |
 //!
 //! A socket costs one small task, which only reads: results are written by whoever has them, and what is under way is done
 //! in tasks of its own. Time-outs are the sweeper's, for all sockets at once.
@@ -14,6 +15,7 @@
 mod introduction;
 mod operation;
 mod protocol;
+mod pulse;
 mod socket;
 
 use std::sync::Arc;

@@ -16,7 +16,7 @@ use crate::graphql::{self, Begun, CampanileSchema, Code, OperationKind, Session}
 /// What keeps a subscription going, until it is dropped.
 pub(super) enum Running {
     /// Fed by delivery.
-    Feed(Subscription),
+    Feed(#[expect(dead_code, reason = "held, so that the feed goes on")] Subscription),
     /// Driven by a task of its own.
     Stream(#[expect(dead_code, reason = "held, so that the task goes on")] AbortOnDropHandle<()>),
 }

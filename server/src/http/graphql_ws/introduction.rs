@@ -1,5 +1,7 @@
 //! `connection_init`: whose the socket is, and where their feeds begin.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::Stranger;
@@ -27,7 +29,8 @@ pub(super) fn introduce(
         let most = doors.settings.user_sockets;
         Close::new(code::TRY_AGAIN_LATER, format!("at most {most} sockets and streams of one user at a time"))
     })?;
-    Ok((Session::on_socket(identity, resume_after), place))
+    let tokens = Arc::clone(&doors.keys) as _;
+    Ok((Session::on_socket(identity, resume_after, tokens), place))
 }
 
 /// What the payload says of the token. Clients differ in how they spell the name; HTTP does not care either.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::introduction::{forbidden, introduce};
 use super::operation::Operation;
 use super::protocol::{self, Close, Message, Stage, code};
+use super::pulse::{Health, Pulse};
 use super::{Channel, Stranger};
 use crate::graphql::{Code, OperationKind, Session, has_more_tokens_than};
 use crate::http::admission::Place;
@@ -27,8 +28,7 @@ struct State {
     whose: Whose,
     /// Few, so that looking through them is cheaper than any index.
     operations: Vec<UnderWay>,
-    /// Nothing has been heard since it was pinged.
-    pinged: bool,
+    pulse: Pulse,
     /// The server is about to stop.
     closing: bool,
 }
@@ -54,7 +54,7 @@ impl Socket {
             stage: Stage::Opened,
             whose: Whose::Nobodys(stranger),
             operations: Vec::new(),
-            pinged: false,
+            pulse: Pulse::default(),
             closing: false,
         };
         Arc::new(Self { channel, doors, state: Mutex::new(state) })
@@ -241,7 +241,6 @@ impl Swept for Socket {
         if self.channel.blocked_for().is_some_and(|time| time >= settings.drain_timeout) {
             return self.channel.abort();
         }
-        let silent_for = self.channel.silent_for();
         let mut state = self.state();
         let ended = state.take_ended();
         let close = match &state.whose {
@@ -254,16 +253,14 @@ impl Swept for Socket {
                 session.has_ended(at.now).then(|| forbidden("the token has expired"))
             }
         };
-        let is_silent = silent_for >= settings.ping_interval;
-        let pings = is_silent && !std::mem::replace(&mut state.pinged, is_silent);
+        let health = state.pulse.check(at.instant, self.channel.silent_for(), settings.ping_interval);
         drop(state);
         drop(ended);
-        if let Some(close) = close {
-            self.close(&close);
-        } else if silent_for >= settings.ping_interval * 2 {
-            self.channel.abort();
-        } else if pings {
-            self.channel.ping();
+        match (close, health) {
+            (Some(close), _) => self.close(&close),
+            (None, Health::Dead) => self.channel.abort(),
+            (None, Health::Unknown) => self.channel.ping(),
+            (None, Health::Well) => {}
         }
     }
 

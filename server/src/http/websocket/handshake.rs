@@ -13,11 +13,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use hyper_util::server::conn::auto::upgrade;
-use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
 use super::{Channel, Receiver, Transport};
+use crate::http::listen::Stream;
 
 /// A handshake that succeeded.
 pub struct Accepted {
@@ -75,7 +74,7 @@ impl Pending {
     /// the most that a message of the client's may have.
     pub async fn open(self, message_bytes: usize) -> Option<(Arc<Channel>, Receiver)> {
         let upgraded = self.0.await.ok()?;
-        let parts = upgrade::downcast::<TokioIo<TcpStream>>(upgraded).ok()?;
+        let parts = upgraded.downcast::<TokioIo<Stream>>().ok()?;
         let transport = Transport::from(parts.io.into_inner());
         // Decoded at once and dropped, for it holds on to the whole buffer that the request was read into.
         Some(Channel::open(transport, &parts.read_buf, message_bytes))

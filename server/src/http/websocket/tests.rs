@@ -2,6 +2,7 @@
 
 mod client;
 mod closing;
+mod handshake;
 mod receiving;
 mod sending;
 mod stalled;

@@ -12,6 +12,7 @@ use tokio_rustls::server::TlsStream;
 
 use self::tls::Tls;
 use super::outbox::Wire;
+use crate::http::listen::Stream;
 
 /// A connection whose handshakes are over.
 pub struct Transport(Kind);
@@ -30,6 +31,15 @@ impl From<TcpStream> for Transport {
 impl From<TlsStream<TcpStream>> for Transport {
     fn from(stream: TlsStream<TcpStream>) -> Self {
         Self(Kind::Tls(Box::new(Tls::new(stream))))
+    }
+}
+
+impl From<Stream> for Transport {
+    fn from(stream: Stream) -> Self {
+        match stream {
+            Stream::Plain(tcp) => tcp.into(),
+            Stream::Tls(tls) => (*tls).into(),
+        }
     }
 }
 
