@@ -268,7 +268,8 @@ impl Shard {
                 of = (slot.shape, mask);
                 pieces = shapes.pieces(slot.shape, mask);
             }
-            let taken = pieces.offer_to(slot);
+            // Whoever held one that has gone lets go of it.
+            let Some(taken) = pieces.offer_to(slot) else { continue };
             let last = taken.checked_sub(1).and_then(|last| pieces.bits.get(last)).map(|bit| batch[*bit].seq);
             if let Some(last) = last {
                 slot.reading.told = last;
@@ -387,17 +388,16 @@ impl Slot {
 }
 
 impl Pieces<'_> {
-    /// How many of these events a subscriber took; all, if nobody is there any more.
-    fn offer_to(&self, slot: &Slot) -> usize {
+    /// How many of these events a subscriber took; `None` if nobody is there any more.
+    fn offer_to(&self, slot: &Slot) -> Option<usize> {
         let mut taken = 0;
         for end in &self.ends {
             match slot.subscriber.sink.offer(&self.events[taken..*end]) {
                 Offer::Taken => taken = *end,
-                Offer::Full(some) => return taken + some,
-                // Whoever held it lets go of it.
-                Offer::Gone => return self.events.len(),
+                Offer::Full(some) => return Some(taken + some),
+                Offer::Gone => return None,
             }
         }
-        taken
+        Some(taken)
     }
 }
