@@ -8,6 +8,7 @@
 mod batch;
 mod index;
 mod shard;
+mod tally;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -124,7 +125,7 @@ impl Router {
 impl Incoming {
     /// Starts a thread that routes what comes after `routed`. It ends with the hub.
     pub(super) fn start(self, hub: &Arc<Hub>, routed: Seq) -> std::io::Result<()> {
-        let shard = Shard::new(Arc::downgrade(hub), hub.clock.clone(), routed);
+        let shard = Shard::new(hub, routed);
         let runtime = tokio::runtime::Handle::current();
         let run = move || runtime.block_on(shard.run(self.groups, self.commands));
         std::thread::Builder::new().name("fan-out".to_owned()).spawn(run)?;
