@@ -6,12 +6,14 @@
 //! - `catch_up` is what a subscriber does who is not live: replay the log, wait for room, hear of their own receipts.
 //! - `pages` is the log as those read it who catch up.
 //! - [`Shape`] and [`Viewer`] make of an event what a subscriber asked for, once for all who asked for the same.
+//! - [`Figures`] says what goes on, in numbers.
 //! - [`History`] is the same view of the log, as pages and counts.
 //!
 //! What of an entry is whose is said by the domain, [`Scope::hear`](crate::domain::visibility::Scope::hear), on every path.
 
 mod catch_up;
 mod event;
+mod figures;
 mod history;
 mod hub;
 mod inbox;
@@ -23,6 +25,7 @@ mod sink;
 mod subscription;
 
 pub use event::{CopyState, FeedEvent};
+pub use figures::{Counted, Figures, Latency, Percentiles, Snapshot};
 pub use history::{History, HistoryFilter, Page, PageRequest};
 pub use hub::{Bounds, Hub};
 pub use shape::{Shape, Viewer};

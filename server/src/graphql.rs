@@ -9,6 +9,7 @@ mod error;
 mod feed;
 mod inputs;
 mod limits;
+mod metrics;
 mod mutations;
 mod operation;
 mod operation_kind;

@@ -1,5 +1,5 @@
-//! The doors: GraphQL over HTTP and WebSocket, GraphiQL, health. Who comes in is looked at here, and nowhere else; what
-//! they may do is the domain's to say.
+//! The doors: GraphQL over HTTP and WebSocket, GraphiQL, health, numbers for monitoring. Who comes in is looked at here,
+//! and nowhere else; what they may do is the domain's to say.
 
 mod admission;
 mod auth;
@@ -8,6 +8,7 @@ mod graphql;
 mod graphql_ws;
 mod health;
 pub mod listen;
+mod metrics;
 mod operation;
 mod outcome;
 mod over_http;
@@ -93,8 +94,17 @@ pub struct Settings {
     pub heartbeat_interval: Duration,
     /// How long a socket or a stream may take nothing of what waits for it.
     pub drain_timeout: Duration,
-    /// Whether the schema may be looked at without a token.
-    pub open_introspection: bool,
+    /// What may be looked at without a token.
+    pub open: Open,
+}
+
+/// What may be looked at without a token.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Open {
+    /// The schema.
+    pub introspection: bool,
+    /// The server's own numbers, for monitoring.
+    pub metrics: bool,
 }
 
 /// Every door.
@@ -105,6 +115,7 @@ pub fn router(doors: Arc<Doors>) -> Router {
         .route("/graphql/ws", any(graphql_ws::serve))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::serve))
         .merge(graphiql::router())
         .layer(axum::middleware::from_fn(request_id::tag))
         .with_state(doors)

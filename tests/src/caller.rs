@@ -34,6 +34,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body, or null if it is not JSON.
     pub body: Value,
+    /// The body as it came.
+    pub text: String,
 }
 
 /// A GraphQL error, as far as clients rely on it.
@@ -86,8 +88,9 @@ impl Caller {
     {
         let (head, body) = self.begin(request).await?.into_parts();
         let body = within("the answer ends", body.collect()).await??.to_bytes();
-        let body = serde_json::from_slice(&body).unwrap_or_default();
-        Ok(Reply { status: head.status, headers: head.headers, body })
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Ok(Reply { status: head.status, headers: head.headers, body, text })
     }
 
     /// As [`Self::send`], and waits for no more than the head of the answer.

@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::delivery::Bounds;
 use crate::domain::directory::Role;
 use crate::graphql::Limits;
-use crate::http::Settings;
 use crate::http::listen::Timeouts;
+use crate::http::{Open, Settings};
 use crate::store::DatabaseUrl;
 
 /// Campanile's server: tells every person on a campus what concerns them, the moment it happens.
@@ -54,6 +55,9 @@ pub struct ServeOptions {
     /// What tokens are signed with.
     #[command(flatten)]
     pub secret: SecretOptions,
+    /// Serve `/metrics` to anybody; otherwise it takes the token of a service or a super admin
+    #[arg(long, env = "CAMPANILE_METRICS_OPEN", value_parser = FalseyValueParser::new())]
+    pub metrics_open: bool,
     /// Limits and time-outs.
     #[command(flatten)]
     pub limits: LimitOptions,
@@ -153,7 +157,7 @@ pub struct LimitOptions {
 
 impl LimitOptions {
     /// The doors' part.
-    pub fn settings(&self, open_introspection: bool) -> Settings {
+    pub fn settings(&self, open: Open) -> Settings {
         Settings {
             body_bytes: self.max_body_bytes,
             receive_timeout: self.receive_timeout,
@@ -166,7 +170,7 @@ impl LimitOptions {
             ping_interval: self.ping_interval,
             heartbeat_interval: self.heartbeat_interval,
             drain_timeout: self.drain_timeout,
-            open_introspection,
+            open,
         }
     }
 

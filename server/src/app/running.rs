@@ -14,8 +14,7 @@ use crate::clock::Clock;
 use crate::delivery::Hub;
 use crate::domain::notification_type;
 use crate::graphql::{self, Api};
-use crate::http::listen;
-use crate::http::{self, Doors, Keys};
+use crate::http::{self, Doors, Keys, Open, listen};
 use crate::log::Log;
 use crate::store::{DatabaseUrl, Store};
 
@@ -46,7 +45,7 @@ pub(super) async fn serve(
     api: Arc<Api>,
     keys: Keys,
     limits: &LimitOptions,
-    open_introspection: bool,
+    open: Open,
 ) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -55,7 +54,7 @@ pub(super) async fn serve(
         graphql::schema(Arc::clone(&api), limits.of_documents()),
         Arc::clone(&api),
         Arc::new(keys),
-        limits.settings(open_introspection),
+        limits.settings(open),
         closing.clone(),
     ));
     let sockets = doors.sockets.clone();

@@ -7,6 +7,7 @@ use super::config::{DatabaseOptions, ServeOptions};
 use super::{Failure, print_all, running, secret};
 use crate::clock::Clock;
 use crate::domain::notification_type;
+use crate::http::Open;
 use crate::store::{DatabaseUrl, Store};
 
 pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
@@ -31,7 +32,8 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
         origin = secret.origin,
         data_dir = data_dir.display(),
     ));
-    running::serve(listener, api, secret.keys, &options.limits, false).await
+    let open = Open { metrics: options.metrics_open, ..Open::default() };
+    running::serve(listener, api, secret.keys, &options.limits, open).await
 }
 
 pub(super) async fn migrate(options: DatabaseOptions) -> Result<(), Failure> {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::figures::Counted;
 use super::hub::Hub;
 use super::sink::MOST_BYTES;
 use super::subscription::{Reading, Subscriber};
@@ -28,13 +29,23 @@ pub(super) struct CatchUp {
     missed_revision: Option<i64>,
     /// Whether they may still have a feed has to be asked.
     in_question: bool,
+    _counted: Counted,
 }
 
 impl CatchUp {
     /// Brings back a subscriber who was live.
     pub(super) fn go(hub: Arc<Hub>, subscriber: Arc<Subscriber>, reading: Reading, in_question: bool) {
         let (replay_through, missed_revision) = (None, None);
-        let catch_up = Self { hub, subscriber, reading, replay_through, missed_revision, in_question };
+        let counted = hub.figures.catch_up();
+        let catch_up = Self {
+            hub,
+            subscriber,
+            reading,
+            replay_through,
+            missed_revision,
+            in_question,
+            _counted: counted,
+        };
         tokio::spawn(catch_up.run());
     }
 
@@ -46,8 +57,17 @@ impl CatchUp {
         through: Seq,
         missed_revision: Option<i64>,
     ) {
-        let replay_through = Some(through);
-        let catch_up = Self { hub, subscriber, reading, replay_through, missed_revision, in_question: false };
+        let (replay_through, in_question) = (Some(through), false);
+        let counted = hub.figures.catch_up();
+        let catch_up = Self {
+            hub,
+            subscriber,
+            reading,
+            replay_through,
+            missed_revision,
+            in_question,
+            _counted: counted,
+        };
         tokio::spawn(catch_up.run());
     }
 
@@ -104,6 +124,7 @@ impl CatchUp {
             encoded.push(self.subscriber.shape.encode(event).await);
         }
         let taken = self.offer(&encoded)?;
+        self.hub.figures.replay(taken);
         if let Some(last) = taken.checked_sub(1).and_then(|last| events.get(last)) {
             self.reading.told = last.position();
             self.reading.position = last.position();

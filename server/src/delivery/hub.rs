@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::catch_up::CatchUp;
+use super::figures::Figures;
 use super::pages::Pages;
 use super::presence::{self, Presence};
 use super::router::Router;
@@ -39,7 +40,8 @@ pub struct Hub {
     pub(super) log: Log,
     pub(super) pages: Arc<Pages>,
     pub(super) router: Router,
-    bounds: Bounds,
+    pub(super) bounds: Bounds,
+    pub(super) figures: Arc<Figures>,
 }
 
 impl Hub {
@@ -54,14 +56,17 @@ impl Hub {
         let head = tail.position();
         let pages = Arc::new(Pages::new(Arc::clone(&store), head));
         let (router, threads) = Router::new(bounds);
-        let hub = Arc::new(Self { store, clock, presence: Presence::default(), log, pages, router, bounds });
+        let figures = Arc::new(Figures::new(clock.clone(), tail.head()));
+        let presence = Presence::default();
+        let hub = Arc::new(Self { store, clock, presence, log, pages, router, bounds, figures });
         for thread in threads {
-            thread.start(&hub, head, bounds)?;
+            thread.start(&hub, head)?;
         }
         let following = Arc::downgrade(&hub);
         tokio::spawn(async move {
             while let Some(entries) = tail.next().await {
                 let Some(hub) = following.upgrade() else { return };
+                hub.figures.publish(&entries);
                 hub.pages.push(&entries);
                 hub.router.route(entries.into()).await;
             }
@@ -74,7 +79,9 @@ impl Hub {
     pub async fn subscribe(self: &Arc<Self>, mut request: FeedRequest) -> Result<Subscription, FeedError> {
         let (user, after) = (request.user, std::mem::take(&mut request.after));
         let subscriber = Subscriber::new(self.router.new_id(), self.presence.mark(user), request);
-        let subscription = Subscription { hub: Arc::clone(self), subscriber: Arc::new(subscriber) };
+        let subscriber = Arc::new(subscriber);
+        let counted = self.figures.subscribe();
+        let subscription = Subscription { hub: Arc::clone(self), subscriber, _counted: counted };
         // First of all, so that nothing falls between what is read below and what happens meanwhile.
         if !self.router.register(&subscription.subscriber).await {
             return Err(FeedError::TooManySelections(self.bounds.selections_per_user));
@@ -92,6 +99,11 @@ impl Hub {
         let missed = (known < revision).then_some(revision);
         CatchUp::begin(Arc::clone(self), Arc::clone(&subscription.subscriber), reading, head, missed);
         Ok(subscription)
+    }
+
+    /// What goes on here, in numbers.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// Changes one person's receipts and tells their other sessions.

@@ -8,6 +8,7 @@
 mod batch;
 mod index;
 mod shard;
+mod tally;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -123,8 +124,8 @@ impl Router {
 
 impl Incoming {
     /// Starts a thread that routes what comes after `routed`. It ends with the hub.
-    pub(super) fn start(self, hub: &Arc<Hub>, routed: Seq, bounds: Bounds) -> std::io::Result<()> {
-        let shard = Shard::new(Arc::downgrade(hub), hub.clock.clone(), routed, bounds.selections_per_user);
+    pub(super) fn start(self, hub: &Arc<Hub>, routed: Seq) -> std::io::Result<()> {
+        let shard = Shard::new(hub, routed);
         let runtime = tokio::runtime::Handle::current();
         let run = move || {
             let running = AssertUnwindSafe(|| runtime.block_on(shard.run(self.groups, self.commands)));

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
+use super::figures::Counted;
 use super::hub::Hub;
 use super::inbox::Inbox;
 use super::presence::Mark;
@@ -78,6 +79,7 @@ impl Lifetime {
 pub struct Subscription {
     pub(super) hub: Arc<Hub>,
     pub(super) subscriber: Arc<Subscriber>,
+    pub(super) _counted: Counted,
 }
 
 impl Drop for Subscription {

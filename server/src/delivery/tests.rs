@@ -5,6 +5,7 @@ mod beginnings;
 mod bounds;
 mod endings;
 pub(crate) mod feed;
+mod figures;
 mod lagging;
 mod pages;
 mod receipts;

@@ -1,7 +1,7 @@
 //! Who may do what. Every door goes through these functions; each is pure.
 //!
 //! Source: the table "People and what they may do" of the design: members read their own feed; a campus's admins also
-//! speak to that campus; services publish anywhere and keep the directory, and read nobody's feed; super admins may
+//! speak to that campus and see its numbers; services publish anywhere and keep the directory, and read nobody's feed; super admins may
 //! do everything everywhere.
 
 use super::directory::{CampusRole, Role, User};
@@ -29,6 +29,15 @@ pub enum Denied {
     NotFound,
 }
 
+/// Of what somebody may see the numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Of everything.
+    Everything,
+    /// Of these campuses, and nothing that tells of others.
+    Campuses(Vec<CampusId>),
+}
+
 fn allowed(holds: bool) -> Result<(), Denied> {
     if holds { Ok(()) } else { Err(Denied::Forbidden) }
 }
@@ -42,6 +51,11 @@ impl Caller {
     /// Whether they are one of that campus's admins.
     pub fn administers(&self, campus: CampusId) -> bool {
         self.scope.memberships.get(campus).is_some_and(|m| m.role == CampusRole::Admin)
+    }
+
+    /// The campuses of which they are an admin.
+    pub fn administered(&self) -> impl Iterator<Item = CampusId> {
+        self.scope.memberships.iter().filter(|m| m.role == CampusRole::Admin).map(|m| m.campus)
     }
 
     fn is_everywhere(&self) -> bool {
@@ -116,6 +130,22 @@ pub fn may_see_user(caller: &Caller, user: UserId, campuses: impl IntoIterator<I
     caller.user.id == user
         || caller.is_everywhere()
         || campuses.into_iter().any(|campus| caller.administers(campus))
+}
+
+/// To read how much is going on: super admins everything, a campus's admins their campuses. Services publish, and that is
+/// all.
+pub fn may_read_metrics(caller: &Caller) -> Result<Reach, Denied> {
+    let campuses: Vec<CampusId> = caller.administered().collect();
+    match caller.user.role {
+        Role::SuperAdmin => Ok(Reach::Everything),
+        Role::Member if !campuses.is_empty() => Ok(Reach::Campuses(campuses)),
+        Role::Member | Role::Service => Err(Denied::Forbidden),
+    }
+}
+
+/// To read the server's own numbers, which tell of no campus and of nobody: monitoring is software, so services may too.
+pub fn may_monitor(role: Role) -> Result<(), Denied> {
+    allowed(matches!(role, Role::Service | Role::SuperAdmin))
 }
 
 #[cfg(test)]
@@ -250,6 +280,26 @@ mod tests {
         assert_eq!(may_read_feed(&service()), FORBIDDEN);
         assert!(!is_recipient(&service(), &notification(Audience::System, 99)));
         assert_eq!(may_read_feed(&super_admin()), OK);
+    }
+
+    #[rstest]
+    #[case::stranger(stranger(), Err(Denied::Forbidden))]
+    #[case::member(member(), Err(Denied::Forbidden))]
+    #[case::admin(admin(), Ok(Reach::Campuses(vec![NORTH])))]
+    #[case::service(service(), Err(Denied::Forbidden))]
+    #[case::service_and_admin(caller(Role::Service, &[(NORTH, CampusRole::Admin)]), Err(Denied::Forbidden))]
+    #[case::super_admin(super_admin(), Ok(Reach::Everything))]
+    #[case::super_admin_and_admin(caller(Role::SuperAdmin, &[(NORTH, CampusRole::Admin)]), Ok(Reach::Everything))]
+    fn who_may_read_metrics(#[case] caller: Caller, #[case] expected: Result<Reach, Denied>) {
+        assert_eq!(may_read_metrics(&caller), expected);
+    }
+
+    #[rstest]
+    #[case(Role::Member, FORBIDDEN)]
+    #[case(Role::Service, OK)]
+    #[case(Role::SuperAdmin, OK)]
+    fn who_may_monitor(#[case] role: Role, #[case] expected: Result<(), Denied>) {
+        assert_eq!(may_monitor(role), expected);
     }
 
     #[rstest]

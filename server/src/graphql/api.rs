@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use super::Session;
 use super::error::{ApiError, ApiResult};
+use super::{Identity, Session};
 use crate::clock::Clock;
 use crate::delivery::{History, Hub};
 use crate::domain::access::{self, Caller};
@@ -60,6 +60,16 @@ impl Api {
         let scope = self.store.scope(user.id).await?;
         let role = user.role.max(identity.role);
         Ok(Caller { user: User { role, ..user }, scope })
+    }
+
+    /// Whether whoever bears this token may read the server's own numbers.
+    pub async fn may_monitor(&self, identity: Identity) -> Result<(), ApiError> {
+        // What the token itself allows needs no database: one that does not answer has to be seen.
+        if access::may_monitor(identity.role).is_ok() {
+            return Ok(());
+        }
+        let caller = self.caller(&Session::new(identity)).await?;
+        Ok(access::may_monitor(caller.user.role)?)
     }
 
     /// The campus that `field` names, if this caller may know of it.

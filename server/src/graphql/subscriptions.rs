@@ -10,7 +10,8 @@ use super::api::{api, caller, session};
 use super::error::{ApiError, ApiResult};
 use super::feed::{Fed, Opening};
 use super::inputs::FeedFilter;
-use super::types::{self, FeedEvent};
+use super::metrics;
+use super::types::{self, FeedEvent, Metrics};
 use crate::domain::access;
 
 /// What can be listened to.
@@ -45,5 +46,16 @@ impl Subscription {
         opening.begin(api.hub.subscribe(request).await?);
         // Its events go to the sink.
         Ok(stream::pending().boxed())
+    }
+
+    /// How much is going on, as the query has it: one reading now, then one every `intervalSeconds`.
+    async fn metrics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "1 to 3,600.", default_with = "Some(1)")] interval_seconds: Option<i32>,
+    ) -> Result<BoxStream<'static, ApiResult<Metrics>>, ApiError> {
+        access::may_read_metrics(&caller(ctx).await?)?;
+        let every = metrics::every(interval_seconds.unwrap_or(1))?;
+        Ok(metrics::readings(Arc::clone(api(ctx)), Arc::clone(session(ctx)?), every).boxed())
     }
 }

@@ -4,6 +4,7 @@ mod broadcast;
 mod connection;
 mod enums;
 mod feed_event;
+mod metrics;
 mod notification;
 mod payloads;
 mod people;
@@ -20,6 +21,7 @@ pub(super) use enums::{
     Priority, Role, TranscriptionChange,
 };
 pub(super) use feed_event::{FeedEvent, cursor_of, event_from};
+pub(super) use metrics::Metrics;
 pub(super) use notification::{Notification, Sender, TypeInfo};
 pub(super) use payloads::{
     IngestPayload, IngestRefusal, MarkAllReadPayload, MarkPayload, MarkSeenPayload, MembershipsPayload,

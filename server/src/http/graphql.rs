@@ -35,7 +35,7 @@ fn identify(doors: &Doors, headers: &HeaderMap) -> Result<Option<Identity>, Refu
     match doors.keys.bearer(headers, doors.api.clock.now()) {
         Some(identity) => identity.map(Some).map_err(|_| stranger(headers)),
         // Resolvers refuse it.
-        None if doors.settings.open_introspection => Ok(None),
+        None if doors.settings.open.introspection => Ok(None),
         None => Err(stranger(headers)),
     }
 }

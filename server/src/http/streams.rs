@@ -43,7 +43,8 @@ pub(super) fn answer(
     let listens = OperationKind::of(&mut request) == Some(OperationKind::Subscription);
     let outlet = Arc::new(Outlet::new(stream_type, session.clone(), listens, &doors.settings));
     let registered = doors.sweeper.register(Arc::clone(&outlet) as _);
-    let body = StreamBody::new(Arc::clone(&outlet), registered, place);
+    let counted = doors.api.hub.figures().connect();
+    let body = StreamBody::new(Arc::clone(&outlet), registered, place, counted);
     let schema = doors.schema.clone();
     // A task of its own: what a client began is done even if it does not wait for the answer.
     doors.sockets.spawn(async move {

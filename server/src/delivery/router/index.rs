@@ -60,6 +60,11 @@ impl Index {
         self.by_user.get(&user).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// How many are here of each campus that has any.
+    pub(super) fn campus_sizes(&self) -> impl Iterator<Item = (CampusId, usize)> {
+        self.by_campus.iter().map(|(campus, keys)| (*campus, keys.len()))
+    }
+
     /// Everybody whom `audience` may concern: the cost of an entry is its audience that is here.
     pub(super) fn audience(&self, audience: &Audience, mut each: impl FnMut(Key)) {
         match audience {

@@ -12,9 +12,11 @@ use tokio::sync::mpsc;
 use self::deadlines::{Deadlines, Due};
 use super::batch::{self, Mask, Pieces, Shapes};
 use super::index::{Index, Key};
+use super::tally::Tally;
 use super::{Command, Group};
 use crate::clock::Clock;
 use crate::delivery::catch_up::CatchUp;
+use crate::delivery::figures::{Figures, Thread};
 use crate::delivery::hub::Hub;
 use crate::delivery::subscription::{Reading, Subscriber};
 use crate::delivery::{FeedEvent, Offer};
@@ -32,6 +34,9 @@ pub(super) struct Shard {
     hub: Weak<Hub>,
     clock: Clock,
     selections_per_user: usize,
+    figures: Arc<Figures>,
+    /// What of this thread is among the figures.
+    of_thread: Arc<Thread>,
     /// Everything up to here has been routed.
     routed: Seq,
     slots: Slab<Slot>,
@@ -63,11 +68,13 @@ struct Slot {
 }
 
 impl Shard {
-    pub(super) fn new(hub: Weak<Hub>, clock: Clock, routed: Seq, selections_per_user: usize) -> Self {
+    pub(super) fn new(hub: &Arc<Hub>, routed: Seq) -> Self {
         Self {
-            hub,
-            clock,
-            selections_per_user,
+            hub: Arc::downgrade(hub),
+            clock: hub.clock.clone(),
+            selections_per_user: hub.bounds.selections_per_user,
+            figures: Arc::clone(&hub.figures),
+            of_thread: hub.figures.thread(routed),
             routed,
             slots: Slab::new(),
             by_id: HashMap::new(),
@@ -221,6 +228,7 @@ impl Shard {
         }
         self.shapes.encode(batch).await;
         self.offer(batch);
+        self.of_thread.routed(self.routed);
         self.shapes.clear();
         self.release_receipts();
     }
@@ -257,7 +265,8 @@ impl Shard {
 
     /// Writes to everybody who is told something, what they are told together sharing writes.
     fn offer(&mut self, batch: &[Arc<Entry>]) {
-        let Self { slots, touched, shapes, .. } = self;
+        let Self { slots, touched, shapes, figures, .. } = self;
+        let mut tally = Tally::new(figures, batch);
         let mut fell_behind = Vec::new();
         let (mut of, mut pieces) = ((usize::MAX, 0), Pieces::default());
         for key in touched.drain(..) {
@@ -268,7 +277,9 @@ impl Shard {
                 of = (slot.shape, mask);
                 pieces = shapes.pieces(slot.shape, mask);
             }
-            let taken = pieces.offer_to(slot);
+            // Whoever held one that has gone lets go of it.
+            let Some(taken) = pieces.offer_to(slot) else { continue };
+            tally.add(&pieces.bits[..taken]);
             let last = taken.checked_sub(1).and_then(|last| pieces.bits.get(last)).map(|bit| batch[*bit].seq);
             if let Some(last) = last {
                 slot.reading.told = last;
@@ -281,6 +292,7 @@ impl Shard {
                 fell_behind.push((key, batch.last().map_or(Seq::ZERO, |entry| entry.seq)));
             }
         }
+        drop(tally);
         for (key, position) in fell_behind {
             self.send_away(key, position);
         }
@@ -302,6 +314,7 @@ impl Shard {
     }
 
     async fn tick(&mut self) {
+        self.of_thread.count_campuses(self.index.campus_sizes());
         self.look_at_deadlines().await;
         let second = self.clock.now().timestamp();
         // Each second has its part of them.
@@ -387,17 +400,16 @@ impl Slot {
 }
 
 impl Pieces<'_> {
-    /// How many of these events a subscriber took; all, if nobody is there any more.
-    fn offer_to(&self, slot: &Slot) -> usize {
+    /// How many of these events a subscriber took; `None` if nobody is there any more.
+    fn offer_to(&self, slot: &Slot) -> Option<usize> {
         let mut taken = 0;
         for end in &self.ends {
             match slot.subscriber.sink.offer(&self.events[taken..*end]) {
                 Offer::Taken => taken = *end,
-                Offer::Full(some) => return taken + some,
-                // Whoever held it lets go of it.
-                Offer::Gone => return self.events.len(),
+                Offer::Full(some) => return Some(taken + some),
+                Offer::Gone => return None,
             }
         }
-        taken
+        Some(taken)
     }
 }

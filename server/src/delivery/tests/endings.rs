@@ -71,3 +71,15 @@ async fn a_silent_feed_moves_its_cursor_on_now_and_then() {
     followed.log.turn_clock(TimeDelta::seconds(30));
     assert_eq!(in_words(&next(&mut feed).await), "live at 1");
 }
+
+#[tokio::test]
+async fn what_was_offered_to_nobody_was_not_delivered() {
+    let followed = Followed::start().await;
+    let (ada, ben) = (followed.log.ada.id, followed.log.ben.id);
+    let gone = followed.live(ada).await;
+    let mut live = followed.live(ben).await;
+    gone.hang_up();
+    followed.log.tell_all("news").await;
+    told_until(&mut live, 1).await;
+    assert_eq!(followed.hub.delivered_through(ada).await.unwrap(), Seq::ZERO);
+}

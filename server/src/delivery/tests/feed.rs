@@ -45,6 +45,11 @@ impl Feed {
         Ok(Self { _subscription: hub.subscribe(request).await?, outlet })
     }
 
+    /// Its reader goes away, and has not let go of it yet.
+    pub(crate) fn hang_up(&self) {
+        self.outlet.held.lock().unwrap().ended = Some("hung up".to_owned());
+    }
+
     /// The next event; why the feed ended, where it did.
     pub(crate) async fn next(&mut self) -> Result<FeedEvent, String> {
         loop {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 
 use super::outlet::Outlet;
-use crate::delivery::Gone;
+use crate::delivery::{Counted, Gone};
 use crate::http::admission::Place;
 use crate::http::sweeper::Registered;
 
@@ -17,11 +17,17 @@ pub(super) struct StreamBody {
     outlet: Arc<Outlet>,
     _registered: Registered,
     _place: Option<Place>,
+    _counted: Counted,
 }
 
 impl StreamBody {
-    pub(super) fn new(outlet: Arc<Outlet>, registered: Registered, place: Option<Place>) -> Self {
-        Self { outlet, _registered: registered, _place: place }
+    pub(super) fn new(
+        outlet: Arc<Outlet>,
+        registered: Registered,
+        place: Option<Place>,
+        counted: Counted,
+    ) -> Self {
+        Self { outlet, _registered: registered, _place: place, _counted: counted }
     }
 }
 
