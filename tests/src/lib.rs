@@ -3,6 +3,7 @@
 //! - [`binaries`] finds the binaries, [`program`] runs one, [`server`] runs `campanile-server`
 //! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, and [`feed`] follows a viewer's feed on one
 //! - [`directory`] and [`publish`] say in one line what a test is not about
+//! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
@@ -17,4 +18,5 @@ pub mod publish;
 pub mod server;
 pub mod socket;
 pub mod terminal;
+pub mod tls;
 pub mod wait;
