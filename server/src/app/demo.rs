@@ -47,7 +47,7 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     print_all(&screen(&address.to_string(), &cast, &keys, &clock)?);
     let story = tokio::spawn(tell_the_present(Arc::clone(&api), storyteller, options.every));
     let open = Open { introspection: true, metrics: true };
-    let served = running::serve(listener, api, keys, &options.limits, open).await;
+    let served = running::serve(listener, None, api, keys, &options.limits, open).await;
     story.abort();
     served
 }
