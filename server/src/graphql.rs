@@ -6,6 +6,7 @@ mod api;
 mod campuses;
 mod copies;
 mod error;
+mod feed;
 mod inputs;
 mod limits;
 mod mutations;
@@ -38,7 +39,7 @@ pub fn schema(api: Arc<Api>, limits: Limits) -> CampanileSchema {
     let loader = campuses::CampusLoader(Arc::clone(&api.store));
     // What is loaded in one go is what one poll asked for: waiting for more would delay every live event.
     let campuses = DataLoader::new(loader, tokio::spawn).delay(std::time::Duration::ZERO);
-    builder(limits).data(api).data(campuses).finish()
+    builder(limits).data(api).data(campuses).data(Arc::new(feed::Shapes::default())).finish()
 }
 
 /// The schema in GraphQL's own language, as `schema.graphql` holds it.

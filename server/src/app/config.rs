@@ -93,6 +93,15 @@ pub struct LimitOptions {
     /// How long a socket may be open before it says who it is
     #[arg(long, env = "CAMPANILE_INIT_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub init_timeout: Duration,
+    /// After how much silence a socket is pinged; after as much again it counts as dead
+    #[arg(long, env = "CAMPANILE_PING_INTERVAL", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub ping_interval: Duration,
+    /// After how much silence a stream over HTTP says that it is alive
+    #[arg(long, env = "CAMPANILE_HEARTBEAT_INTERVAL", default_value = "15s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub heartbeat_interval: Duration,
+    /// How long a socket or a stream may take nothing of what waits for it, before it is cut
+    #[arg(long, env = "CAMPANILE_DRAIN_TIMEOUT", default_value = "1m", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub drain_timeout: Duration,
     /// How long a request's body may take to arrive
     #[arg(long, env = "CAMPANILE_RECEIVE_TIMEOUT", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub receive_timeout: Duration,
@@ -105,6 +114,15 @@ pub struct LimitOptions {
     /// Bytes of a WebSocket message
     #[arg(long, env = "CAMPANILE_MAX_MESSAGE_BYTES", default_value_t = 64 * 1024, value_name = "N")]
     pub max_message_bytes: usize,
+    /// Operations under way on one socket
+    #[arg(long, env = "CAMPANILE_MAX_OPERATIONS_PER_SOCKET", default_value_t = 32, value_name = "N")]
+    pub max_operations_per_socket: usize,
+    /// Sockets and streams that one user may have open
+    #[arg(long, env = "CAMPANILE_MAX_SOCKETS_PER_USER", default_value_t = 16, value_name = "N")]
+    pub max_sockets_per_user: usize,
+    /// Sockets that may be open and have not said whose they are
+    #[arg(long, env = "CAMPANILE_MAX_UNACKNOWLEDGED_SOCKETS", default_value_t = 8192, value_name = "N")]
+    pub max_unacknowledged_sockets: usize,
     /// Levels of nested fields in one document
     #[arg(long, env = "CAMPANILE_MAX_DEPTH", default_value_t = Limits::default().depth, value_name = "N")]
     pub max_depth: usize,
@@ -131,6 +149,12 @@ impl LimitOptions {
             document_tokens: self.max_tokens,
             message_bytes: self.max_message_bytes,
             init_timeout: self.init_timeout,
+            socket_operations: self.max_operations_per_socket,
+            user_sockets: self.max_sockets_per_user,
+            unacknowledged_sockets: self.max_unacknowledged_sockets,
+            ping_interval: self.ping_interval,
+            heartbeat_interval: self.heartbeat_interval,
+            drain_timeout: self.drain_timeout,
             open_introspection,
         }
     }

@@ -8,7 +8,6 @@ use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use super::Failure;
 use super::config::LimitOptions;
@@ -27,7 +26,7 @@ const UPKEEP: Duration = Duration::from_mins(1);
 pub(super) async fn open(database: &DatabaseUrl, clock: Clock) -> Result<Arc<Api>, Failure> {
     let store = Arc::new(Store::open(database, notification_type::built_in(), clock.clone()).await?);
     let (log, tail) = Log::start(Arc::clone(&store)).await?;
-    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone());
+    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone())?;
     tokio::spawn(keep_up(log.clone()));
     Ok(Arc::new(Api { store, log, hub, clock }))
 }
@@ -47,15 +46,15 @@ pub(super) async fn serve(
 ) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let (closing, sockets) = (CancellationToken::new(), TaskTracker::new());
-    let doors = Doors {
-        schema: graphql::schema(Arc::clone(&api), limits.of_documents()),
-        api: Arc::clone(&api),
-        keys: Arc::new(keys),
-        settings: limits.settings(open_introspection),
-        closing: closing.clone(),
-        sockets: sockets.clone(),
-    };
+    let closing = CancellationToken::new();
+    let doors = Arc::new(Doors::new(
+        graphql::schema(Arc::clone(&api), limits.of_documents()),
+        Arc::clone(&api),
+        Arc::new(keys),
+        limits.settings(open_introspection),
+        closing.clone(),
+    ));
+    let sockets = doors.sockets.clone();
     let listener = listener.tap_io(|connection| {
         // An answer is one write; it must not wait for company.
         let _ = connection.set_nodelay(true);

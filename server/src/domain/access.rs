@@ -36,12 +36,12 @@ fn allowed(holds: bool) -> Result<(), Denied> {
 impl Caller {
     /// Whether they are on that campus.
     pub fn is_on(&self, campus: CampusId) -> bool {
-        self.scope.memberships.contains_key(&campus)
+        self.scope.memberships.get(campus).is_some()
     }
 
     /// Whether they are one of that campus's admins.
     pub fn administers(&self, campus: CampusId) -> bool {
-        self.scope.memberships.get(&campus).is_some_and(|m| m.role == CampusRole::Admin)
+        self.scope.memberships.get(campus).is_some_and(|m| m.role == CampusRole::Admin)
     }
 
     fn is_everywhere(&self) -> bool {
@@ -120,7 +120,6 @@ pub fn may_see_user(caller: &Caller, user: UserId, campuses: impl IntoIterator<I
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use chrono::DateTime;
@@ -139,9 +138,9 @@ mod tests {
         let id = UserId(1);
         let memberships = memberships.iter().map(|(campus, role)| {
             let since_at = DateTime::UNIX_EPOCH;
-            (*campus, Membership { campus: *campus, role: *role, since: Seq(10), since_at })
+            Membership { campus: *campus, role: *role, since: Seq(10), since_at }
         });
-        let scope = Scope { user: id, as_of: Seq(20), memberships: memberships.collect::<BTreeMap<_, _>>() };
+        let scope = Scope { user: id, as_of: Seq(20), memberships: memberships.collect() };
         let user = User { id, key: "ada".into(), name: "Ada".into(), role, timezone: None, known: true };
         Caller { user, scope }
     }

@@ -11,9 +11,9 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{ErrorExtensionValues, Name, Request, ServerError, ServerResult, Value};
+use async_graphql::{Name, Request, ServerError, ServerResult, Value};
 
-use super::error::Code;
+use super::error::{Code, request_error};
 
 pub(crate) use tokens::has_more_tokens_than;
 
@@ -105,20 +105,14 @@ fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'
 }
 
 fn too_complex(what: &str, most: usize) -> ServerError {
-    with_code(format!("the document has more than {most} {what}"), Code::TooComplex)
+    request_error(format!("the document has more than {most} {what}"), Code::TooComplex)
 }
 
 fn missing_variable(name: &Name) -> ServerError {
-    let mut error = with_code(format!("the variable ${name} is needed"), Code::BadUserInput);
+    let mut error = request_error(format!("the variable ${name} is needed"), Code::BadUserInput);
     if let Some(extensions) = &mut error.extensions {
         extensions.set("field", name.to_string());
     }
-    error
-}
-
-fn with_code(message: String, code: Code) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
     error
 }
 
@@ -188,7 +182,7 @@ impl<'d> Walk<'d> {
             Some(Some(cost)) => return Ok(*cost),
             Some(None) => {
                 let message = format!("the fragment {name} spreads itself");
-                return Err(with_code(message, Code::ValidationFailed));
+                return Err(request_error(message, Code::ValidationFailed));
             }
             None => {}
         }

@@ -72,7 +72,7 @@ impl Query {
     async fn campuses(&self, ctx: &Context<'_>) -> ApiResult<Vec<Campus>> {
         let caller = caller(ctx).await?;
         let all = access::may_broadcast_to_all(&caller).is_ok();
-        let own: Vec<CampusId> = caller.scope.memberships.keys().copied().collect();
+        let own: Vec<CampusId> = caller.scope.memberships.campuses().collect();
         Ok(api(ctx).store.campuses((!all).then_some(own)).await?.into_iter().map(Campus).collect())
     }
 

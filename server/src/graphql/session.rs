@@ -1,10 +1,11 @@
 //! Who is behind a request or a connection, for as long as it lasts: what their token says, and a fresh one if they
 //! bring it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use crate::delivery::Lifetime;
 use crate::domain::directory::Role;
 use crate::domain::visibility::is_expired;
 
@@ -23,8 +24,12 @@ pub struct Identity {
 #[derive(Debug)]
 pub struct Session {
     identity: Mutex<Identity>,
+    /// Until when its feeds go on.
+    pub(super) lifetime: Arc<Lifetime>,
     /// Where feeds begin, at the earliest.
     pub resume_after: Option<String>,
+    /// Whether it outlasts one request, so that a fresh token may take the old one's place.
+    pub is_renewable: bool,
 }
 
 /// A session stays with the user whom it began with.
@@ -35,12 +40,18 @@ pub struct AnotherUser;
 impl Session {
     /// Begins with this token.
     pub fn new(identity: Identity) -> Self {
-        Self { identity: Mutex::new(identity), resume_after: None }
+        let lifetime = Arc::new(Lifetime::until(identity.expires_at));
+        Self { identity: Mutex::new(identity), lifetime, resume_after: None, is_renewable: false }
     }
 
     /// The same, with feeds that begin at this cursor, at the earliest.
     pub fn resuming(identity: Identity, resume_after: Option<String>) -> Self {
         Self { resume_after, ..Self::new(identity) }
+    }
+
+    /// The same, for everything that comes over one socket.
+    pub fn on_socket(identity: Identity, resume_after: Option<String>) -> Self {
+        Self { is_renewable: true, ..Self::resuming(identity, resume_after) }
     }
 
     /// What the token says that counts now.
@@ -60,6 +71,7 @@ impl Session {
         if identity.subject != fresh.subject {
             return Err(AnotherUser);
         }
+        self.lifetime.extend(fresh.expires_at);
         *identity = fresh;
         Ok(())
     }

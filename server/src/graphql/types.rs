@@ -19,7 +19,7 @@ pub(super) use enums::{
     AttendanceChange, AudienceKind, BroadcastState, CampusRole, Category, EventChange, NotificationStatus,
     Priority, Role, TranscriptionChange,
 };
-pub(super) use feed_event::{FeedEvent, event_from};
+pub(super) use feed_event::{FeedEvent, cursor_of, event_from};
 pub(super) use notification::{Notification, Sender, TypeInfo};
 pub(super) use payloads::{
     IngestPayload, IngestRefusal, MarkAllReadPayload, MarkPayload, MarkSeenPayload, MembershipsPayload,

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use campanile_server::domain::cursor::Cursor;
-use futures_util::StreamExt as _;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use super::act::{NOTIFICATION, markers, position_of};
 use super::model::{Expected, Model};
 use super::receipts::{Hint, Said};
-use super::server::{Answer, Server};
+use super::server::{Answer, Server, Subscribed};
 
 /// Nothing takes so long; a feed that has not told by then what it should never will.
 const FOREVER: Duration = Duration::from_mins(1);
@@ -22,7 +20,7 @@ pub(crate) struct LiveFeed {
     pub(crate) expected: Vec<Expected>,
     /// The user's hints from this one on should be told.
     hints_from: usize,
-    incoming: mpsc::UnboundedReceiver<Answer>,
+    incoming: Subscribed,
     told: Vec<Value>,
 }
 
@@ -42,15 +40,7 @@ impl LiveFeed {
                 ... on FeedProgress {{ live }} }} }}"
         );
         let (cursor, position) = after.map_or((None, model.head()), |(cursor, at)| (Some(cursor), at));
-        let mut events = Box::pin(server.subscribe(user, &document, json!({ "after": cursor })));
-        let (outgoing, incoming) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
-            while let Some(event) = events.next().await {
-                if outgoing.send(event).is_err() {
-                    return;
-                }
-            }
-        });
+        let incoming = server.subscribe(user, &document, json!({ "after": cursor })).await;
         let mut feed = Self {
             user,
             expected: model.replay(user, position),
@@ -95,7 +85,7 @@ impl LiveFeed {
     }
 
     async fn next(&mut self) -> Answer {
-        match tokio::time::timeout(FOREVER, self.incoming.recv()).await {
+        match tokio::time::timeout(FOREVER, self.incoming.incoming.recv()).await {
             Ok(Some(answer)) => answer,
             Ok(None) => panic!("the feed of {} ended; it told {:#?}", self.user, self.told),
             Err(tokio::time::error::Elapsed { .. }) => panic!(

@@ -71,7 +71,7 @@ impl Viewer {
     async fn permissions(&self, ctx: &Context<'_>) -> ApiResult<Permissions> {
         let everywhere = access::may_broadcast_to_all(&self.0).is_ok();
         let administered: Vec<CampusId> =
-            self.0.scope.memberships.keys().copied().filter(|campus| self.0.administers(*campus)).collect();
+            self.0.scope.memberships.campuses().filter(|campus| self.0.administers(*campus)).collect();
         let campuses = api(ctx).store.campuses((!everywhere).then_some(administered)).await?;
         Ok(Permissions {
             broadcast_to_all: everywhere,
