@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::Request;
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
 use super::introduction::{forbidden, introduce};
 use super::operation::Operation;
@@ -27,8 +28,8 @@ struct State {
     whose: Whose,
     /// Few, so that looking through them is cheaper than any index.
     operations: Vec<UnderWay>,
-    /// Nothing has been heard since it was pinged.
-    pinged: bool,
+    /// When it was pinged last.
+    pinged: Option<Instant>,
     /// The server is about to stop.
     closing: bool,
 }
@@ -54,7 +55,7 @@ impl Socket {
             stage: Stage::Opened,
             whose: Whose::Nobodys(stranger),
             operations: Vec::new(),
-            pinged: false,
+            pinged: None,
             closing: false,
         };
         Arc::new(Self { channel, doors, state: Mutex::new(state) })
@@ -254,13 +255,21 @@ impl Swept for Socket {
                 session.has_ended(at.now).then(|| forbidden("the token has expired"))
             }
         };
-        let is_silent = silent_for >= settings.ping_interval;
-        let pings = is_silent && !std::mem::replace(&mut state.pinged, is_silent);
+        let since_ping = state.pinged.map(|pinged| at.instant.duration_since(pinged));
+        // It had been silent for a whole interval when it was pinged: half of one tells the two cases apart, however the
+        // clocks round.
+        let unanswered =
+            since_ping.filter(|&since_ping| silent_for >= since_ping + settings.ping_interval / 2);
+        let is_dead = unanswered.is_some_and(|since_ping| since_ping >= settings.ping_interval);
+        let pings = silent_for >= settings.ping_interval && unanswered.is_none();
+        if pings {
+            state.pinged = Some(at.instant);
+        }
         drop(state);
         drop(ended);
         if let Some(close) = close {
             self.close(&close);
-        } else if silent_for >= settings.ping_interval * 2 {
+        } else if is_dead {
             self.channel.abort();
         } else if pings {
             self.channel.ping();
