@@ -5,6 +5,7 @@
 //!   viewer's feed on a socket
 //! - [`directory`] and [`publish`] say in one line what a test is not about
 //! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
+//! - [`node`] runs a script that drives what other people wrote
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
@@ -14,6 +15,7 @@ pub mod binaries;
 pub mod caller;
 pub mod directory;
 pub mod feed;
+pub mod node;
 pub mod program;
 pub mod publish;
 pub mod server;

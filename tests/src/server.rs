@@ -136,9 +136,14 @@ impl Server {
 
     /// A token for an hour, signed by `campanile-server token`.
     pub async fn token(&self, subject: &str, role: Role) -> Result<String> {
+        self.token_for(subject, role, "1h").await
+    }
+
+    /// A token that runs out, e.g. after `3s`.
+    pub async fn token_for(&self, subject: &str, role: Role, ttl: &str) -> Result<String> {
         let data = self.data_folder();
         let data = data.to_str().context("the data folder's name is not text")?;
-        let mut arguments = vec!["token", "--data-dir", data, "--subject", subject, "--ttl", "1h"];
+        let mut arguments = vec!["token", "--data-dir", data, "--subject", subject, "--ttl", ttl];
         if role != Role::Member {
             arguments.extend(["--role", role.as_str()]);
         }

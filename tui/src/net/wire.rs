@@ -1,6 +1,9 @@
 //! The WebSocket itself. It remembers how it ended: the client library tells its users only that it did.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+};
 
 use graphql_ws_client::{Connection, Error, Message};
 use tokio::net::TcpStream;
@@ -92,10 +95,31 @@ fn fault(error: &tungstenite::Error) -> Fault {
         tungstenite::Error::Protocol(ProtocolError::HttparseError(_)) => Fault::Foreign(
             "no Campanile there: it does not speak HTTP; if it speaks TLS, try https:// or wss://".to_owned(),
         ),
+        // A server that is being stopped, or a proxy whose server is.
+        tungstenite::Error::Protocol(ProtocolError::HandshakeIncomplete) => {
+            Fault::Unreachable("the server hung up".to_owned())
+        }
         tungstenite::Error::Protocol(error) => Fault::Foreign(format!("no Campanile there: {error}")),
         tungstenite::Error::Io(error) => {
-            trust::fault(error).unwrap_or_else(|| Fault::Unreachable(error.kind().to_string()))
+            trust::fault(error).unwrap_or_else(|| Fault::Unreachable(describe(error)))
         }
         error => Fault::Unreachable(sanitise::line(&error.to_string())),
+    }
+}
+
+/// The system's own errors by their kind; a name that does not resolve has none.
+fn describe(error: &io::Error) -> String {
+    if error.raw_os_error().is_some() { error.kind().to_string() } else { sanitise::line(&error.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_resolve_is_said_to_be_that() {
+        let why = "failed to lookup address information: Name or service not known";
+        let fault = fault(&tungstenite::Error::Io(io::Error::other(why)));
+        assert_eq!(fault, Fault::Unreachable(why.to_owned()));
     }
 }

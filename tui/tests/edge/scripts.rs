@@ -68,6 +68,16 @@ async fn tail_prints_lines_and_resumes_after_a_cut() {
 }
 
 #[tokio::test]
+async fn a_server_that_hangs_up_before_it_answers_is_asked_again() {
+    let server = Server::start().await;
+    let child = campanile(&server, &["read", "n1"]).spawn().unwrap();
+    server.hang_up().await;
+    server.meet().await.close(4403, "it has expired").await;
+    let output = finish(child).await;
+    assert!(text(&output.stderr).starts_with("campanile: the server hung up; trying again\n"), "{output:?}");
+}
+
+#[tokio::test]
 async fn tail_ends_with_its_pipe_even_when_nothing_happens() {
     let server = Server::start().await;
     let mut child = campanile(&server, &["tail", "--after", "c0"]).spawn().unwrap();
