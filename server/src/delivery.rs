@@ -28,7 +28,7 @@ pub use event::{CopyState, FeedEvent};
 pub use figures::{Counted, Figures, Latency, Percentiles, Snapshot};
 pub use history::{History, HistoryFilter, Page, PageRequest};
 pub use hub::{Bounds, Hub};
-pub use shape::{Shape, Viewer};
+pub use shape::{Ending, Shape, Viewer};
 pub use sink::{Encoded, Gone, Offer, Sink};
 pub use subscription::{FeedError, FeedRequest, Lifetime, Subscription};
 

@@ -37,7 +37,7 @@ pub type CampanileSchema = Schema<queries::Query, mutations::Mutation, subscript
 /// The schema over a running server.
 pub fn schema(api: Arc<Api>, limits: Limits) -> CampanileSchema {
     let campuses = campuses::Campuses::new(Arc::clone(&api.store));
-    builder(limits).data(api).data(campuses).data(Arc::new(feed::Shapes::default())).finish()
+    builder(limits).data(limits).data(api).data(campuses).data(Arc::new(feed::Shapes::default())).finish()
 }
 
 /// The schema in GraphQL's own language, as `schema.graphql` holds it.

@@ -1,14 +1,17 @@
 //! What one subscriber has to do before they can be live: read what they missed from the log, hear of their own receipts,
 //! wait until there is room. A task of its own; nobody waits for it.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+
+use futures_util::FutureExt as _;
 
 use super::figures::Counted;
 use super::hub::Hub;
 use super::sink::MOST_BYTES;
 use super::subscription::{Reading, Subscriber};
-use super::{Encoded, FeedEvent, Gone, Offer};
+use super::{Encoded, Ending, FeedEvent, Gone, Offer};
 use crate::domain::entry::{Change, Entry};
 use crate::domain::id::Seq;
 use crate::domain::receipts::ReceiptChange;
@@ -72,10 +75,17 @@ impl CatchUp {
     }
 
     async fn run(mut self) {
-        // Whoever has gone is let go by whoever held them.
-        if self.travel().await.is_ok() {
-            let Self { hub, subscriber, reading, .. } = self;
-            hub.router.join(subscriber, reading);
+        match AssertUnwindSafe(self.travel()).catch_unwind().await {
+            Ok(Ok(())) => {
+                let Self { hub, subscriber, reading, .. } = self;
+                hub.router.join(subscriber, reading);
+            }
+            // Whoever has gone is let go by whoever held them.
+            Ok(Err(Gone)) => {}
+            Err(_) => {
+                tracing::error!("a feed that catches up has panicked; it ends");
+                self.subscriber.end(Ending::Failed);
+            }
         }
     }
 
@@ -87,7 +97,7 @@ impl CatchUp {
             }
             // Here too: where there is always something to replay, a deadline would come too late.
             if self.subscriber.lifetime.moment() <= self.hub.clock.now() {
-                self.subscriber.end(self.subscriber.viewer.token_expired());
+                self.subscriber.end(Ending::TokenExpired);
                 return Err(Gone);
             }
             if std::mem::take(&mut self.in_question) {
@@ -246,7 +256,7 @@ impl CatchUp {
 
     async fn ask_whether_they_may(&self) -> Result<(), Gone> {
         self.subscriber.viewer.may_go_on().await.map_err(|errors| {
-            self.subscriber.end(errors);
+            self.subscriber.end_with(errors);
             Gone
         })
     }

@@ -121,7 +121,8 @@ impl Hub {
 
     /// Up to where clients of this person have been on the feed, or fetched a page.
     pub async fn delivered_through(&self, user: UserId) -> Result<Seq, StoreError> {
-        let written = self.store.reader_state(user).await?.delivered_through;
-        Ok(written.max(self.presence.through(user)))
+        // In this order: what is forgotten meanwhile has been written.
+        let noted = self.presence.through(user);
+        Ok(noted.max(self.store.reader_state(user).await?.delivered_through))
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::id::Seq;
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 
 /// Hints that are kept word by word; of more, only that there were some.
-const KEPT: usize = 64;
+const KEPT: usize = 16;
 
 /// Hints that one subscriber has yet to be told.
 #[derive(Debug, Default)]

@@ -127,9 +127,10 @@ impl Incoming {
     pub(super) fn start(self, hub: &Arc<Hub>, routed: Seq) -> std::io::Result<()> {
         let shard = Shard::new(hub, routed);
         let runtime = tokio::runtime::Handle::current();
+        let alive = Arc::downgrade(hub);
         let run = move || {
             let running = AssertUnwindSafe(|| runtime.block_on(shard.run(self.groups, self.commands)));
-            if catch_unwind(running).is_err() {
+            if catch_unwind(running).is_err() && alive.strong_count() > 0 {
                 // Nobody would be told anything any more, of a server that looks healthy: better to begin anew.
                 tracing::error!("a thread that fans out has panicked; the server ends");
                 std::process::abort();

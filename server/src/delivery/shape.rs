@@ -22,6 +22,15 @@ pub trait Viewer: Send + Sync + 'static {
     /// Whether they may still have a feed; a JSON array of GraphQL errors where they may not.
     fn may_go_on(&self) -> BoxFuture<'_, Result<(), Bytes>>;
 
-    /// A JSON array of GraphQL errors that says that their token has run out.
-    fn token_expired(&self) -> Bytes;
+    /// A JSON array of GraphQL errors that says why their feed ends.
+    fn ending(&self, why: Ending) -> Bytes;
+}
+
+/// Why a feed ends from our side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The subscriber's token has run out.
+    TokenExpired,
+    /// Our fault.
+    Failed,
 }

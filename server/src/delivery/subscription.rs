@@ -10,7 +10,7 @@ use super::figures::Counted;
 use super::hub::Hub;
 use super::inbox::Inbox;
 use super::presence::Mark;
-use super::{Shape, Sink, Viewer};
+use super::{Ending, Shape, Sink, Viewer};
 use crate::domain::cursor::CursorError;
 use crate::domain::id::{Seq, UserId};
 use crate::domain::memberships::Memberships;
@@ -116,8 +116,13 @@ impl Subscriber {
         self.gone.store(true, Ordering::Relaxed);
     }
 
+    /// Ends it from our side.
+    pub(super) fn end(&self, why: Ending) {
+        self.end_with(self.viewer.ending(why));
+    }
+
     /// Ends it from our side, once. `errors` is a JSON array of GraphQL errors.
-    pub(super) fn end(&self, errors: Bytes) {
+    pub(super) fn end_with(&self, errors: Bytes) {
         if !self.gone.swap(true, Ordering::Relaxed) {
             self.sink.end(Some(errors));
         }
@@ -136,7 +141,7 @@ impl Subscriber {
 /// How far one subscriber is in the log.
 #[derive(Debug, Clone)]
 pub(super) struct Reading {
-    /// What they can see, as of a position at or behind `position`.
+    /// What they can see, as of `position` or a later one.
     pub(super) scope: Scope,
     /// Everything up to here has been dealt with.
     pub(super) position: Seq,

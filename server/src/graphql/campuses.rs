@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -20,36 +21,44 @@ use crate::store::{Store, StoreError};
 /// How old a campus may be that a live event mentions.
 const RECENT: TimeDelta = TimeDelta::seconds(1);
 
+/// How long what is told live waits for a newer one.
+const PATIENCE: Duration = Duration::from_millis(20);
+
 /// The way to campuses.
 pub(super) struct Campuses {
+    store: Arc<Store>,
     loader: DataLoader<CampusLoader>,
     /// As they were at that moment.
     known: Mutex<HashMap<CampusId, (DateTime<Utc>, directory::Campus)>>,
 }
 
 impl Campuses {
-    pub(super) fn new(store: Arc<Store>) -> Self {
+    pub(super) fn new(store: Arc<Store>) -> Arc<Self> {
         // What is loaded in one go is what one poll asked for: waiting for more would delay every answer.
-        let loader = DataLoader::new(CampusLoader(store), tokio::spawn).delay(std::time::Duration::ZERO);
-        Self { loader, known: Mutex::default() }
+        let loader = DataLoader::new(CampusLoader(Arc::clone(&store)), tokio::spawn).delay(Duration::ZERO);
+        Arc::new(Self { store, loader, known: Mutex::default() })
     }
 
-    /// Sees to it that the campus can be had at once for a moment: what is told to many must not wait while it is executed.
-    pub(super) async fn warm(&self, id: CampusId, clock: &Clock) {
+    /// Sees to it that the campus can be had at once for a moment: what is told to many must not wait while it is executed,
+    /// and whoever tells it must not wait for a database that takes its time.
+    pub(super) async fn warm(self: &Arc<Self>, id: CampusId, clock: &Clock) {
         let now = clock.now();
         if self.recent(id, now).is_some() {
             return;
         }
-        match self.loader.load_one(id).await {
-            Ok(Some(campus)) => drop(self.known().insert(id, (now, campus))),
-            Ok(None) => {}
-            // As it was known last is better than nothing; where it never was, whoever needs it will say so.
-            Err(error) => {
-                tracing::warn!(%error, "failed to load a campus for what is told live");
-                if let Some((at, _)) = self.known().get_mut(&id) {
-                    *at = now;
-                }
+        let (this, asked) = (Arc::clone(self), now);
+        let loading = tokio::spawn(async move {
+            match this.store.campuses(Some(vec![id])).await {
+                Ok(found) => this.known().extend(found.into_iter().map(|campus| (id, (asked, campus)))),
+                Err(error) => tracing::warn!(%error, "failed to load a campus for what is told live"),
             }
+        });
+        let in_time = tokio::time::timeout(PATIENCE, loading).await.is_ok();
+        // As it was known last is better than nothing; where it never was, whoever needs it will have to wait.
+        if (!in_time || self.recent(id, now).is_none())
+            && let Some((at, _)) = self.known().get_mut(&id)
+        {
+            *at = now;
         }
     }
 
@@ -77,7 +86,7 @@ impl Loader<CampusId> for CampusLoader {
 
 /// A campus that something in the database refers to.
 pub(super) async fn load(ctx: &Context<'_>, id: CampusId) -> ApiResult<Campus> {
-    let campuses = ctx.data_unchecked::<Campuses>();
+    let campuses = ctx.data_unchecked::<Arc<Campuses>>();
     if ctx.data_opt::<Fed>().is_some()
         && let Some(campus) = campuses.recent(id, api(ctx).clock.now())
     {

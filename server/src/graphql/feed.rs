@@ -11,15 +11,17 @@ mod viewer;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::{Request, Response};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Request, Response, Variables};
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::{mpsc, oneshot};
 
-use self::selection::Root;
+use self::selection::{Root, Selection};
 pub(super) use self::shape::Shapes;
 use self::viewer::FeedViewer;
+use super::limits::{self, Limits};
 use super::{Begun, CampanileSchema, Session};
-use crate::delivery::{self, FeedEvent, FeedRequest, Sink, Subscription};
+use crate::delivery::{FeedEvent, FeedRequest, Sink, Subscription};
 use crate::domain::id::UserId;
 use crate::domain::visibility::Interest;
 
@@ -30,7 +32,10 @@ pub(super) async fn subscribe(
     session: Option<Arc<Session>>,
     sink: Arc<dyn Sink>,
 ) -> Begun {
-    let root = match selection::root_of(&mut request) {
+    let limits = schema.data::<Limits>().copied().unwrap_or_default();
+    // First of all: what follows walks the document.
+    let checked = limits::check(&mut request, limits).and_then(|()| selection::flatten(&mut request));
+    let root = match checked {
         Ok(root) => root,
         Err(error) => return Begun::Answer(Box::new(Response::from_errors(vec![error]))),
     };
@@ -38,14 +43,19 @@ pub(super) async fn subscribe(
         return Begun::Stream(schema.execute_stream(request));
     };
     request = request.data(Arc::clone(&session));
-    let Root::Feed(selection) = root else {
+    let (Root::Feed, Ok(document)) = (root, request.parsed_query().cloned()) else {
         return Begun::Stream(schema.execute_stream(request));
     };
-    let shape = shape::shared(schema, &selection, &mut request);
-    let viewer = FeedViewer::new(Arc::clone(&shape), Arc::clone(&session));
+    let asked = Asked {
+        schema: schema.clone(),
+        document,
+        operation_name: request.operation_name.clone(),
+        variables: request.variables.clone(),
+        session,
+        sink,
+    };
     let (begun, beginning) = oneshot::channel();
-    let parts = Parts { shape, viewer: Arc::new(viewer), session, sink };
-    let opening = Opening { parts: Mutex::new(Some(parts)), begun: Mutex::new(Some(begun)) };
+    let opening = Opening { asked: Mutex::new(Some(asked)), begun: Mutex::new(Some(begun)) };
     let mut responses = schema.execute_stream(request.data(opening));
     tokio::select! {
         biased;
@@ -58,29 +68,35 @@ pub(super) async fn subscribe(
     }
 }
 
-/// What a feed that is about to begin is made of.
-struct Parts {
-    shape: Arc<dyn delivery::Shape>,
-    viewer: Arc<dyn delivery::Viewer>,
+/// A feed that is about to begin.
+struct Asked {
+    schema: CampanileSchema,
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    variables: Variables,
     session: Arc<Session>,
     sink: Arc<dyn Sink>,
 }
 
 /// The way between the resolver that opens a feed and whoever asked for one.
 pub(super) struct Opening {
-    parts: Mutex<Option<Parts>>,
+    asked: Mutex<Option<Asked>>,
     begun: Mutex<Option<oneshot::Sender<Subscription>>>,
 }
 
 impl Opening {
-    /// What is to be asked of the hub; `None` the second time.
+    /// What is to be asked of the hub; `None` the second time. Only for a resolver, since only what is valid gets as far:
+    /// others will share it.
     pub(super) fn request(
         &self,
         user: UserId,
         after: Vec<String>,
         interest: Interest,
     ) -> Option<FeedRequest> {
-        let Parts { shape, viewer, session, sink } = take(&self.parts)?;
+        let Asked { schema, document, operation_name, variables, session, sink } = take(&self.asked)?;
+        let selection = Selection::of(&document, operation_name.as_deref(), &variables)?;
+        let shape = shape::shared(&schema, selection);
+        let viewer = Arc::new(FeedViewer::new(Arc::clone(&shape), Arc::clone(&session)));
         let lifetime = Arc::clone(&session.lifetime);
         Some(FeedRequest { user, after, interest, lifetime, shape, viewer, sink })
     }

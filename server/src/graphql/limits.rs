@@ -8,12 +8,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest};
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Name, Request, ServerError, ServerResult, Value};
 
 use super::error::{Code, request_error};
+use super::operation_kind::chosen;
 
 pub(crate) use tokens::has_more_tokens_than;
 
@@ -60,7 +59,8 @@ impl Extension for Enforce {
     }
 }
 
-fn check(request: &mut Request, limits: Limits) -> ServerResult<()> {
+/// Refuses a request that would cost too much, or lacks a variable that it needs.
+pub(super) fn check(request: &mut Request, limits: Limits) -> ServerResult<()> {
     if has_more_tokens_than(&request.query, limits.tokens) {
         return Err(too_complex("tokens", limits.tokens));
     }
@@ -92,16 +92,6 @@ fn check(request: &mut Request, limits: Limits) -> ServerResult<()> {
         Some(definition) => Err(missing_variable(&definition.name.node)),
         None => Ok(()),
     }
-}
-
-/// The operation that would be executed.
-fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-    };
-    operation.map(|operation| &operation.node)
 }
 
 fn too_complex(what: &str, most: usize) -> ServerError {

@@ -19,11 +19,10 @@ use crate::delivery::catch_up::CatchUp;
 use crate::delivery::figures::{Figures, Thread};
 use crate::delivery::hub::Hub;
 use crate::delivery::subscription::{Reading, Subscriber};
-use crate::delivery::{FeedEvent, Offer};
+use crate::delivery::{Ending, FeedEvent, Offer};
 use crate::domain::entry::{Change, Entry};
 use crate::domain::id::Seq;
 use crate::domain::receipts::ReceiptHint;
-use crate::domain::visibility::Interest;
 
 /// Commands that are done before entries have a turn again.
 const COMMANDS: usize = 256;
@@ -56,7 +55,6 @@ pub(super) struct Shard {
 struct Slot {
     subscriber: Arc<Subscriber>,
     shape: usize,
-    interest: Interest,
     /// Follows the log while they are away too, so that the index does.
     reading: Reading,
     /// They have something else to do first, and will be brought back.
@@ -149,7 +147,6 @@ impl Shard {
         self.deadlines.watch(&subscriber, by_id.len(), |id| by_id.contains_key(&id));
         let slot = Slot {
             shape: self.shapes.enter(&subscriber.shape),
-            interest: subscriber.interest.clone(),
             reading: Reading::nowhere(user),
             away: true,
             in_question: false,
@@ -162,21 +159,32 @@ impl Shard {
         true
     }
 
-    fn join(&mut self, subscriber: &Subscriber, reading: Reading) {
+    fn join(&mut self, subscriber: &Arc<Subscriber>, reading: Reading) {
         // Otherwise they have left meanwhile.
         let Some(&key) = self.by_id.get(&subscriber.id) else { return };
+        if let Err(reading) = self.take_back(key, reading) {
+            self.catch_up(key, reading);
+        }
+    }
+
+    /// Takes somebody back who is up to date; who is not has to go on with what they have: their scope has yet to follow
+    /// what was routed since.
+    fn take_back(&mut self, key: Key, reading: Reading) -> Result<(), Reading> {
+        if reading.position < self.routed {
+            return Err(reading);
+        }
         let slot = &mut self.slots[key];
         self.index.move_to(key, &slot.reading.scope.memberships, &reading.scope.memberships);
         slot.reading = reading;
         slot.away = false;
         let (is_due, is_empty) =
-            subscriber.with_inbox(|inbox| (inbox.has_due(self.routed), inbox.is_empty()));
-        if slot.reading.position < self.routed || is_due || slot.in_question {
-            let position = slot.reading.position;
-            self.send_away(key, position);
+            slot.subscriber.with_inbox(|inbox| (inbox.has_due(self.routed), inbox.is_empty()));
+        if is_due || slot.in_question {
+            self.send_away(key, self.routed);
         } else if !is_empty {
             self.waiting.push(key);
         }
+        Ok(())
     }
 
     fn leave(&mut self, id: u64) {
@@ -202,15 +210,21 @@ impl Shard {
         }
     }
 
-    /// Hands a subscriber who has had everything up to `position` to a task that brings them back.
+    /// Hands a live subscriber who has had everything up to `position` to a task that brings them back.
     fn send_away(&mut self, key: Key, position: Seq) {
         let slot = &mut self.slots[key];
         slot.away = true;
         slot.reading.position = position.max(slot.reading.position);
         slot.reading.scope.as_of = self.routed.max(slot.reading.scope.as_of);
+        let reading = slot.reading.clone();
+        self.catch_up(key, reading);
+    }
+
+    fn catch_up(&mut self, key: Key, reading: Reading) {
+        let slot = &mut self.slots[key];
         let in_question = std::mem::take(&mut slot.in_question);
         if let Some(hub) = self.hub.upgrade() {
-            CatchUp::go(hub, Arc::clone(&slot.subscriber), slot.reading.clone(), in_question);
+            CatchUp::go(hub, Arc::clone(&slot.subscriber), reading, in_question);
         }
     }
 
@@ -342,29 +356,39 @@ impl Shard {
             let slot = &self.slots[key];
             match due {
                 Due::End => {
-                    slot.subscriber.end(slot.subscriber.viewer.token_expired());
+                    slot.subscriber.end(Ending::TokenExpired);
                     self.leave(deadline.id());
                 }
                 Due::Warning(_) if slot.away => self.deadlines.put_off(deadline, now),
                 Due::Warning(expires_at) => {
                     let at = self.routed.max(slot.reading.position);
                     let revision = slot.reading.revision;
-                    self.tell(key, FeedEvent::Expiring { at, revision, expires_at }).await;
-                    self.deadlines.warned(deadline, expires_at);
+                    if self.tell(key, FeedEvent::Expiring { at, revision, expires_at }).await {
+                        self.deadlines.warned(deadline, expires_at);
+                    } else {
+                        self.deadlines.put_off(deadline, now);
+                    }
                 }
             }
         }
     }
 
-    /// Tells one live subscriber something that is not in the log. Who has no room falls behind instead.
-    async fn tell(&mut self, key: Key, event: FeedEvent) {
+    /// Tells one live subscriber something that is not in the log. False where there was no room: they fall behind.
+    async fn tell(&mut self, key: Key, event: FeedEvent) -> bool {
         let slot = &mut self.slots[key];
         let encoded = slot.subscriber.shape.encode(&event).await;
         match slot.subscriber.sink.offer(&[&encoded]) {
-            Offer::Taken | Offer::Full(1..) => slot.reading.told = event.position(),
-            Offer::Full(0) => self.send_away(key, self.routed),
+            Offer::Taken | Offer::Full(1..) => {
+                slot.reading.told = event.position();
+                slot.subscriber.delivered.note(event.position());
+                true
+            }
+            Offer::Full(0) => {
+                self.send_away(key, self.routed);
+                false
+            }
             // Whoever held it lets go of it.
-            Offer::Gone => {}
+            Offer::Gone => true,
         }
     }
 }
@@ -389,7 +413,7 @@ impl Slot {
             scope.follow(entry);
             return;
         }
-        if scope.hear(&self.interest, entry, now).is_none() {
+        if scope.hear(&self.subscriber.interest, entry, now).is_none() {
             return;
         }
         if self.mask == 0 {
@@ -413,3 +437,6 @@ impl Pieces<'_> {
         Some(taken)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Notify;
 
 use super::super::{
-    Encoded, FeedError, FeedEvent, FeedRequest, Gone, Hub, Lifetime, Offer, Shape, Sink, Subscription, Viewer,
+    Encoded, Ending, FeedError, FeedEvent, FeedRequest, Gone, Hub, Lifetime, Offer, Shape, Sink,
+    Subscription, Viewer,
 };
 use crate::domain::id::UserId;
 use crate::domain::visibility::Interest;
@@ -25,12 +26,19 @@ pub(crate) struct Asked {
 
 /// A feed, and what it has told and nobody has taken yet.
 pub(crate) struct Feed {
-    _subscription: Subscription,
+    #[expect(dead_code, reason = "held, so that the feed goes on")]
+    subscription: Option<Subscription>,
     outlet: Arc<Outlet>,
 }
 
 impl Feed {
     pub(crate) async fn open(hub: &Arc<Hub>, asked: Asked) -> Result<Self, FeedError> {
+        let (feed, request) = Self::unopened(asked);
+        Ok(Self { subscription: Some(hub.subscribe(request).await?), ..feed })
+    }
+
+    /// A feed, and what is to be asked of somebody for it.
+    pub(crate) fn unopened(asked: Asked) -> (Self, FeedRequest) {
         let outlet = Arc::new(Outlet { room: asked.room, ..Outlet::default() });
         let recorder = Arc::new(Recorder { selection: asked.selection, outlet: Arc::clone(&outlet) });
         let request = FeedRequest {
@@ -42,7 +50,7 @@ impl Feed {
             viewer: recorder,
             sink: Arc::clone(&outlet) as Arc<dyn Sink>,
         };
-        Ok(Self { _subscription: hub.subscribe(request).await?, outlet })
+        (Self { subscription: None, outlet }, request)
     }
 
     /// Its reader goes away, and has not let go of it yet.
@@ -160,7 +168,10 @@ impl Viewer for Recorder {
         Box::pin(async { Ok(()) })
     }
 
-    fn token_expired(&self) -> Bytes {
-        Bytes::from_static(b"the token has expired")
+    fn ending(&self, why: Ending) -> Bytes {
+        Bytes::from_static(match why {
+            Ending::TokenExpired => b"the token has expired",
+            Ending::Failed => b"the feed has failed",
+        })
     }
 }

@@ -1,40 +1,53 @@
 //! Writes a selection down so that equal selections read the same: without positions, comments and the names of variables,
-//! whose values stand in their place.
+//! whose values stand in their place. Nobody reads it but a digest.
 
-use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt::{self, Write as _};
 
-use async_graphql::parser::types::{
-    Directive, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{Directive, Field, FragmentDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, Variables};
 use async_graphql_value::{ConstValue, Value};
-
-type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+use sha2::{Digest as _, Sha256};
 
 pub(super) struct Printer<'d> {
-    fragments: &'d Fragments,
-    operation: &'d OperationDefinition,
-    variables: &'d Variables,
-    text: String,
+    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+    given: &'d Variables,
+    text: Text,
     /// Fragments that are spread somewhere, to be written down behind it all.
     spread: BTreeSet<Name>,
+    variables: HashSet<Name>,
+}
+
+/// What was written down.
+pub(super) struct Printed {
+    pub(super) digest: [u8; 32],
+    /// Everything that was spread.
+    pub(super) fragments: BTreeSet<Name>,
+    /// Everything that was used.
+    pub(super) variables: HashSet<Name>,
+}
+
+struct Text(Sha256);
+
+impl fmt::Write for Text {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text);
+        Ok(())
+    }
 }
 
 impl<'d> Printer<'d> {
     pub(super) fn new(
-        fragments: &'d Fragments,
-        operation: &'d OperationDefinition,
-        variables: &'d Variables,
+        fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+        given: &'d Variables,
     ) -> Self {
-        Self { fragments, operation, variables, text: String::new(), spread: BTreeSet::new() }
+        let text = Text(Sha256::new());
+        Self { fragments, given, text, spread: BTreeSet::new(), variables: HashSet::new() }
     }
 
-    /// This field without its arguments, with everything below it, and the fragments that are spread there.
-    pub(super) fn field(mut self, field: &Field) -> String {
-        let _ = write!(self.text, "{}:{}", field.response_key().node, field.name.node);
-        self.directives(&field.directives);
-        self.selections(&field.selection_set.node);
+    /// This field, with everything below it, and the fragments that are spread there.
+    pub(super) fn field(mut self, field: &Field) -> Printed {
+        self.write_field(field);
         let mut written = BTreeSet::new();
         while let Some(name) = self.spread.difference(&written).next().cloned() {
             if let Some(fragment) = self.fragments.get(&name) {
@@ -44,23 +57,24 @@ impl<'d> Printer<'d> {
             }
             written.insert(name);
         }
-        self.text
+        Printed { digest: self.text.0.finalize().into(), fragments: written, variables: self.variables }
+    }
+
+    fn write_field(&mut self, field: &Field) {
+        let _ = write!(self.text, "{}:{}", field.response_key().node, field.name.node);
+        self.arguments(&field.arguments);
+        self.directives(&field.directives);
+        self.selections(&field.selection_set.node);
     }
 
     fn selections(&mut self, selections: &SelectionSet) {
         if selections.items.is_empty() {
             return;
         }
-        self.text.push('{');
+        let _ = self.text.write_char('{');
         for selection in &selections.items {
             match &selection.node {
-                Selection::Field(field) => {
-                    let field = &field.node;
-                    let _ = write!(self.text, "{}:{}", field.response_key().node, field.name.node);
-                    self.arguments(&field.arguments);
-                    self.directives(&field.directives);
-                    self.selections(&field.selection_set.node);
-                }
+                Selection::Field(field) => self.write_field(&field.node),
                 Selection::InlineFragment(inline) => {
                     let on = inline.node.type_condition.as_ref().map_or("", |on| on.node.on.node.as_str());
                     let _ = write!(self.text, "...on {on}");
@@ -73,9 +87,9 @@ impl<'d> Printer<'d> {
                     self.spread.insert(spread.node.fragment_name.node.clone());
                 }
             }
-            self.text.push(' ');
+            let _ = self.text.write_char(' ');
         }
-        self.text.push('}');
+        let _ = self.text.write_char('}');
     }
 
     fn directives(&mut self, directives: &[Positioned<Directive>]) {
@@ -87,20 +101,20 @@ impl<'d> Printer<'d> {
 
     fn arguments(&mut self, arguments: &[(Positioned<Name>, Positioned<Value>)]) {
         for (name, value) in arguments {
-            let value = value
-                .node
-                .clone()
-                .into_const_with(|name| Ok::<_, std::convert::Infallible>(self.value(&name)));
-            let value = value.unwrap_or_else(|never| match never {});
-            let _ = write!(self.text, "({}:{value})", name.node);
+            let value = value.node.clone().into_const_with(|name| self.value(name));
+            let _ = match value {
+                Ok(value) => write!(self.text, "({}:{value})", name.node),
+                Err(Absent) => write!(self.text, "({}:)", name.node),
+            };
         }
     }
 
-    fn value(&self, variable: &Name) -> ConstValue {
-        let given = self.variables.get(variable).cloned();
-        let definition = self.operation.variable_definitions.iter().find(|d| d.node.name.node == *variable);
-        let default =
-            || definition.and_then(|d| d.node.default_value.as_ref()).map(|value| value.node.clone());
-        given.or_else(default).unwrap_or(ConstValue::Null)
+    fn value(&mut self, variable: Name) -> Result<ConstValue, Absent> {
+        let value = self.given.get(&variable).cloned();
+        self.variables.insert(variable);
+        value.ok_or(Absent)
     }
 }
+
+/// No value was given for a variable, which is not the same as null.
+struct Absent;
