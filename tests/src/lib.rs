@@ -4,6 +4,7 @@
 //! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, and [`feed`] follows a viewer's feed on one
 //! - [`directory`] and [`publish`] say in one line what a test is not about
 //! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
+//! - [`tunnel`] is TLS towards a server, for clients that speak none
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
@@ -19,4 +20,5 @@ pub mod server;
 pub mod socket;
 pub mod terminal;
 pub mod tls;
+pub mod tunnel;
 pub mod wait;
