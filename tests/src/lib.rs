@@ -6,6 +6,7 @@
 //! - [`directory`] and [`publish`] say in one line what a test is not about
 //! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
 //! - [`node`] runs a script that drives what other people wrote
+//! - [`tunnel`] is TLS towards a server, for clients that speak none
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
@@ -23,4 +24,5 @@ pub mod socket;
 pub mod stream;
 pub mod terminal;
 pub mod tls;
+pub mod tunnel;
 pub mod wait;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use rustix::process::{Resource, Rlimit, Signal, prlimit};
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, prlimit};
 use tempfile::TempDir;
 
 use crate::{
@@ -102,6 +102,18 @@ impl Server {
         Ok(())
     }
 
+    /// How many descriptors it may have open from now on.
+    pub fn set_descriptors(&self, most: u64) -> Result<()> {
+        let limit = Rlimit { current: Some(most), maximum: getrlimit(Resource::Nofile).maximum };
+        prlimit(Some(self.program.pid()?), Resource::Nofile, limit)?;
+        Ok(())
+    }
+
+    /// Waits until it has logged a line with this in it.
+    pub async fn log_line(&mut self, text: &str) -> Result<String> {
+        self.program.stderr.line_with(text).await
+    }
+
     /// Kills it as a power cut would: no handler runs, nothing is flushed.
     pub async fn kill_9(&mut self) -> Result<()> {
         self.program.signal(Signal::KILL)?;
@@ -191,7 +203,8 @@ fn data_folder(home: &Path) -> PathBuf {
 fn address_in(screen: &str) -> Option<SocketAddr> {
     screen
         .split_whitespace()
-        .find_map(|word| word.strip_prefix("http://")?.strip_suffix("/graphql")?.parse().ok())
+        .filter_map(|word| word.strip_prefix("http://").or_else(|| word.strip_prefix("https://")))
+        .find_map(|rest| rest.strip_suffix("/graphql")?.parse().ok())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! TLS in front of a server, as an operator's proxy puts it there, with certificates of a private authority.
+//! Certificates of a private authority, and TLS in front of a server, as an operator's proxy puts it there.
 
 use std::{
     net::SocketAddr,
@@ -38,6 +38,25 @@ pub struct Authority {
 pub struct Issued {
     certificate: CertificateDer<'static>,
     key: PrivatePkcs8KeyDer<'static>,
+    certificate_pem: String,
+    key_pem: String,
+}
+
+impl Issued {
+    /// Itself, as a client sees it.
+    pub fn certificate(&self) -> &CertificateDer<'static> {
+        &self.certificate
+    }
+
+    /// Itself, as it stands in a file.
+    pub fn certificate_pem(&self) -> &str {
+        &self.certificate_pem
+    }
+
+    /// Its key, as it stands in a file.
+    pub fn key_pem(&self) -> &str {
+        &self.key_pem
+    }
 }
 
 impl Authority {
@@ -59,6 +78,11 @@ impl Authority {
         &self.file
     }
 
+    /// Its own certificate, as a client is given it.
+    pub fn certificate(&self) -> &CertificateDer<'static> {
+        self.issuer.der()
+    }
+
     /// A certificate for a name or an IP address.
     pub fn issue(&self, name: &str) -> Result<Issued> {
         self.sign(&CertificateParams::new([name.to_owned()])?)
@@ -73,13 +97,23 @@ impl Authority {
 
     /// Not a server's certificate at all, but its own.
     pub fn as_issued(&self) -> Issued {
-        Issued { certificate: self.issuer.der().clone(), key: self.issuer.key().serialize_der().into() }
+        Issued {
+            certificate: self.issuer.der().clone(),
+            key: self.issuer.key().serialize_der().into(),
+            certificate_pem: self.issuer.pem(),
+            key_pem: self.issuer.key().serialize_pem(),
+        }
     }
 
     fn sign(&self, params: &CertificateParams) -> Result<Issued> {
         let key = KeyPair::generate()?;
-        let certificate = params.signed_by(&key, &self.issuer)?.der().clone();
-        Ok(Issued { certificate, key: key.serialize_der().into() })
+        let certificate = params.signed_by(&key, &self.issuer)?;
+        Ok(Issued {
+            certificate: certificate.der().clone(),
+            key: key.serialize_der().into(),
+            certificate_pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
+        })
     }
 }
 
