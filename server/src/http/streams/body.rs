@@ -9,19 +9,17 @@ use http_body::{Body, Frame};
 
 use super::outlet::Outlet;
 use crate::delivery::Gone;
-use crate::http::admission::Place;
 use crate::http::sweeper::Registered;
 
 /// Ends the operation when it is dropped, as it is when the client has gone.
 pub(super) struct StreamBody {
     outlet: Arc<Outlet>,
     _registered: Registered,
-    _place: Option<Place>,
 }
 
 impl StreamBody {
-    pub(super) fn new(outlet: Arc<Outlet>, registered: Registered, place: Option<Place>) -> Self {
-        Self { outlet, _registered: registered, _place: place }
+    pub(super) fn new(outlet: Arc<Outlet>, registered: Registered) -> Self {
+        Self { outlet, _registered: registered }
     }
 }
 
