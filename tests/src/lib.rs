@@ -4,6 +4,7 @@
 //! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, [`stream`] for a body that goes on, and [`feed`] follows a
 //!   viewer's feed on a socket
 //! - [`directory`] and [`publish`] say in one line what a test is not about
+//! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
@@ -19,4 +20,5 @@ pub mod server;
 pub mod socket;
 pub mod stream;
 pub mod terminal;
+pub mod tls;
 pub mod wait;

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::domain::directory::Role;
 use crate::graphql::Limits;
 use crate::http::Settings;
-use crate::http::listen::Timeouts;
+use crate::http::listen::{Timeouts, TlsFiles};
 use crate::store::DatabaseUrl;
 
 /// Campanile's server: tells every person on a campus what concerns them, the moment it happens.
@@ -47,6 +47,9 @@ pub struct ServeOptions {
     /// Address to serve on; port 0 takes a free one
     #[arg(long, env = "CAMPANILE_LISTEN", default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     pub listen: SocketAddr,
+    /// How connections are secured.
+    #[command(flatten)]
+    pub tls: TlsOptions,
     /// Where everything durable is.
     #[command(flatten)]
     pub database: DatabaseOptions,
@@ -56,6 +59,26 @@ pub struct ServeOptions {
     /// Limits and time-outs.
     #[command(flatten)]
     pub limits: LimitOptions,
+}
+
+/// How connections are secured.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "TLS")]
+pub struct TlsOptions {
+    /// A certificate and those that vouch for it, in PEM: serve HTTPS and WSS. Read anew when it changes
+    #[arg(long, env = "CAMPANILE_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key, in PEM
+    #[arg(long, env = "CAMPANILE_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+}
+
+impl TlsOptions {
+    /// The files, where connections are to be secured.
+    pub fn files(&self) -> Option<TlsFiles> {
+        let (cert, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
+        Some(TlsFiles { cert, key })
+    }
 }
 
 /// Where everything durable is.
@@ -106,6 +129,9 @@ pub struct LimitOptions {
     /// How long a request's head may take to arrive, and a connection may wait for one
     #[arg(long, env = "CAMPANILE_HEAD_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub head_timeout: Duration,
+    /// How long TLS's handshake may take
+    #[arg(long, env = "CAMPANILE_TLS_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub tls_timeout: Duration,
     /// How long a request's body may take to arrive
     #[arg(long, env = "CAMPANILE_RECEIVE_TIMEOUT", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub receive_timeout: Duration,
@@ -165,7 +191,7 @@ impl LimitOptions {
 
     /// The accept loop's part.
     pub fn of_connections(&self) -> Timeouts {
-        Timeouts { head: self.head_timeout }
+        Timeouts { head: self.head_timeout, tls_handshake: self.tls_timeout }
     }
 
     /// The API's part.

@@ -44,7 +44,7 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let keys = Keys::from_secret(&rand::random::<[u8; 32]>())?;
     print_all(&screen(&address.to_string(), &cast, &keys, &clock)?);
     let story = tokio::spawn(tell_the_present(Arc::clone(&api), storyteller, options.every));
-    let served = running::serve(listener, api, keys, &options.limits, true).await;
+    let served = running::serve(listener, None, api, keys, &options.limits, true).await;
     story.abort();
     served
 }

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::delivery::Hub;
 use crate::domain::notification_type;
 use crate::graphql::{self, Api};
-use crate::http::listen;
+use crate::http::listen::{self, Tls};
 use crate::http::{self, Doors, Keys};
 use crate::log::Log;
 use crate::store::{DatabaseUrl, Store};
@@ -39,6 +39,7 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Serves until SIGTERM or SIGINT, then drains: what is under way is answered, sockets are told to come back.
 pub(super) async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     api: Arc<Api>,
     keys: Keys,
     limits: &LimitOptions,
@@ -55,8 +56,13 @@ pub(super) async fn serve(
         closing.clone(),
     ));
     let sockets = doors.sockets.clone();
-    let serving =
-        tokio::spawn(listen::serve(listener, http::router(doors), limits.of_connections(), closing.clone()));
+    let serving = tokio::spawn(listen::serve(
+        listener,
+        tls,
+        http::router(doors),
+        limits.of_connections(),
+        closing.clone(),
+    ));
     tokio::select! {
         _ = terminate.recv() => tracing::info!("SIGTERM: draining"),
         _ = interrupt.recv() => tracing::info!("SIGINT: draining"),

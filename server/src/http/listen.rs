@@ -2,20 +2,26 @@
 //! that neither a slow peer nor a full table of descriptors nor a panic in one of them ends the others.
 
 mod stream;
+mod tls;
 
 use std::io::{self, ErrorKind};
 use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1::{self, UpgradeableConnection};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::server::conn::{http1, http2};
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use stream::Stream;
+pub use tls::{Tls, TlsError, TlsFiles};
 
 /// How long nothing is accepted after that failed for want of something.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -25,20 +31,41 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub struct Timeouts {
     /// How long the head of a request may take to arrive, which is also how long a connection may wait for one.
     pub head: Duration,
+    /// How long TLS's handshake may take.
+    pub tls_handshake: Duration,
 }
 
 /// Serves until `closing` is cancelled; then accepts nothing more, and returns when what was under way is answered.
 ///
 /// A connection that became something else, a WebSocket say, is not waited for.
-pub async fn serve(listener: TcpListener, router: Router, timeouts: Timeouts, closing: CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    timeouts: Timeouts,
+    closing: CancellationToken,
+) {
     let connections = TaskTracker::new();
+    let acceptor = tls.as_ref().map(Tls::acceptor);
+    let following = async {
+        match tls {
+            Some(tls) => tls.follow().await,
+            None => std::future::pending().await,
+        }
+    };
     let accepting = async {
         let mut failing = false;
         loop {
             match listener.accept().await {
                 Ok((tcp, _)) => {
                     failing = false;
-                    connections.spawn(converse(tcp, router.clone(), timeouts, closing.clone()));
+                    connections.spawn(welcome(
+                        tcp,
+                        acceptor.clone(),
+                        router.clone(),
+                        timeouts,
+                        closing.clone(),
+                    ));
                 }
                 Err(error) if is_the_peers(&error) => {}
                 Err(error) => {
@@ -54,6 +81,7 @@ pub async fn serve(listener: TcpListener, router: Router, timeouts: Timeouts, cl
     };
     tokio::select! {
         () = accepting => {}
+        () = following => {}
         () = closing.cancelled() => {}
     }
     drop(listener);
@@ -69,16 +97,65 @@ fn is_the_peers(error: &io::Error) -> bool {
     )
 }
 
-/// Serves one connection.
-async fn converse(tcp: TcpStream, router: Router, timeouts: Timeouts, closing: CancellationToken) {
+/// Secures a connection, if that is asked for, and serves it.
+async fn welcome(
+    tcp: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    timeouts: Timeouts,
+    closing: CancellationToken,
+) {
     // What is written is a whole answer; it must not wait for company.
     let _ = tcp.set_nodelay(true);
-    let io = TokioIo::new(Stream::Plain(tcp));
-    let service = TowerToHyperService::new(router);
+    let Some(acceptor) = acceptor else {
+        return converse(Stream::Plain(tcp), router, timeouts, closing).await;
+    };
+    let handshake = tokio::time::timeout(timeouts.tls_handshake, acceptor.accept(tcp));
+    let shaken = tokio::select! {
+        shaken = handshake => shaken,
+        () = closing.cancelled() => return,
+    };
+    match shaken {
+        Ok(Ok(tls)) if tls.get_ref().1.alpn_protocol() == Some(tls::HTTP_2) => {
+            converse_in_http2(Stream::Tls(Box::new(tls)), router, timeouts, closing).await;
+        }
+        Ok(Ok(tls)) => converse(Stream::Tls(Box::new(tls)), router, timeouts, closing).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+}
+
+/// Serves a connection that speaks HTTP/1.
+async fn converse(stream: Stream, router: Router, timeouts: Timeouts, closing: CancellationToken) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(timeouts.head);
-    let connection = builder.serve_connection(io, service).with_upgrades();
-    drive(connection, UpgradeableConnection::graceful_shutdown, closing).await;
+    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    drive(connection.with_upgrades(), http1::UpgradeableConnection::graceful_shutdown, closing).await;
+}
+
+/// Serves a connection that speaks HTTP/2.
+async fn converse_in_http2(stream: Stream, router: Router, timeouts: Timeouts, closing: CancellationToken) {
+    let asked = Arc::new(AtomicBool::new(false));
+    let noting = Arc::clone(&asked);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request| {
+        noting.store(true, Ordering::Relaxed);
+        router.call(request)
+    });
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder.timer(TokioTimer::new()).keep_alive_interval(Some(timeouts.head));
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    // A peer that goes away is found out by its silence to pings, but there are none before it has said anything.
+    let silent = async {
+        tokio::time::sleep(timeouts.head).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = drive(connection, http2::Connection::graceful_shutdown, closing) => {}
+        () = silent => {}
+    }
 }
 
 /// Serves until the peer has enough, or `closing` has it wound up.

@@ -5,16 +5,17 @@ use std::sync::{Arc, OnceLock};
 use graphql_ws_client::{Connection, Error, Message};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{
         self,
         client::IntoClientRequest,
+        error::ProtocolError,
         http::{HeaderValue, StatusCode, header::SEC_WEBSOCKET_PROTOCOL},
         protocol::WebSocketConfig,
     },
 };
 
-use super::endpoint::Endpoint;
+use super::{endpoint::Endpoint, trust};
 use crate::{model::fault::Fault, sanitise};
 
 /// A page of 100 notifications with 4,000 characters and 8 KiB of metadata each is far below it.
@@ -46,7 +47,9 @@ impl Wire {
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
         let (socket, _) =
-            connect_async_with_config(request, Some(config), true).await.map_err(|error| fault(&error))?;
+            connect_async_tls_with_config(request, Some(config), true, Some(endpoint.connector()))
+                .await
+                .map_err(|error| fault(&error))?;
         let ending = Arc::new(OnceLock::new());
         Ok((Self { socket, ending: Arc::clone(&ending) }, ending))
     }
@@ -85,8 +88,14 @@ fn fault(error: &tungstenite::Error) -> Fault {
             }
             status => Fault::Foreign(format!("no Campanile there: it answered {status}")),
         },
+        // A TLS server answers plain HTTP with an alert.
+        tungstenite::Error::Protocol(ProtocolError::HttparseError(_)) => Fault::Foreign(
+            "no Campanile there: it does not speak HTTP; if it speaks TLS, try https:// or wss://".to_owned(),
+        ),
         tungstenite::Error::Protocol(error) => Fault::Foreign(format!("no Campanile there: {error}")),
-        tungstenite::Error::Io(error) => Fault::Unreachable(error.kind().to_string()),
+        tungstenite::Error::Io(error) => {
+            trust::fault(error).unwrap_or_else(|| Fault::Unreachable(error.kind().to_string()))
+        }
         error => Fault::Unreachable(sanitise::line(&error.to_string())),
     }
 }

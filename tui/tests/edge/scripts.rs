@@ -180,7 +180,7 @@ async fn who_is_not_known_is_told_so() {
 #[rstest]
 #[case::no_token(&["tail"], 4, "no token")]
 #[case::no_terminal(&["--token", "x"], 2, "needs a terminal")]
-#[case::no_tls(&["tail", "--token", "x", "--server", "https://x"], 2, "TLS is not supported")]
+#[case::no_authority(&["tail", "--token", "x", "--server", "https://x", "--ca-file", "/nonexistent"], 2, "failed to read certificates from /nonexistent: ")]
 #[case::no_server(&["tail", "--token", "x", "--server", "http://127.0.0.1:1"], 3, "cannot reach http://127.0.0.1:1: connection refused")]
 #[case::no_sense(&["tail", "--json", "--plain"], 2, "cannot be used with")]
 fn every_failure_has_its_code(#[case] line: &[&str], #[case] code: i32, #[case] says: &str) {

@@ -21,7 +21,8 @@ struct Server {
 async fn start(router: Router, head: Duration) -> Server {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let (address, closing) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let serving = tokio::spawn(serve(listener, router, Timeouts { head }, closing.clone()));
+    let timeouts = Timeouts { head, tls_handshake: head };
+    let serving = tokio::spawn(serve(listener, None, router, timeouts, closing.clone()));
     Server { address, closing, serving }
 }
 

@@ -36,9 +36,10 @@ async fn echo(mut request: Request) -> Response {
 async fn start() -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let timeouts = Timeouts { head: Duration::from_mins(1) };
+    let timeouts = Timeouts { head: Duration::from_mins(1), tls_handshake: Duration::from_mins(1) };
     tokio::spawn(listen::serve(
         listener,
+        None,
         Router::new().route("/", any(echo)),
         timeouts,
         CancellationToken::new(),
