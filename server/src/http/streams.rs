@@ -41,10 +41,10 @@ pub(super) fn answer(
     stream_type: StreamType,
 ) -> Response {
     let listens = OperationKind::of(&mut request) == Some(OperationKind::Subscription);
-    let outlet = Arc::new(Outlet::new(stream_type, session.clone(), listens, &doors.settings));
+    let outlet = Arc::new(Outlet::new(stream_type, session.clone(), listens, place, &doors.settings));
     let registered = doors.sweeper.register(Arc::clone(&outlet) as _);
     let counted = doors.api.hub.figures().connect();
-    let body = StreamBody::new(Arc::clone(&outlet), registered, place, counted);
+    let body = StreamBody::new(Arc::clone(&outlet), registered, counted);
     let schema = doors.schema.clone();
     // A task of its own: what a client began is done even if it does not wait for the answer.
     doors.sockets.spawn(async move {

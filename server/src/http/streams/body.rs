@@ -9,25 +9,18 @@ use http_body::{Body, Frame};
 
 use super::outlet::Outlet;
 use crate::delivery::{Counted, Gone};
-use crate::http::admission::Place;
 use crate::http::sweeper::Registered;
 
 /// Ends the operation when it is dropped, as it is when the client has gone.
 pub(super) struct StreamBody {
     outlet: Arc<Outlet>,
     _registered: Registered,
-    _place: Option<Place>,
     _counted: Counted,
 }
 
 impl StreamBody {
-    pub(super) fn new(
-        outlet: Arc<Outlet>,
-        registered: Registered,
-        place: Option<Place>,
-        counted: Counted,
-    ) -> Self {
-        Self { outlet, _registered: registered, _place: place, _counted: counted }
+    pub(super) fn new(outlet: Arc<Outlet>, registered: Registered, counted: Counted) -> Self {
+        Self { outlet, _registered: registered, _counted: counted }
     }
 }
 

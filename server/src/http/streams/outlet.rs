@@ -14,6 +14,7 @@ use super::framing::Ending;
 use crate::delivery::{Encoded, Gone, Offer, Sink};
 use crate::graphql::{Code, Session};
 use crate::http::Settings;
+use crate::http::admission::Place;
 use crate::http::operation::Running;
 use crate::http::outcome;
 use crate::http::over_http::StreamType;
@@ -49,7 +50,10 @@ struct State {
     /// Nobody takes anything any more.
     is_gone: bool,
     body: Option<Waker>,
+    /// What the operation needs, for as long as it goes on.
     running: Option<Running>,
+    /// One of its user's.
+    place: Option<Place>,
 }
 
 impl Outlet {
@@ -57,6 +61,7 @@ impl Outlet {
         stream_type: StreamType,
         session: Option<Arc<Session>>,
         listens: bool,
+        place: Option<Place>,
         settings: &Settings,
     ) -> Self {
         let now = Instant::now();
@@ -77,6 +82,7 @@ impl Outlet {
                 is_gone: false,
                 body: None,
                 running: None,
+                place,
             }),
             drained: Notify::new(),
         }
@@ -119,10 +125,10 @@ impl Outlet {
         let mut state = self.state();
         state.is_gone = true;
         state.waiting = BytesMut::new();
-        let running = state.running.take();
+        let held = (state.running.take(), state.place.take());
         drop(state);
         // Not under our lock: to let go of a feed takes locks of delivery's, which may be held by who waits for ours.
-        drop(running);
+        drop(held);
         self.drained.notify_waiters();
     }
 
