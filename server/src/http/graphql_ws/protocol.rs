@@ -24,6 +24,9 @@ pub(super) mod code {
     pub(crate) const TOO_MANY_INITS: u16 = 4429;
 }
 
+/// Bytes of an operation's id, at most: it stands before each of its results.
+const LONGEST_ID: usize = 256;
+
 /// How a socket is closed from our side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Close {
@@ -97,7 +100,11 @@ impl<'a> Message<'a> {
 impl Envelope<'_> {
     fn id(&self) -> Result<String, Close> {
         let id: String = read(self.id, "id has to be a string")?;
-        if id.is_empty() { Err(Close::invalid("id must not be empty")) } else { Ok(id) }
+        match id.len() {
+            0 => Err(Close::invalid("id must not be empty")),
+            1..=LONGEST_ID => Ok(id),
+            _ => Err(Close::invalid("id must have at most 256 bytes")),
+        }
     }
 
     /// The payload, where there need be none.

@@ -41,8 +41,18 @@ enum Whose {
 
 struct UnderWay {
     operation: Arc<Operation>,
+    /// What came of beginning it is known.
+    has_begun: bool,
     /// What keeps it going, for a subscription that has begun.
     running: Option<Running>,
+}
+
+/// Why an operation is not begun.
+enum Refused {
+    /// The server is about to stop.
+    Closing,
+    /// There are so many already.
+    Full(usize),
 }
 
 /// Ends what is under way on a socket, when it is dropped.
@@ -126,10 +136,6 @@ impl Socket {
 
     /// Begins an operation in a task of its own; or gives the message that says why not.
     fn begin(self: &Arc<Self>, id: String, mut request: Request) -> Option<Vec<u8>> {
-        if self.state().closing {
-            // The client will hear so as soon as everything else is answered.
-            return None;
-        }
         let most_tokens = self.doors.settings.document_tokens;
         if has_more_tokens_than(&request.query, most_tokens) {
             let why = format!("the document has more than {most_tokens} tokens");
@@ -139,7 +145,9 @@ impl Socket {
         let operation = Operation::new(Arc::clone(self), id, listens);
         let session = match self.add(&operation) {
             Ok(session) => session,
-            Err(most) => {
+            // The client will hear so as soon as everything else is answered.
+            Err(Refused::Closing) => return None,
+            Err(Refused::Full(most)) => {
                 let why = format!("at most {most} operations of one socket at a time");
                 return Some(protocol::error(operation.id(), &outcome::rate_limited(&why)));
             }
@@ -153,18 +161,22 @@ impl Socket {
         None
     }
 
-    /// Notes an operation; the error is how many there may be.
-    fn add(&self, operation: &Arc<Operation>) -> Result<Option<Arc<Session>>, usize> {
+    /// Notes an operation. One that is completed counts until it has been begun, for it goes on until then.
+    fn add(&self, operation: &Arc<Operation>) -> Result<Option<Arc<Session>>, Refused> {
         let most = self.doors.settings.socket_operations;
         let mut state = self.state();
+        if state.closing {
+            return Err(Refused::Closing);
+        }
         let ended = state.take_ended();
         let added = if state.operations.len() < most {
             // Most sockets have one.
             state.operations.reserve_exact(1);
-            state.operations.push(UnderWay { operation: Arc::clone(operation), running: None });
+            let operation = Arc::clone(operation);
+            state.operations.push(UnderWay { operation, has_begun: false, running: None });
             Ok(state.session().cloned())
         } else {
-            Err(most)
+            Err(Refused::Full(most))
         };
         drop(state);
         drop(ended);
@@ -174,15 +186,17 @@ impl Socket {
     /// What comes of an operation that has begun: it goes on, unless it was completed meanwhile, or it has been answered.
     fn settle(&self, operation: &Arc<Operation>, running: Option<Running>) {
         let mut state = self.state();
-        let mut unwanted = running;
         let found = state.operations.iter_mut().find(|other| Arc::ptr_eq(&other.operation, operation));
-        if let Some(found) = found.filter(|found| found.operation.is_live()) {
+        let mut unwanted = running;
+        if let Some(found) = found {
+            found.has_begun = true;
             found.running = unwanted.take();
         }
+        let ended = state.take_ended();
         let is_last = state.closing && !state.has_to_wait();
         drop(state);
         // Not under our lock: to let go of a feed takes locks of delivery's, which may be held by who waits for ours.
-        drop(unwanted);
+        drop((unwanted, ended));
         if is_last {
             self.close(&restart());
         }
@@ -190,12 +204,13 @@ impl Socket {
 
     fn complete(&self, id: &str) {
         let mut state = self.state();
-        let found = state.operations.iter().position(|other| other.operation.id() == id);
-        let completed = found.map(|at| state.operations.swap_remove(at));
-        drop(state);
-        if let Some(completed) = completed {
+        let is_meant = |other: &&UnderWay| other.operation.is_live() && other.operation.id() == id;
+        if let Some(completed) = state.operations.iter().find(is_meant) {
             completed.operation.complete();
         }
+        let ended = state.take_ended();
+        drop(state);
+        drop(ended);
     }
 
     fn session(&self) -> Option<Arc<Session>> {
@@ -220,9 +235,10 @@ impl State {
         self.operations.iter().any(|other| other.operation.has_to_be_answered())
     }
 
-    /// Takes out what has ended from our side. To be dropped without the lock.
+    /// Takes out what has ended. To be dropped without the lock.
     fn take_ended(&mut self) -> Vec<UnderWay> {
-        self.operations.extract_if(.., |other| !other.operation.is_live()).collect()
+        let has_ended = |other: &mut UnderWay| other.has_begun && !other.operation.is_live();
+        self.operations.extract_if(.., has_ended).collect()
     }
 }
 
