@@ -109,7 +109,8 @@ async fn who_never_reads_is_cut(#[case] path: &str, #[case] accept: &str) -> Res
     let ada = server.member("ada").await?;
     // 4 KB a hundred times: an event that is larger than what a kernel holds after some dozens.
     let message = "x".repeat(4_000);
-    let fields: String = (0..100).map(|n| format!("m{n}: message ")).collect();
+    let fields: Vec<String> = (0..100).map(|n| format!("m{n}: message")).collect();
+    let fields = fields.join(" ");
     let feed = format!(
         "subscription {{ feed {{ cursor ... on NotificationAdded {{ notification {{ {fields} }} }} }} }}"
     );

@@ -46,7 +46,7 @@ pub(super) async fn serve(State(doors): State<Arc<Doors>>, mut request: Request)
         // Otherwise the client has gone already.
         if let Some((channel, receiver)) = pending.open(doors.settings.message_bytes).await {
             let _counted = doors.api.hub.figures().connect();
-            let stranger = Stranger::new(place, authorization);
+            let stranger = Box::new(Stranger::new(place, authorization));
             let socket = Socket::new(channel, doors, stranger);
             if accepted.protocol.is_none() {
                 socket.close(&Close::new(code::SUBPROTOCOL_NOT_ACCEPTABLE, SUBPROTOCOL_NEEDED));
@@ -68,8 +68,8 @@ struct Stranger {
 }
 
 impl Stranger {
-    fn new(place: OwnedSemaphorePermit, authorization: Option<HeaderValue>) -> Box<Self> {
-        Box::new(Self { _place: place, authorization, since: tokio::time::Instant::now() })
+    fn new(place: OwnedSemaphorePermit, authorization: Option<HeaderValue>) -> Self {
+        Self { _place: place, authorization, since: tokio::time::Instant::now() }
     }
 }
 

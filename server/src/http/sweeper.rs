@@ -73,6 +73,7 @@ impl Sweeper {
     }
 
     /// Looks after `entry`, until the result is dropped.
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed over, and read once more behind that")]
     pub(crate) fn register(self: &Arc<Self>, entry: Arc<dyn Swept>) -> Registered {
         let key = self.entries().insert(Arc::clone(&entry));
         // Whoever comes when the others have been told already.
@@ -91,7 +92,9 @@ impl Sweeper {
                 let end = entries.capacity().min(from + BATCH);
                 (from..end).filter_map(|key| entries.get(key).cloned()).collect()
             };
-            batch.iter().for_each(|entry| look(&**entry));
+            for entry in &batch {
+                look(&**entry);
+            }
             from += BATCH;
             if from >= self.entries().capacity() {
                 return;

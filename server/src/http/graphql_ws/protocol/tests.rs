@@ -138,3 +138,11 @@ fn ids_are_json(#[case] id: &str, #[case] written: &str) {
         assert_eq!(String::from_utf8(message).unwrap(), expected);
     }
 }
+
+#[rstest]
+#[case::longest(256, true)]
+#[case::longer(257, false)]
+fn an_id_is_not_longer_than_results_can_bear(#[case] bytes: usize, #[case] taken: bool) {
+    let text = json!({ "type": "complete", "id": "x".repeat(bytes) }).to_string();
+    assert_eq!(Message::parse(&text).is_ok(), taken);
+}
