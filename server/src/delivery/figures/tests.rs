@@ -1,3 +1,5 @@
+//! Counts, rates and ages, by a clock that the test moves on.
+
 use std::sync::atomic::AtomicI64;
 
 use chrono::{DateTime, TimeDelta};

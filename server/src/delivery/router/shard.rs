@@ -80,7 +80,7 @@ impl Shard {
             deadlines: Deadlines::default(),
             waiting: Vec::new(),
             touched: Vec::new(),
-            second: i64::MAX,
+            second: hub.clock.now().timestamp(),
         }
     }
 

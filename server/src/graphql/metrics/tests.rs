@@ -1,3 +1,5 @@
+//! Who sees which numbers, and how readings follow each other.
+
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};

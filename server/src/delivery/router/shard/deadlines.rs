@@ -11,8 +11,6 @@ use crate::delivery::subscription::{Lifetime, Subscriber};
 
 /// How long before its end a token's bearer is warned, in milliseconds.
 const WARNING: i64 = 5 * 60 * 1_000;
-/// How long a warning waits that cannot be given now, in milliseconds.
-const LATER: i64 = 1_000;
 /// Deadlines of those who have left that are kept at least.
 const SLACK: usize = 1_024;
 
@@ -25,7 +23,11 @@ pub(super) enum Due {
 }
 
 #[derive(Default)]
-pub(super) struct Deadlines(BinaryHeap<Reverse<Deadline>>);
+pub(super) struct Deadlines {
+    coming: BinaryHeap<Reverse<Deadline>>,
+    /// Those who could not be warned, until the next tick.
+    put_off: Vec<Deadline>,
+}
 
 /// When one subscriber has to be looked at. Ordered by its moment.
 pub(super) struct Deadline {
@@ -40,19 +42,19 @@ impl Deadlines {
     /// Watches over one more, besides so many others, of whom `is_here` knows.
     pub(super) fn watch(&mut self, subscriber: &Subscriber, others: usize, is_here: impl Fn(u64) -> bool) {
         // Those who have left stay until their time has come: not too many of them.
-        if self.0.len() > 2 * others + SLACK {
-            self.0.retain(|Reverse(deadline)| is_here(deadline.id));
+        if self.coming.len() > 2 * others + SLACK {
+            self.coming.retain(|Reverse(deadline)| is_here(deadline.id));
         }
         let lifetime = Arc::clone(&subscriber.lifetime);
         let at = lifetime.ends_at() - WARNING;
-        self.0.push(Reverse(Deadline { at, id: subscriber.id, warned_of: None, lifetime }));
+        self.coming.push(Reverse(Deadline { at, id: subscriber.id, warned_of: None, lifetime }));
     }
 
     /// Whose deadline has come next, of those that have at `now`. Who is to be warned is to be given back.
     pub(super) fn next(&mut self, now: DateTime<Utc>) -> Option<(Deadline, Due)> {
         let now = now.timestamp_millis();
-        while self.0.peek().is_some_and(|Reverse(deadline)| deadline.at <= now) {
-            let Reverse(deadline) = self.0.pop()?;
+        while self.coming.peek().is_some_and(|Reverse(deadline)| deadline.at <= now) {
+            let Reverse(deadline) = self.coming.pop()?;
             let ends_at = deadline.lifetime.ends_at();
             if ends_at <= now {
                 return Some((deadline, Due::End));
@@ -63,7 +65,7 @@ impl Deadlines {
                 let moment = DateTime::from_timestamp_millis(ends_at).unwrap_or_default();
                 return Some((deadline, Due::Warning(moment)));
             }
-            self.0.push(Reverse(Deadline { at, ..deadline }));
+            self.coming.push(Reverse(Deadline { at, ..deadline }));
         }
         None
     }
@@ -71,13 +73,17 @@ impl Deadlines {
     /// They have been warned of that moment; the token may have been renewed since.
     pub(super) fn warned(&mut self, deadline: Deadline, of: DateTime<Utc>) {
         let ends_at = of.timestamp_millis();
-        self.0.push(Reverse(Deadline { at: ends_at, warned_of: Some(ends_at), ..deadline }));
+        self.coming.push(Reverse(Deadline { at: ends_at, warned_of: Some(ends_at), ..deadline }));
     }
 
-    /// They could not be warned now: a little later.
-    pub(super) fn put_off(&mut self, deadline: Deadline, now: DateTime<Utc>) {
-        let at = (now.timestamp_millis() + LATER).min(deadline.lifetime.ends_at());
-        self.0.push(Reverse(Deadline { at, ..deadline }));
+    /// They could not be warned now: at the next tick perhaps.
+    pub(super) fn put_off(&mut self, deadline: Deadline) {
+        self.put_off.push(deadline);
+    }
+
+    /// Has those looked at again who were put off.
+    pub(super) fn tick(&mut self) {
+        self.coming.extend(self.put_off.drain(..).map(Reverse));
     }
 }
 

@@ -11,6 +11,7 @@ impl Shard {
     /// Does what is due with time; to be called every second.
     pub(super) async fn tick(&mut self) {
         self.of_thread.count_campuses(self.index.campus_sizes());
+        self.deadlines.tick();
         self.look_at_deadlines().await;
         let second = self.clock.now().timestamp();
         // Each second has its part of them.
@@ -42,14 +43,14 @@ impl Shard {
                     slot.subscriber.end(Ending::TokenExpired);
                     self.leave(deadline.id());
                 }
-                Due::Warning(_) if slot.away => self.deadlines.put_off(deadline, now),
+                Due::Warning(_) if slot.away => self.deadlines.put_off(deadline),
                 Due::Warning(expires_at) => {
                     let at = self.routed.max(slot.reading.position);
                     let revision = slot.reading.revision;
                     if self.tell(key, FeedEvent::Expiring { at, revision, expires_at }).await {
                         self.deadlines.warned(deadline, expires_at);
                     } else {
-                        self.deadlines.put_off(deadline, now);
+                        self.deadlines.put_off(deadline);
                     }
                 }
             }
