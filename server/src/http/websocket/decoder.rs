@@ -1,19 +1,28 @@
 //! What a client's bytes say. tungstenite does the work, as nothing but a decoder: it is handed what has just been read
 //! and never sees the connection; what it would answer by itself is discarded, for the channel answers.
 
+mod progress;
+
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 
 use tungstenite::Error;
 use tungstenite::protocol::{Message, Role, WebSocketConfig, WebSocketContext};
 
+use self::progress::Progress;
 use super::code;
 
-/// Bytes that tungstenite moves at a time. It reserves them per connection until the first message.
-const STEP: usize = 128;
+/// Bytes that tungstenite moves at a time.
+const STEP: usize = 512;
 
 /// Turns bytes into messages, over as many reads as it takes.
-pub(super) struct Decoder(Box<WebSocketContext>);
+pub(super) struct Decoder {
+    /// The most that a message may have.
+    message_bytes: usize,
+    progress: Progress,
+    /// There is one only while a message is incomplete: it would keep room for the largest that it ever saw.
+    context: Option<Box<WebSocketContext>>,
+}
 
 /// What a client may not do, in the words of the close frame that tells it.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,22 +34,16 @@ pub(super) struct Violation {
 impl Decoder {
     /// `message_bytes` is the most that a message may have, all its fragments together.
     pub(super) fn new(message_bytes: usize) -> Self {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(STEP)
-            .write_buffer_size(0)
-            .max_message_size(Some(message_bytes))
-            .max_frame_size(Some(message_bytes));
-        Self(Box::new(WebSocketContext::new(Role::Server, Some(config))))
+        Self { message_bytes, progress: Progress::default(), context: None }
     }
 
-    /// Adds the messages that `bytes` complete, in order. After a close frame, or a violation, nothing is decoded any
+    /// Adds the messages that `bytes` complete, in order. After a close frame, or a violation, nothing may be decoded any
     /// more.
     pub(super) fn decode(&mut self, bytes: &[u8], messages: &mut VecDeque<Message>) -> Result<(), Violation> {
+        let mut context = self.context.take().unwrap_or_else(|| context(self.message_bytes));
         let mut feed = Feed(bytes);
-        // The messages live until all of it is decoded. So the decoder, which gives out slices of its buffer, has to take a
-        // new one for what follows, a small one, and does not keep the largest it ever needed.
         loop {
-            match self.0.read(&mut feed) {
+            match context.read(&mut feed) {
                 Ok(message) => {
                     let last = message.is_close();
                     messages.push_back(message);
@@ -48,11 +51,23 @@ impl Decoder {
                         return Ok(());
                     }
                 }
-                Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) => return Err(error.into()),
             }
         }
+        self.progress.pass(bytes);
+        self.context = (!self.progress.is_between_messages()).then_some(context);
+        Ok(())
     }
+}
+
+fn context(message_bytes: usize) -> Box<WebSocketContext> {
+    let config = WebSocketConfig::default()
+        .read_buffer_size(STEP)
+        .write_buffer_size(0)
+        .max_message_size(Some(message_bytes))
+        .max_frame_size(Some(message_bytes));
+    Box::new(WebSocketContext::new(Role::Server, Some(config)))
 }
 
 impl From<Error> for Violation {
