@@ -45,7 +45,7 @@ impl Pulse {
 mod tests {
     use super::*;
 
-    const INTERVAL: Duration = Duration::from_millis(1_000);
+    const INTERVAL: Duration = Duration::from_secs(1);
 
     /// What is found at moments, in milliseconds, when something was last heard at others.
     fn found(looks: &[(u64, u64)]) -> Vec<Health> {

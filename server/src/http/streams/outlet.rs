@@ -168,15 +168,13 @@ impl Sink for Outlet {
         if state.is_over || state.is_gone {
             return Offer::Gone;
         }
-        let mut taken = 0;
-        for event in events {
+        for (taken, event) in events.iter().enumerate() {
             if state.waiting.len() >= BOUND {
                 return Offer::Full(taken);
             }
             let cursor = event.cursor.as_deref();
             state.put(|waiting| self.stream_type.event(waiting, &event.payload, cursor));
             state.has_begun = true;
-            taken += 1;
         }
         Offer::Taken
     }
@@ -236,3 +234,6 @@ impl Swept for Outlet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
