@@ -162,6 +162,16 @@ impl Stream {
         }
     }
 
+    /// Whether the body, read to its end, is cut off instead of ending.
+    pub async fn breaks_off(mut self) -> Result<bool> {
+        loop {
+            match within("more of the body comes, or its end", self.body.frame()).await? {
+                Some(Ok(_)) => {}
+                ended => return Ok(ended.is_some()),
+            }
+        }
+    }
+
     /// What the body says up to this delimiter, which is left out; none when it ends without.
     async fn read_through(&mut self, delimiter: &str) -> Result<Option<String>> {
         loop {

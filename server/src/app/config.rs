@@ -208,7 +208,7 @@ impl LimitOptions {
 
     /// The accept loop's part.
     pub fn of_connections(&self) -> Timeouts {
-        Timeouts { head: self.head_timeout, tls_handshake: self.tls_timeout }
+        Timeouts { head: self.head_timeout, tls_handshake: self.tls_timeout, write: self.drain_timeout }
     }
 
     /// The API's part.

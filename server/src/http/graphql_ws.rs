@@ -25,6 +25,7 @@ use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 use self::protocol::{Close, code};
 use self::socket::Socket;
@@ -64,12 +65,12 @@ struct Stranger {
     _place: OwnedSemaphorePermit,
     /// What the handshake's request said of it.
     authorization: Option<HeaderValue>,
-    since: tokio::time::Instant,
+    since: Instant,
 }
 
 impl Stranger {
     fn new(place: OwnedSemaphorePermit, authorization: Option<HeaderValue>) -> Self {
-        Self { _place: place, authorization, since: tokio::time::Instant::now() }
+        Self { _place: place, authorization, since: Instant::now() }
     }
 }
 

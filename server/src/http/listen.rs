@@ -1,6 +1,7 @@
 //! The accept loop: connections are taken, secured where that is asked for, and handed to the router; and it is seen to
 //! that neither a slow peer nor a full table of descriptors nor a panic in one of them ends the others.
 
+mod patient;
 mod stream;
 mod tls;
 
@@ -20,11 +21,14 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub(super) use patient::Patient;
 pub use stream::Stream;
 pub use tls::{Tls, TlsError, TlsFiles};
 
 /// How long nothing is accepted after that failed for want of something.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Bytes that may wait to be written on a connection, or on a stream of one; and the longest head of a request.
+const BUFFER: usize = 64 * 1024;
 
 /// Time-outs of connections.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +37,8 @@ pub struct Timeouts {
     pub head: Duration,
     /// How long TLS's handshake may take.
     pub tls_handshake: Duration,
+    /// How long a peer may take nothing of what is written to it.
+    pub write: Duration,
 }
 
 /// Serves until `closing` is cancelled; then accepts nothing more, and returns when what was under way is answered.
@@ -128,8 +134,8 @@ async fn welcome(
 /// Serves a connection that speaks HTTP/1.
 async fn converse(stream: Stream, router: Router, timeouts: Timeouts, closing: CancellationToken) {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(timeouts.head);
-    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    builder.timer(TokioTimer::new()).header_read_timeout(timeouts.head).max_buf_size(BUFFER);
+    let connection = builder.serve_connection(patient(stream, timeouts), TowerToHyperService::new(router));
     drive(connection.with_upgrades(), http1::UpgradeableConnection::graceful_shutdown, closing).await;
 }
 
@@ -143,8 +149,8 @@ async fn converse_in_http2(stream: Stream, router: Router, timeouts: Timeouts, c
         router.call(request)
     });
     let mut builder = http2::Builder::new(TokioExecutor::new());
-    builder.timer(TokioTimer::new()).keep_alive_interval(Some(timeouts.head));
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    builder.timer(TokioTimer::new()).keep_alive_interval(Some(timeouts.head)).max_send_buf_size(BUFFER);
+    let connection = builder.serve_connection(patient(stream, timeouts), service);
     // A peer that goes away is found out by its silence to pings, but there are none before it has said anything.
     let silent = async {
         tokio::time::sleep(timeouts.head).await;
@@ -156,6 +162,10 @@ async fn converse_in_http2(stream: Stream, router: Router, timeouts: Timeouts, c
         () = drive(connection, http2::Connection::graceful_shutdown, closing) => {}
         () = silent => {}
     }
+}
+
+fn patient(stream: Stream, timeouts: Timeouts) -> TokioIo<Patient<Stream>> {
+    TokioIo::new(Patient::new(stream, timeouts.write))
 }
 
 /// Serves until the peer has enough, or `closing` has it wound up.

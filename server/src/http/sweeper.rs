@@ -21,7 +21,7 @@ pub(crate) trait Swept: Send + Sync {
     /// Looks whether something is due. Must not wait.
     fn sweep(&self, at: Moment);
 
-    /// The server is about to stop: whoever is there is told to come back. Must not wait.
+    /// The server is about to stop: whoever is there is told to come back. May be called again. Must not wait.
     fn shut_down(&self);
 }
 
@@ -73,12 +73,12 @@ impl Sweeper {
     }
 
     /// Looks after `entry`, until the result is dropped.
-    #[expect(clippy::needless_pass_by_value, reason = "it is handed over, and read once more behind that")]
     pub(crate) fn register(self: &Arc<Self>, entry: Arc<dyn Swept>) -> Registered {
-        let key = self.entries().insert(Arc::clone(&entry));
-        // Whoever comes when the others have been told already.
+        let registered = Arc::clone(&entry);
+        let key = self.entries().insert(entry);
+        // Whoever comes when the others may have been told already.
         if self.closing.is_cancelled() {
-            entry.shut_down();
+            registered.shut_down();
         }
         Registered { sweeper: Arc::clone(self), key }
     }
@@ -92,8 +92,8 @@ impl Sweeper {
                 let end = entries.capacity().min(from + BATCH);
                 (from..end).filter_map(|key| entries.get(key).cloned()).collect()
             };
-            for entry in &batch {
-                look(&**entry);
+            for entry in batch {
+                look(&*entry);
             }
             from += BATCH;
             if from >= self.entries().capacity() {
@@ -113,5 +113,64 @@ impl Drop for Registered {
         // Its own destructor must not run under the lock.
         let entry = self.sweeper.entries().try_remove(self.key);
         drop(entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Counts {
+        swept: AtomicUsize,
+        shut_down: AtomicUsize,
+    }
+
+    impl Swept for Counts {
+        fn sweep(&self, _: Moment) {
+            self.swept.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn shut_down(&self) {
+            self.shut_down.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn start() -> (Arc<Sweeper>, CancellationToken) {
+        let closing = CancellationToken::new();
+        let clock = Clock::from_fn(|| DateTime::from_timestamp(0, 0).unwrap_or_default());
+        (Sweeper::start(clock, closing.clone()), closing)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn everything_is_looked_at_once_a_second_for_as_long_as_it_is_there() {
+        let (sweeper, _closing) = start();
+        tokio::time::sleep(EVERY / 2).await;
+        // More than one batch.
+        let entries: Vec<_> = (0..=2 * BATCH).map(|_| Arc::new(Counts::default())).collect();
+        let registered: Vec<_> =
+            entries.iter().map(|entry| sweeper.register(Arc::clone(entry) as _)).collect();
+        tokio::time::sleep(EVERY * 3).await;
+        drop(registered);
+        tokio::time::sleep(EVERY * 3).await;
+        assert!(entries.iter().all(|entry| entry.swept.load(Ordering::Relaxed) == 3));
+        assert!(entries.iter().all(|entry| Arc::strong_count(entry) == 1), "nothing is kept");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_shut_down_is_told_at_once_and_once_to_who_comes_before_or_after() {
+        let (sweeper, closing) = start();
+        let (early, late) = (Arc::new(Counts::default()), Arc::new(Counts::default()));
+        let _early = sweeper.register(Arc::clone(&early) as _);
+        tokio::time::sleep(EVERY / 2).await;
+        closing.cancel();
+        tokio::time::sleep(EVERY / 10).await;
+        let _late = sweeper.register(Arc::clone(&late) as _);
+        tokio::time::sleep(EVERY * 3).await;
+        for told in [early, late] {
+            assert_eq!(told.shut_down.load(Ordering::Relaxed), 1);
+        }
     }
 }

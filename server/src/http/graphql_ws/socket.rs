@@ -59,10 +59,10 @@ enum Refused {
 pub(super) struct Leaving<'s>(pub(super) &'s Arc<Socket>);
 
 impl Socket {
-    pub(super) fn new(channel: Arc<Channel>, doors: Arc<Doors>, stranger: Box<Stranger>) -> Arc<Self> {
+    pub(super) fn new(channel: Arc<Channel>, doors: Arc<Doors>, stranger: Stranger) -> Arc<Self> {
         let state = State {
             stage: Stage::Opened,
-            whose: Whose::Nobodys(stranger),
+            whose: Whose::Nobodys(Box::new(stranger)),
             operations: Vec::new(),
             pulse: Pulse::default(),
             closing: false,

@@ -21,7 +21,7 @@ struct Server {
 async fn start(router: Router, head: Duration) -> Server {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let (address, closing) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let timeouts = Timeouts { head, tls_handshake: head };
+    let timeouts = Timeouts { head, tls_handshake: head, write: Duration::from_mins(1) };
     let serving = tokio::spawn(serve(listener, None, router, timeouts, closing.clone()));
     Server { address, closing, serving }
 }

@@ -234,3 +234,6 @@ impl Swept for Outlet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use tungstenite::handshake::derive_accept_key;
 
 use super::{Channel, Receiver, Transport};
-use crate::http::listen::Stream;
+use crate::http::listen::{Patient, Stream};
 
 /// A handshake that succeeded.
 pub struct Accepted {
@@ -74,8 +74,8 @@ impl Pending {
     /// the most that a message of the client's may have.
     pub async fn open(self, message_bytes: usize) -> Option<(Arc<Channel>, Receiver)> {
         let upgraded = self.0.await.ok()?;
-        let parts = upgraded.downcast::<TokioIo<Stream>>().ok()?;
-        let transport = Transport::from(parts.io.into_inner());
+        let parts = upgraded.downcast::<TokioIo<Patient<Stream>>>().ok()?;
+        let transport = Transport::from(parts.io.into_inner().into_inner());
         // Decoded at once and dropped, for it holds on to the whole buffer that the request was read into.
         Some(Channel::open(transport, &parts.read_buf, message_bytes))
     }

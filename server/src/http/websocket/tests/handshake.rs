@@ -36,7 +36,8 @@ async fn echo(mut request: Request) -> Response {
 async fn start() -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let timeouts = Timeouts { head: Duration::from_mins(1), tls_handshake: Duration::from_mins(1) };
+    let minute = Duration::from_mins(1);
+    let timeouts = Timeouts { head: minute, tls_handshake: minute, write: minute };
     tokio::spawn(listen::serve(
         listener,
         None,
