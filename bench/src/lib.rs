@@ -8,6 +8,7 @@
 //!
 //! - [`load`]: a number of workers that do one thing over and over, and how long each time took;
 //! - [`server`] and [`http`]: the real server as a process, and connections to it;
+//! - [`content`]: what is published;
 //! - [`disk`] and [`cpu`]: what the machine itself takes;
 //! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
 //! - [`settings`]: what the environment says.
@@ -15,11 +16,11 @@
 //! Nothing here asserts how fast anything is: it measures, and checks that what it counted was really done.
 
 pub mod append;
+pub mod content;
 pub mod cpu;
 pub mod disk;
 pub mod http;
 pub mod load;
-
 pub mod server;
 pub mod settings;
 pub mod statistics;
