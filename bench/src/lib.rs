@@ -7,21 +7,29 @@
 //! They share:
 //!
 //! - [`load`]: a number of workers that do one thing over and over, and how long each time took;
+//! - [`generator`]: thousands of subscribed sockets, which check what they are sent by its number in an [`audience`];
+//!   [`frames`], [`subscription`]: what is said on them; [`baseline`]: whom to compare a server with;
 //! - [`server`] and [`http`]: the real server as a process, and connections to it;
 //! - [`content`]: what is published;
-//! - [`disk`] and [`cpu`]: what the machine itself takes;
+//! - [`disk`], [`cpu`] and [`descriptors`]: what the machine itself takes, and allows;
 //! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
 //! - [`settings`]: what the environment says.
 //!
 //! Nothing here asserts how fast anything is: it measures, and checks that what it counted was really done.
 
 pub mod append;
+pub mod audience;
+pub mod baseline;
 pub mod content;
 pub mod cpu;
+pub mod descriptors;
 pub mod disk;
+pub mod frames;
+pub mod generator;
 pub mod http;
 pub mod load;
 pub mod server;
 pub mod settings;
 pub mod statistics;
+pub mod subscription;
 pub mod table;
