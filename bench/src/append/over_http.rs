@@ -122,7 +122,7 @@ pub(super) async fn measure<C: Call>(
     connections: u32,
     load: Load,
 ) -> Result<Measured> {
-    let server = executable.start(folder).await?;
+    let server = executable.start(folder, &[]).await?;
     let token = server.service_token(content::SENDER).await?;
     let directory = json!({
         "campuses": { "campuses": [
@@ -130,11 +130,11 @@ pub(super) async fn measure<C: Call>(
         ]},
         "users": { "users": [{ "key": content::SENDER, "name": content::SENDER_NAME, "role": "SERVICE" }] },
     });
-    let mut keeper = Connection::open(server.address(), &token).await?;
+    let mut keeper = Connection::open(server.address(), None, &token).await?;
     let _: IgnoredAny = keeper.execute(DIRECTORY, &directory).await?;
     let mut callers = Vec::new();
     for _ in 0..connections {
-        callers.push(C::from(Connection::open(server.address(), &token).await?));
+        callers.push(C::from(Connection::open(server.address(), None, &token).await?));
     }
     let outcome = drive(callers, load, server.pid()).await?;
     drop(keeper);
