@@ -13,6 +13,8 @@ mod report;
 mod tables;
 mod written;
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
 
 use figure::Figure;
@@ -24,9 +26,14 @@ use crate::server::Executable;
 use crate::settings::Settings;
 use crate::statistics::percentile_ms;
 
+/// How long one figure of one round takes at most.
+const AT_MOST: Duration = Duration::from_secs(5);
+/// The same in a quick run.
+const AT_MOST_QUICK: Duration = Duration::from_secs(2);
+
 /// Measures everything, as the environment says (see [`Settings`]).
 pub async fn run() -> Result<Report> {
-    let settings = Settings::from_env()?;
+    let settings = Settings::from_env(AT_MOST, AT_MOST_QUICK)?;
     disk::check_is_real(&settings.folder)?;
     eprintln!("building campanile-server");
     let server = Executable::build(&settings.build).await?;

@@ -1,6 +1,7 @@
 //! One keep-alive connection to a server's GraphQL over HTTP.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
@@ -11,7 +12,11 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 /// A connection, with the token of whoever calls over it.
 pub struct Connection {
@@ -28,13 +33,18 @@ struct Answer<T> {
 }
 
 impl Connection {
-    /// Connects. The connection ends when it is dropped.
-    pub async fn open(address: SocketAddr, token: &str) -> Result<Self> {
+    /// Connects, over TLS where a configuration is given. The connection ends when it is dropped.
+    pub async fn open(address: SocketAddr, tls: Option<&Arc<ClientConfig>>, token: &str) -> Result<Self> {
         let stream =
             TcpStream::connect(address).await.with_context(|| format!("failed to connect to {address}"))?;
         stream.set_nodelay(true)?;
-        let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        tokio::spawn(connection);
+        let requests = match tls {
+            None => handshake(stream).await?,
+            Some(config) => {
+                let name = ServerName::IpAddress(address.ip().into());
+                handshake(TlsConnector::from(Arc::clone(config)).connect(name, stream).await?).await?
+            }
+        };
         Ok(Self { requests, address, bearer: format!("Bearer {token}") })
     }
 
@@ -56,4 +66,13 @@ impl Connection {
         ensure!(answer.errors.is_empty(), "answered {:?}", answer.errors);
         answer.data.context("answered without data")
     }
+}
+
+async fn handshake<S>(stream: S) -> Result<SendRequest<Full<Bytes>>>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(requests)
 }

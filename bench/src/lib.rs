@@ -2,25 +2,38 @@
 //!
 //! One executable per benchmark in `benches/`, which only prints; what it measures is a module here:
 //!
-//! - [`append`]: durable publishes per second, beside the disk and beside one transaction for each.
+//! - [`append`]: durable publishes per second, beside the disk and beside one transaction for each;
+//! - [`delivery`]: what a notification costs on its way to thousands of sockets, beside the two of [`baseline`].
 //!
 //! They share:
 //!
 //! - [`load`]: a number of workers that do one thing over and over, and how long each time took;
-//! - [`server`] and [`http`]: the real server as a process, and connections to it;
-//! - [`disk`] and [`cpu`]: what the machine itself takes;
+//! - [`generator`]: thousands of subscribed sockets, which check what they are sent by its number in an [`audience`];
+//!   [`frames`], [`subscription`]: what is said on them;
+//! - [`server`] and [`http`]: the real server as a process, and connections to it; [`tls`]: a certificate for it;
+//! - [`content`]: what is published;
+//! - [`disk`], [`cpu`], [`memory`] and [`descriptors`]: what the machine itself takes, and allows;
 //! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
 //! - [`settings`]: what the environment says.
 //!
 //! Nothing here asserts how fast anything is: it measures, and checks that what it counted was really done.
 
 pub mod append;
+pub mod audience;
+pub mod baseline;
+pub mod content;
 pub mod cpu;
+pub mod delivery;
+pub mod descriptors;
 pub mod disk;
+pub mod frames;
+pub mod generator;
 pub mod http;
 pub mod load;
-
+pub mod memory;
 pub mod server;
 pub mod settings;
 pub mod statistics;
+pub mod subscription;
 pub mod table;
+pub mod tls;

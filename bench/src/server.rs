@@ -1,6 +1,7 @@
 //! The real server: built for release, started as a process of its own on a free port, and stopped again.
 
 use std::env;
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -35,7 +36,16 @@ impl Executable {
         let target = build.parent().context("the target folder has no parent")?;
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         // Together with this crate: its dependencies were built with that choice of features, and are not built twice.
-        let status = Command::new(cargo)
+        let mut command = Command::new(cargo);
+        // What cargo tells this process about this crate looks like a change to build scripts (ring's), which then build
+        // again, and everything that depends on them.
+        for (variable, _) in env::vars_os() {
+            let name = variable.to_string_lossy();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&variable);
+            }
+        }
+        let status = command
             .args(["build", "--release", "--bins", "--quiet"])
             .args(["--package", "campanile-server", "--package", "campanile-bench"])
             .arg("--target-dir")
@@ -46,6 +56,11 @@ impl Executable {
             .context("failed to run cargo")?;
         ensure!(status.success(), "failed to build campanile-server");
         Ok(Self(target.join("release").join("campanile-server")))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     fn command(&self, name: &str, data: &Path) -> Command {
@@ -62,10 +77,10 @@ impl Executable {
         command
     }
 
-    /// Starts it with everything of its own in the folder `data`, and waits for its start screen.
-    pub async fn start(&self, data: &Path) -> Result<Server> {
+    /// Starts it with everything of its own in the folder `data` and with these `options`, and waits for its start screen.
+    pub async fn start(&self, data: &Path, options: &[&OsStr]) -> Result<Server> {
         let mut command = self.command("serve", data);
-        command.args(["--listen", "127.0.0.1:0"]);
+        command.args(["--listen", "127.0.0.1:0"]).args(options);
         let mut process =
             command.stdout(Stdio::piped()).spawn().context("failed to start campanile-server")?;
         let address = timeout(PATIENCE, address_on_screen(&mut process))
@@ -127,8 +142,10 @@ async fn address_on_screen(process: &mut Child) -> Result<SocketAddr> {
 }
 
 fn address_in(line: &str) -> Option<SocketAddr> {
-    line.split_whitespace()
-        .find_map(|word| word.strip_prefix("http://")?.strip_suffix("/graphql")?.parse().ok())
+    line.split_whitespace().find_map(|word| {
+        let (scheme, address) = word.strip_suffix("/graphql")?.split_once("://")?;
+        if scheme.starts_with("http") { address.parse().ok() } else { None }
+    })
 }
 
 #[cfg(test)]
@@ -139,6 +156,7 @@ mod tests {
     fn the_address_is_found_on_the_start_screen() {
         let address = address_in("  GraphQL    http://127.0.0.1:4321/graphql");
         assert_eq!(address, Some(SocketAddr::from(([127, 0, 0, 1], 4321))));
+        assert_eq!(address_in("  GraphQL    https://127.0.0.1:4321/graphql"), address);
         assert_eq!(address_in("  GraphiQL   http://127.0.0.1:4321/graphiql"), None);
     }
 }

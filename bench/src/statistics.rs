@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+/// A count to reckon with.
+#[expect(clippy::cast_precision_loss, reason = "nothing here is counted to 2^53")]
+pub fn float(count: u64) -> f64 {
+    count as f64
+}
+
 /// The middle one; between two, the mean of them. `None` of none.
 pub fn median(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
     let mut numbers: Vec<f64> = numbers.into_iter().collect();

@@ -8,14 +8,9 @@ use campanile_server::domain::id::{CampusId, TypeId};
 use campanile_server::log::Log;
 use campanile_server::store::Store;
 
-pub(super) const CAMPUS: &str = "north";
-pub(super) const SENDER: &str = "platform";
-pub(super) const TYPE: &str = "EVENT_UPDATED";
-pub(super) const EVENT: &str = "event-20417";
-pub(super) const TITLE: &str = "Algorithms II moves to lecture hall B 204";
-pub(super) const MESSAGE: &str = "Today's lecture at 14:15 is not in the main building but in lecture hall B 204, \
-    because of the works on the roof. The exercise group afterwards stays where it was.";
-pub(super) const ACTION_URL: &str = "/events/20417";
+use crate::content::{
+    ACTION_URL, CAMPUS, CAMPUS_NAME, EVENT, MESSAGE, SENDER, SENDER_NAME, TIMEZONE, TITLE, TYPE,
+};
 
 /// Who publishes, and to whom.
 #[derive(Debug, Clone)]
@@ -28,14 +23,11 @@ pub(super) struct Scene {
 impl Scene {
     /// Makes the campus and the sender in an empty database. That appends nothing to the log.
     pub(super) async fn set(store: &Store, log: &Log) -> Result<Self> {
-        let campus = CampusStatement {
-            key: CAMPUS.into(),
-            name: "North Campus".into(),
-            timezone: "Europe/Rome".into(),
-        };
+        let campus =
+            CampusStatement { key: CAMPUS.into(), name: CAMPUS_NAME.into(), timezone: TIMEZONE.into() };
         let sender = UserStatement {
             key: SENDER.into(),
-            name: "The Platform".into(),
+            name: SENDER_NAME.into(),
             email: None,
             timezone: None,
             role: Role::Service,

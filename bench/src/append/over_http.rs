@@ -11,6 +11,7 @@ use super::Measured;
 use super::figure::EVENTS;
 use super::message;
 use super::written::Written;
+use crate::content;
 use crate::http::Connection;
 use crate::load::{Load, Worker, drive};
 use crate::server::Executable;
@@ -76,12 +77,12 @@ impl Call for Ingest {
 impl Worker for Broadcast {
     async fn once(&mut self, _: u32) -> Result<()> {
         let variables = json!({ "input": {
-            "campusKey": message::CAMPUS,
+            "campusKey": content::CAMPUS,
             "content": {
-                "type": message::TYPE,
-                "title": message::TITLE,
-                "message": message::MESSAGE,
-                "data": { "eventId": message::EVENT, "actionUrl": message::ACTION_URL },
+                "type": content::TYPE,
+                "title": content::TITLE,
+                "message": content::MESSAGE,
+                "data": { "eventId": content::EVENT, "actionUrl": content::ACTION_URL },
             },
         }});
         let answer: Answer<bool> = self.0.execute(BROADCAST, &variables).await?;
@@ -105,12 +106,12 @@ fn happening(number: u32) -> Value {
     json!({ "event": {
         "idempotencyKey": message::key(number),
         "change": "UPDATED",
-        "eventId": message::EVENT,
-        "campusKey": message::CAMPUS,
-        "title": message::TITLE,
+        "eventId": content::EVENT,
+        "campusKey": content::CAMPUS,
+        "title": content::TITLE,
         "startsAt": "2030-11-04T13:15:00Z",
         "changes": { "location": "Lecture hall B 204" },
-        "actionUrl": message::ACTION_URL,
+        "actionUrl": content::ACTION_URL,
     }})
 }
 
@@ -121,19 +122,19 @@ pub(super) async fn measure<C: Call>(
     connections: u32,
     load: Load,
 ) -> Result<Measured> {
-    let server = executable.start(folder).await?;
-    let token = server.service_token(message::SENDER).await?;
+    let server = executable.start(folder, &[]).await?;
+    let token = server.service_token(content::SENDER).await?;
     let directory = json!({
         "campuses": { "campuses": [
-            { "key": message::CAMPUS, "name": "North Campus", "timezone": "Europe/Rome" },
+            { "key": content::CAMPUS, "name": content::CAMPUS_NAME, "timezone": content::TIMEZONE },
         ]},
-        "users": { "users": [{ "key": message::SENDER, "name": "The Platform", "role": "SERVICE" }] },
+        "users": { "users": [{ "key": content::SENDER, "name": content::SENDER_NAME, "role": "SERVICE" }] },
     });
-    let mut keeper = Connection::open(server.address(), &token).await?;
+    let mut keeper = Connection::open(server.address(), None, &token).await?;
     let _: IgnoredAny = keeper.execute(DIRECTORY, &directory).await?;
     let mut callers = Vec::new();
     for _ in 0..connections {
-        callers.push(C::from(Connection::open(server.address(), &token).await?));
+        callers.push(C::from(Connection::open(server.address(), None, &token).await?));
     }
     let outcome = drive(callers, load, server.pid()).await?;
     drop(keeper);
