@@ -47,7 +47,7 @@ pub(super) async fn serve(State(doors): State<Arc<Doors>>, mut request: Request)
         // Otherwise the client has gone already.
         if let Some((channel, receiver)) = pending.open(doors.settings.message_bytes).await {
             let _counted = doors.api.hub.figures().connect();
-            let stranger = Box::new(Stranger::new(place, authorization));
+            let stranger = Stranger::new(place, authorization);
             let socket = Socket::new(channel, doors, stranger);
             if accepted.protocol.is_none() {
                 socket.close(&Close::new(code::SUBPROTOCOL_NOT_ACCEPTABLE, SUBPROTOCOL_NEEDED));

@@ -8,6 +8,7 @@ use rstest::rstest;
 use super::*;
 use crate::domain::directory::Role;
 use crate::graphql::Identity;
+use crate::http::Open;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -24,7 +25,7 @@ fn settings() -> Settings {
         ping_interval: SECOND,
         heartbeat_interval: 15 * SECOND,
         drain_timeout: 60 * SECOND,
-        open_introspection: false,
+        open: Open::default(),
     }
 }
 
