@@ -49,7 +49,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let most = options.max_message_bytes;
     let router = Router::new().fallback(move |request| async move { open(request, most) });
-    let timeouts = Timeouts { head: Duration::from_secs(10), tls_handshake: Duration::from_secs(10) };
+    let patience = Duration::from_secs(10);
+    let timeouts = Timeouts { head: patience, tls_handshake: patience, write: patience };
     listen::serve(listener, tls, router, timeouts, CancellationToken::new()).await;
     Ok(())
 }
