@@ -49,41 +49,21 @@ pub struct ServeOptions {
     /// Address to serve on; port 0 takes a free one
     #[arg(long, env = "CAMPANILE_LISTEN", default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     pub listen: SocketAddr,
-    /// How connections are secured.
-    #[command(flatten)]
-    pub tls: TlsOptions,
     /// Where everything durable is.
     #[command(flatten)]
     pub database: DatabaseOptions,
     /// What tokens are signed with.
     #[command(flatten)]
     pub secret: SecretOptions,
+    /// How connections are secured.
+    #[command(flatten)]
+    pub tls: TlsOptions,
     /// Serve `/metrics` to anybody; otherwise it takes the token of a service or a super admin
     #[arg(long, env = "CAMPANILE_METRICS_OPEN", value_parser = FalseyValueParser::new())]
     pub metrics_open: bool,
     /// Limits and time-outs.
     #[command(flatten)]
     pub limits: LimitOptions,
-}
-
-/// How connections are secured.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "TLS")]
-pub struct TlsOptions {
-    /// A certificate and those that vouch for it, in PEM: serve HTTPS and WSS. Read anew when it changes
-    #[arg(long, env = "CAMPANILE_TLS_CERT", value_name = "FILE", requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// Its private key, in PEM
-    #[arg(long, env = "CAMPANILE_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
-}
-
-impl TlsOptions {
-    /// The files, where connections are to be secured.
-    pub fn files(&self) -> Option<TlsFiles> {
-        let (cert, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
-        Some(TlsFiles { cert, key })
-    }
 }
 
 /// Where everything durable is.
@@ -113,6 +93,26 @@ pub struct SecretOptions {
     /// A file that holds it [default: jwt-secret in the data folder, made with a random one]
     #[arg(long, env = "CAMPANILE_JWT_SECRET_FILE", value_name = "FILE")]
     pub jwt_secret_file: Option<PathBuf>,
+}
+
+/// How connections are secured.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "TLS")]
+pub struct TlsOptions {
+    /// A certificate and those that vouch for it, in PEM: serve HTTPS and WSS. Read anew when it changes
+    #[arg(long, env = "CAMPANILE_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key, in PEM
+    #[arg(long, env = "CAMPANILE_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+}
+
+impl TlsOptions {
+    /// The files, where connections are to be secured.
+    pub fn files(&self) -> Option<TlsFiles> {
+        let (cert, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
+        Some(TlsFiles { cert, key })
+    }
 }
 
 /// Limits and time-outs.

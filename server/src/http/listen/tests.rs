@@ -52,6 +52,17 @@ async fn a_head_that_does_not_arrive_is_not_waited_for() {
     assert!(ask(server.address, REQUEST).await.starts_with("HTTP/1.1 404 "));
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_answer_may_take_longer_than_a_head() {
+    let slow = get(|| async {
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        "at last"
+    });
+    let server = start(Router::new().route("/", slow), Duration::from_secs(10)).await;
+
+    assert!(ask(server.address, LAST_REQUEST).await.ends_with("at last"));
+}
+
 async fn panic() -> &'static str {
     panic!("as asked")
 }

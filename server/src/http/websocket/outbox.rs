@@ -255,3 +255,6 @@ fn try_write(wire: &impl Wire, bytes: &[u8]) -> Result<usize, Gone> {
 fn is_for_now(error: &io::Error) -> bool {
     error.kind() == ErrorKind::WouldBlock
 }
+
+#[cfg(test)]
+mod tests;
