@@ -1,33 +1,36 @@
 //! Who is listening, and what of the log is theirs.
 //!
-//! - [`Hub`] follows the tail and hands every entry to every live [`Feed`], strictly in order.
-//! - [`Feed`] is one subscription: what it missed from the log, then live; it holds its own [`Scope`] and applies the
-//!   domain's rules to each entry, on both paths alike.
+//! - [`Hub`] follows the tail, and opens feeds.
+//! - `router` takes each entry to the live subscriptions that it is addressed to: a few threads, each with subscribers of
+//!   its own, that write straight to their [`Sink`]s, what waits sharing a write.
+//! - `catch_up` is what a subscriber does who is not live: replay the log, wait for room, hear of their own receipts.
+//! - `pages` is the log as those read it who catch up.
+//! - [`Shape`] and [`Viewer`] make of an event what a subscriber asked for, once for all who asked for the same.
+//! - [`Figures`] says what goes on, in numbers.
 //! - [`History`] is the same view of the log, as pages and counts.
 //!
-//! [`Scope`]: crate::domain::visibility::Scope
+//! What of an entry is whose is said by the domain, [`Scope::hear`](crate::domain::visibility::Scope::hear), on every path.
 
-mod feed;
+mod catch_up;
+mod event;
+mod figures;
 mod history;
 mod hub;
+mod inbox;
+mod pages;
 mod presence;
+mod router;
+mod shape;
 mod sink;
 mod subscription;
 
-pub use feed::{Feed, FeedError, FeedEvent, FeedRequest};
+pub use event::{CopyState, FeedEvent};
+pub use figures::{Counted, Figures, Latency, Percentiles, Snapshot};
 pub use history::{History, HistoryFilter, Page, PageRequest};
-pub use hub::Hub;
+pub use hub::{Bounds, Hub};
+pub use shape::{Ending, Shape, Viewer};
 pub use sink::{Encoded, Gone, Offer, Sink};
-pub use subscription::Subscription;
-
-/// The state of one reader's copy of a notification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CopyState {
-    /// When they read it.
-    pub read_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Whether a client of theirs has had it.
-    pub delivered: bool,
-}
+pub use subscription::{FeedError, FeedRequest, Lifetime, Subscription};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

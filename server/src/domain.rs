@@ -12,6 +12,7 @@ pub mod entry;
 pub mod id;
 pub mod ingest;
 pub mod invalid;
+pub mod memberships;
 pub mod notification_type;
 pub mod receipts;
 pub mod text;

@@ -6,8 +6,10 @@ mod api;
 mod campuses;
 mod copies;
 mod error;
+mod feed;
 mod inputs;
 mod limits;
+mod metrics;
 mod mutations;
 mod operation;
 mod operation_kind;
@@ -20,7 +22,6 @@ mod types;
 use std::sync::Arc;
 
 use async_graphql::Schema;
-use async_graphql::dataloader::DataLoader;
 
 pub use api::Api;
 pub use error::{ApiError, Code};
@@ -28,17 +29,15 @@ pub use limits::Limits;
 pub(crate) use limits::has_more_tokens_than;
 pub use operation::{Begun, begin};
 pub(crate) use operation_kind::OperationKind;
-pub use session::{AnotherUser, Identity, Session};
+pub use session::{AnotherUser, Identity, Session, Tokens};
 
 /// The executable schema.
 pub type CampanileSchema = Schema<queries::Query, mutations::Mutation, subscriptions::Subscription>;
 
 /// The schema over a running server.
 pub fn schema(api: Arc<Api>, limits: Limits) -> CampanileSchema {
-    let loader = campuses::CampusLoader(Arc::clone(&api.store));
-    // What is loaded in one go is what one poll asked for: waiting for more would delay every live event.
-    let campuses = DataLoader::new(loader, tokio::spawn).delay(std::time::Duration::ZERO);
-    builder(limits).data(api).data(campuses).finish()
+    let campuses = campuses::Campuses::new(Arc::clone(&api.store));
+    builder(limits).data(limits).data(api).data(campuses).data(Arc::new(feed::Shapes::default())).finish()
 }
 
 /// The schema in GraphQL's own language, as `schema.graphql` holds it.

@@ -5,8 +5,8 @@ use std::{convert::Infallible, net::SocketAddr};
 use anyhow::{Context, Result, bail, ensure};
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::{
-    Request, StatusCode,
-    body::{Body, Bytes},
+    Request, Response, StatusCode,
+    body::{Body, Bytes, Incoming},
     client::conn::http1,
     header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap},
 };
@@ -34,6 +34,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body, or null if it is not JSON.
     pub body: Value,
+    /// The body as it came.
+    pub text: String,
 }
 
 /// A GraphQL error, as far as clients rely on it.
@@ -80,7 +82,19 @@ impl Caller {
     }
 
     /// Sends any request; the host and the token are added to it.
-    pub async fn send<B>(&self, mut request: Request<B>) -> Result<Reply>
+    pub async fn send<B>(&self, request: Request<B>) -> Result<Reply>
+    where
+        B: Body<Data = Bytes, Error = Infallible> + Send + 'static,
+    {
+        let (head, body) = self.begin(request).await?.into_parts();
+        let body = within("the answer ends", body.collect()).await??.to_bytes();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Ok(Reply { status: head.status, headers: head.headers, body, text })
+    }
+
+    /// As [`Self::send`], and waits for no more than the head of the answer.
+    pub async fn begin<B>(&self, mut request: Request<B>) -> Result<Response<Incoming>>
     where
         B: Body<Data = Bytes, Error = Infallible> + Send + 'static,
     {
@@ -89,21 +103,14 @@ impl Caller {
         if let Some(token) = &self.token {
             headers.insert(AUTHORIZATION, format!("Bearer {token}").parse()?);
         }
-        within("the server answers", self.exchange(request)).await?
-    }
-
-    async fn exchange<B>(&self, request: Request<B>) -> Result<Reply>
-    where
-        B: Body<Data = Bytes, Error = Infallible> + Send + 'static,
-    {
-        let stream = TcpStream::connect(self.address).await?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // It ends with the exchange; what is wrong with it, `send_request` says.
-        tokio::spawn(connection);
-        let (head, body) = sender.send_request(request).await?.into_parts();
-        let body = body.collect().await?.to_bytes();
-        let body = serde_json::from_slice(&body).unwrap_or_default();
-        Ok(Reply { status: head.status, headers: head.headers, body })
+        within("the server answers", async {
+            let stream = TcpStream::connect(self.address).await?;
+            let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+            // It ends with the exchange; what is wrong with it, `send_request` says.
+            tokio::spawn(connection);
+            Ok(sender.send_request(request).await?)
+        })
+        .await?
     }
 }
 

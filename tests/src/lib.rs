@@ -1,8 +1,12 @@
 //! What the end-to-end tests share: the real binaries as processes, and clients that speak to them as anyone would.
 //!
 //! - [`binaries`] finds the binaries, [`program`] runs one, [`server`] runs `campanile-server`
-//! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, and [`feed`] follows a viewer's feed on one
+//! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, [`stream`] for a body that goes on, and [`feed`] follows a
+//!   viewer's feed on a socket
 //! - [`directory`] and [`publish`] say in one line what a test is not about
+//! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
+//! - [`node`] runs a script that drives what other people wrote
+//! - [`tunnel`] is TLS towards a server, for clients that speak none
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
@@ -12,9 +16,13 @@ pub mod binaries;
 pub mod caller;
 pub mod directory;
 pub mod feed;
+pub mod node;
 pub mod program;
 pub mod publish;
 pub mod server;
 pub mod socket;
+pub mod stream;
 pub mod terminal;
+pub mod tls;
+pub mod tunnel;
 pub mod wait;

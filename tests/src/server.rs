@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use rustix::process::{Resource, Rlimit, Signal, prlimit};
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, prlimit};
 use tempfile::TempDir;
 
 use crate::{
@@ -102,6 +102,18 @@ impl Server {
         Ok(())
     }
 
+    /// How many descriptors it may have open from now on.
+    pub fn set_descriptors(&self, most: u64) -> Result<()> {
+        let limit = Rlimit { current: Some(most), maximum: getrlimit(Resource::Nofile).maximum };
+        prlimit(Some(self.program.pid()?), Resource::Nofile, limit)?;
+        Ok(())
+    }
+
+    /// Waits until it has logged a line with this in it.
+    pub async fn log_line(&mut self, text: &str) -> Result<String> {
+        self.program.stderr.line_with(text).await
+    }
+
     /// Kills it as a power cut would: no handler runs, nothing is flushed.
     pub async fn kill_9(&mut self) -> Result<()> {
         self.program.signal(Signal::KILL)?;
@@ -136,9 +148,14 @@ impl Server {
 
     /// A token for an hour, signed by `campanile-server token`.
     pub async fn token(&self, subject: &str, role: Role) -> Result<String> {
+        self.token_for(subject, role, "1h").await
+    }
+
+    /// A token that runs out, e.g. after `3s`.
+    pub async fn token_for(&self, subject: &str, role: Role, ttl: &str) -> Result<String> {
         let data = self.data_folder();
         let data = data.to_str().context("the data folder's name is not text")?;
-        let mut arguments = vec!["token", "--data-dir", data, "--subject", subject, "--ttl", "1h"];
+        let mut arguments = vec!["token", "--data-dir", data, "--subject", subject, "--ttl", ttl];
         if role != Role::Member {
             arguments.extend(["--role", role.as_str()]);
         }
@@ -186,7 +203,8 @@ fn data_folder(home: &Path) -> PathBuf {
 fn address_in(screen: &str) -> Option<SocketAddr> {
     screen
         .split_whitespace()
-        .find_map(|word| word.strip_prefix("http://")?.strip_suffix("/graphql")?.parse().ok())
+        .filter_map(|word| word.strip_prefix("http://").or_else(|| word.strip_prefix("https://")))
+        .find_map(|rest| rest.strip_suffix("/graphql")?.parse().ok())
 }
 
 #[cfg(test)]

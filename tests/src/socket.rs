@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{ClientRequestBuilder, Error, Message, http::Uri},
+    tungstenite::{ClientRequestBuilder, Error, Message, error::ProtocolError, http::Uri},
 };
 
 use crate::wait::within;
@@ -35,15 +35,63 @@ pub enum Frame {
 impl Socket {
     /// Connects, and says nothing.
     pub async fn connect(address: SocketAddr) -> Result<Self> {
+        Self::shake_hands(address, Some("graphql-transport-ws"), None).await
+    }
+
+    /// Connects with another subprotocol, or none, and perhaps with a header `Authorization`.
+    pub async fn shake_hands(
+        address: SocketAddr,
+        protocol: Option<&str>,
+        authorization: Option<&str>,
+    ) -> Result<Self> {
         let uri = Uri::builder()
             .scheme("ws")
             .authority(address.to_string())
             .path_and_query("/graphql/ws")
             .build()?;
-        let request = ClientRequestBuilder::new(uri).with_sub_protocol("graphql-transport-ws");
+        let mut request = ClientRequestBuilder::new(uri);
+        if let Some(protocol) = protocol {
+            request = request.with_sub_protocol(protocol);
+        }
+        if let Some(authorization) = authorization {
+            request = request.with_header("Authorization", authorization);
+        }
         let stream = TcpStream::connect(address).await?;
-        let (stream, _) = within("the socket opens", client_async(request, stream)).await??;
+        let (stream, _) = match within("the socket opens", client_async(request, stream)).await? {
+            // The library would have the server speak a subprotocol that the client has not heard of.
+            Err(Error::Protocol(ProtocolError::SecWebSocketSubProtocolError(_))) => {
+                bail!("no subprotocol was agreed upon")
+            }
+            shaken => shaken?,
+        };
         Ok(Self { stream })
+    }
+
+    /// The connection itself, to be misused.
+    pub fn into_inner(self) -> TcpStream {
+        self.stream.into_inner()
+    }
+
+    /// Sends texts, messages or not, with one write.
+    pub async fn send_texts(&mut self, texts: &[&str]) -> Result<()> {
+        for text in texts {
+            self.stream.feed(Message::text(*text)).await?;
+        }
+        self.stream.flush().await.context("failed to send on the socket")
+    }
+
+    /// Sends a message of bytes.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.stream.send(Message::binary(bytes.to_vec())).await.context("failed to send on the socket")
+    }
+
+    /// Reads on, and answers, until the server has asked so often whether somebody is there.
+    pub async fn answer_pings(&mut self, count: usize) -> Result<()> {
+        for _ in 0..count {
+            let message = within("a ping comes", self.stream.next()).await?;
+            let Some(Ok(Message::Ping(_))) = message else { bail!("{message:?} instead of a ping") };
+        }
+        self.stream.flush().await.context("failed to answer")
     }
 
     /// Connects and introduces itself. Returns what the server says to that.

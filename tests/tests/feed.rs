@@ -227,3 +227,19 @@ async fn a_filter_holds_for_news_and_for_the_replay(
     assert_eq!(titles(&resumed.catch_up().await?), expected);
     Ok(())
 }
+
+#[tokio::test]
+async fn who_becomes_a_service_hears_no_more() -> Result<()> {
+    let (_server, platform, ada) = ada_on_north().await?;
+    let mut feed = Feed::live(&ada).await?;
+
+    let becomes_a_service =
+        "mutation { upsertUsers(input: { users: [{ key: \"ada\", name: \"ada\", role: SERVICE }] })
+                             { users { id } } }";
+    platform.ask(becomes_a_service, Value::Null).await?;
+    publish::to_all(&platform, "after that").await?;
+
+    assert!(matches!(feed.next().await?, Event::ViewerChanged { .. }));
+    assert_eq!(feed.refusal().await?.code, "FORBIDDEN");
+    Ok(())
+}

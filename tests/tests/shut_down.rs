@@ -1,6 +1,6 @@
 //! Ending on a signal: what was begun is finished, what is open is closed properly, and nothing is lost.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use campanile_tests::{
     caller::Caller,
     directory, publish,
@@ -8,6 +8,7 @@ use campanile_tests::{
     socket::{Frame, Socket},
     wait::{until, within},
 };
+use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -57,6 +58,32 @@ async fn sockets_are_closed_with_a_code_that_invites_to_come_back() -> Result<()
         }
         assert_eq!(last, Frame::Closed(SERVICE_RESTART));
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_under_way_on_a_socket_is_answered_before_it_is_closed() -> Result<()> {
+    let mut server = Server::start().await?;
+    let platform = server.service().await?;
+    directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
+    let mut socket = Socket::open(server.address(), platform.token.as_deref()).await?;
+    // Whoever holds the database keeps the publish waiting.
+    let mut intruder = SqliteConnection::establish(&server.database()?.to_string_lossy())?;
+    intruder.batch_execute("BEGIN IMMEDIATE")?;
+    let input = json!({ "campusKey": "north", "content": publish::content("in flight") });
+    socket.subscribe("1", publish::BROADCAST_TO_CAMPUS, &json!({ "input": input })).await?;
+    socket.send(&json!({ "type": "ping" })).await?;
+    assert_eq!(socket.next().await?, Frame::Message(json!({ "type": "pong" })), "it has been read");
+
+    server.ask_to_end()?;
+    until("new connections are refused", async || TcpStream::connect(server.address()).await.err()).await?;
+    intruder.batch_execute("ROLLBACK")?;
+
+    let Frame::Message(answer) = socket.next().await? else { bail!("closed without an answer") };
+    assert_eq!((&answer["id"], &answer["type"]), (&json!("1"), &json!("next")), "{answer}");
+    assert_eq!(socket.next().await?, Frame::Message(json!({ "id": "1", "type": "complete" })));
+    assert_eq!(socket.next().await?, Frame::Closed(SERVICE_RESTART));
+    assert_eq!(server.ended().await?.code(), Some(0));
     Ok(())
 }
 

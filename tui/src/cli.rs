@@ -13,22 +13,37 @@ use crate::api::fragments;
 #[derive(Debug, Parser)]
 #[command(name = "campanile", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
+    /// Which server, and who asks.
+    #[command(flatten)]
+    pub connection: Connection,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Which server, and who asks.
+#[derive(Debug, Args)]
+pub struct Connection {
     /// Where the server is.
     #[arg(long, value_name = "URL", env = "CAMPANILE_SERVER", global = true, help_heading = SESSION)]
-    #[arg(help = "Where the server is [default: http://127.0.0.1:8080]")]
+    #[arg(help = "Where the server is: http(s)://… or ws(s)://… [default: http://127.0.0.1:8080]")]
     pub server: Option<String>,
+
+    /// The authority that vouches for an https:// or wss:// server: certificates in PEM.
+    #[arg(long, value_name = "FILE", env = "CAMPANILE_CA_FILE", global = true, help_heading = SESSION)]
+    #[arg(
+        help = "Who vouches for an https:// or wss:// server: a file of certificates, in PEM [default: the system's authorities]"
+    )]
+    pub ca_file: Option<PathBuf>,
 
     /// Who you are: a token, as `campanile-server token` signs one. Others may see flags; prefer the environment
     #[arg(long, env = "CAMPANILE_TOKEN", hide_env_values = true, global = true, help_heading = SESSION)]
     pub token: Option<String>,
 
-    /// A file with `server = "…"` and `token = "…"`, of mode 0600 [default: campanile/config.toml in your config folder]
+    /// A file with `server = "…"`, `ca_file = "…"` and `token = "…"`, of mode 0600 [default: campanile/config.toml in your config folder]
     #[arg(long, value_name = "PATH", env = "CAMPANILE_CONFIG", global = true, help_heading = SESSION)]
     pub config: Option<PathBuf>,
-
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Option<Command>,
 }
 
 const SESSION: &str = "Server and identity";
@@ -207,6 +222,7 @@ mod tests {
     #[case("read", Some(ErrorKind::MissingRequiredArgument))]
     #[case("read n1 --all", Some(ErrorKind::ArgumentConflict))]
     #[case("tail --server http://x --token t", None)]
+    #[case("--server https://x --ca-file ca.pem read n1", None)]
     fn takes(#[case] line: &str, #[case] error: Option<ErrorKind>) {
         let parsed = Cli::try_parse_from(std::iter::once("campanile").chain(line.split_whitespace()));
         assert_eq!(parsed.err().map(|error| error.kind()), error);

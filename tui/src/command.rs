@@ -58,7 +58,7 @@ impl CommandError {
 
 /// Does what the command line asks for.
 pub async fn run(cli: Cli) -> Result<(), CommandError> {
-    let settings = Settings::resolve(cli.server, cli.token, cli.config)?;
+    let settings = Settings::resolve(cli.connection)?;
     let server = settings.endpoint.to_string();
     let result = match cli.command {
         None => watch::run(settings).await,

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
-use crate::net::endpoint::{Endpoint, EndpointError, Token};
+use crate::{
+    cli::Connection,
+    net::endpoint::{Endpoint, EndpointError, Token},
+};
 
 /// Where a server listens unless it is told otherwise.
 const DEFAULT_SERVER: &str = "http://127.0.0.1:8080";
@@ -25,7 +28,7 @@ pub struct Settings {
 /// Why the settings are of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The address is none.
+    /// The address is none, or there is no way to recognise who answers there.
     #[error(transparent)]
     Server(#[from] EndpointError),
     /// The file cannot be read.
@@ -57,33 +60,33 @@ pub enum ConfigError {
 /// What the file may hold.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct Stored {
     server: Option<String>,
+    /// From the file's own folder, unless absolute.
+    ca_file: Option<PathBuf>,
     token: Option<String>,
 }
 
 impl Settings {
     /// From what the command line says, and the file: the one named, which must be there, or else the usual one.
-    pub fn resolve(
-        server: Option<String>,
-        token: Option<String>,
-        named: Option<PathBuf>,
-    ) -> Result<Self, ConfigError> {
-        let must_exist = named.is_some();
-        let path = named.or_else(usual_path);
-        let file = path.as_deref().map(|path| File::read(path, must_exist)).transpose()?.unwrap_or_default();
-        let server = server.or(file.server).unwrap_or_else(|| DEFAULT_SERVER.to_owned());
-        let token = token.or(file.token).filter(|token| !token.trim().is_empty());
+    pub fn resolve(given: Connection) -> Result<Self, ConfigError> {
+        let must_exist = given.config.is_some();
+        let path = given.config.or_else(usual_path);
+        let file =
+            path.as_deref().map(|path| Stored::read(path, must_exist)).transpose()?.unwrap_or_default();
+        let server = given.server.or(file.server).unwrap_or_else(|| DEFAULT_SERVER.to_owned());
+        let ca_file = given.ca_file.or(file.ca_file);
+        let token = given.token.or(file.token).filter(|token| !token.trim().is_empty());
         let token = token.ok_or_else(|| {
             ConfigError::NoToken(
                 path.map_or_else(|| "a --config file".to_owned(), |path| path.display().to_string()),
             )
         })?;
-        Ok(Self { endpoint: server.parse()?, token: Token::new(&token) })
+        Ok(Self { endpoint: Endpoint::new(&server, ca_file.as_deref())?, token: Token::new(&token) })
     }
 }
 
-impl File {
+impl Stored {
     fn read(path: &Path, must_exist: bool) -> Result<Self, ConfigError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -94,13 +97,16 @@ impl File {
                 return Err(ConfigError::Unreadable { path: path.to_owned(), error });
             }
         };
-        let file: Self = toml::from_str(&text).map_err(|error| {
+        let mut file: Self = toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             ConfigError::Invalid { path: path.to_owned(), line, message: error.message().to_owned() }
         })?;
         if file.token.is_some() && others_may_read(path) {
             return Err(ConfigError::Exposed(path.to_owned()));
+        }
+        if let (Some(folder), Some(ca_file)) = (path.parent(), &mut file.ca_file) {
+            *ca_file = folder.join(&*ca_file);
         }
         Ok(file)
     }
@@ -138,8 +144,9 @@ mod tests {
     }
 
     fn resolve(server: Option<&str>, token: Option<&str>, path: PathBuf) -> Result<Settings, String> {
-        Settings::resolve(server.map(str::to_owned), token.map(str::to_owned), Some(path))
-            .map_err(|error| error.to_string())
+        let (server, token) = (server.map(str::to_owned), token.map(str::to_owned));
+        let given = Connection { server, ca_file: None, token, config: Some(path) };
+        Settings::resolve(given).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -164,6 +171,16 @@ mod tests {
         assert!(error.contains("chmod 600"), "{error}");
         let (_folder, path) = file("server = \"http://file:1\"", 0o644);
         assert!(resolve(None, Some("from flag"), path).is_ok());
+    }
+
+    #[test]
+    fn the_authority_is_beside_the_file_that_names_it() {
+        let (folder, path) = file("server = \"https://x\"\ntoken = \"t\"\nca_file = \"ca.pem\"", 0o600);
+        let error = resolve(None, None, path.clone()).unwrap_err();
+        assert!(error.contains(folder.path().join("ca.pem").to_str().unwrap()), "{error}");
+        let authority = rcgen::generate_simple_self_signed(["x".to_owned()]).unwrap().cert.pem();
+        std::fs::write(folder.path().join("ca.pem"), authority).unwrap();
+        assert!(resolve(None, None, path).is_ok());
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //!
 //! [`session`] is one connection while it lasts; [`link`] performs the effects of the interactive client over one
 //! session after the other. Neither decides anything: whether to come back, and from where, is `update`'s to say, and
-//! the script commands'. What leaves here has been through [`crate::sanitise`].
+//! the script commands'. [`endpoint`] says where the server is, and [`trust`] which one is believed to be it. What leaves
+//! here has been through [`crate::sanitise`].
 
 pub mod convert;
 pub mod endpoint;
 pub mod link;
 pub mod operation;
 pub mod session;
+pub mod trust;
 mod wire;

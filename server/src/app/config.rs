@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::delivery::Bounds;
 use crate::domain::directory::Role;
 use crate::graphql::Limits;
-use crate::http::Settings;
+use crate::http::listen::{Timeouts, TlsFiles};
+use crate::http::{Open, Settings};
 use crate::store::DatabaseUrl;
 
 /// Campanile's server: tells every person on a campus what concerns them, the moment it happens.
@@ -46,15 +49,41 @@ pub struct ServeOptions {
     /// Address to serve on; port 0 takes a free one
     #[arg(long, env = "CAMPANILE_LISTEN", default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     pub listen: SocketAddr,
+    /// How connections are secured.
+    #[command(flatten)]
+    pub tls: TlsOptions,
     /// Where everything durable is.
     #[command(flatten)]
     pub database: DatabaseOptions,
     /// What tokens are signed with.
     #[command(flatten)]
     pub secret: SecretOptions,
+    /// Serve `/metrics` to anybody; otherwise it takes the token of a service or a super admin
+    #[arg(long, env = "CAMPANILE_METRICS_OPEN", value_parser = FalseyValueParser::new())]
+    pub metrics_open: bool,
     /// Limits and time-outs.
     #[command(flatten)]
     pub limits: LimitOptions,
+}
+
+/// How connections are secured.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "TLS")]
+pub struct TlsOptions {
+    /// A certificate and those that vouch for it, in PEM: serve HTTPS and WSS. Read anew when it changes
+    #[arg(long, env = "CAMPANILE_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key, in PEM
+    #[arg(long, env = "CAMPANILE_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+}
+
+impl TlsOptions {
+    /// The files, where connections are to be secured.
+    pub fn files(&self) -> Option<TlsFiles> {
+        let (cert, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
+        Some(TlsFiles { cert, key })
+    }
 }
 
 /// Where everything durable is.
@@ -93,6 +122,21 @@ pub struct LimitOptions {
     /// How long a socket may be open before it says who it is
     #[arg(long, env = "CAMPANILE_INIT_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub init_timeout: Duration,
+    /// After how much silence a socket is pinged; after as much again it counts as dead
+    #[arg(long, env = "CAMPANILE_PING_INTERVAL", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub ping_interval: Duration,
+    /// After how much silence a stream over HTTP says that it is alive
+    #[arg(long, env = "CAMPANILE_HEARTBEAT_INTERVAL", default_value = "15s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub heartbeat_interval: Duration,
+    /// How long a socket or a stream may take nothing of what waits for it, before it is cut
+    #[arg(long, env = "CAMPANILE_DRAIN_TIMEOUT", default_value = "1m", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub drain_timeout: Duration,
+    /// How long a request's head may take to arrive, and a connection may wait for one
+    #[arg(long, env = "CAMPANILE_HEAD_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub head_timeout: Duration,
+    /// How long TLS's handshake may take
+    #[arg(long, env = "CAMPANILE_TLS_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub tls_timeout: Duration,
     /// How long a request's body may take to arrive
     #[arg(long, env = "CAMPANILE_RECEIVE_TIMEOUT", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub receive_timeout: Duration,
@@ -105,6 +149,21 @@ pub struct LimitOptions {
     /// Bytes of a WebSocket message
     #[arg(long, env = "CAMPANILE_MAX_MESSAGE_BYTES", default_value_t = 64 * 1024, value_name = "N")]
     pub max_message_bytes: usize,
+    /// Operations under way on one socket
+    #[arg(long, env = "CAMPANILE_MAX_OPERATIONS_PER_SOCKET", default_value_t = 32, value_name = "N")]
+    pub max_operations_per_socket: usize,
+    /// Sockets and streams that one user may have open
+    #[arg(long, env = "CAMPANILE_MAX_SOCKETS_PER_USER", default_value_t = 16, value_name = "N")]
+    pub max_sockets_per_user: usize,
+    /// Sockets that may be open and have not said whose they are
+    #[arg(long, env = "CAMPANILE_MAX_UNACKNOWLEDGED_SOCKETS", default_value_t = 8192, value_name = "N")]
+    pub max_unacknowledged_sockets: usize,
+    /// Different selections of feeds that one user may have at a time
+    #[arg(long, env = "CAMPANILE_MAX_SELECTIONS_PER_USER", default_value_t = Bounds::default().selections_per_user, value_name = "N")]
+    pub max_selections_per_user: usize,
+    /// Threads that write events to sockets [default: half of the cores, 8 at most]
+    #[arg(long, env = "CAMPANILE_FAN_OUT_THREADS", value_name = "N")]
+    pub fan_out_threads: Option<std::num::NonZeroUsize>,
     /// Levels of nested fields in one document
     #[arg(long, env = "CAMPANILE_MAX_DEPTH", default_value_t = Limits::default().depth, value_name = "N")]
     pub max_depth: usize,
@@ -124,15 +183,32 @@ pub struct LimitOptions {
 
 impl LimitOptions {
     /// The doors' part.
-    pub fn settings(&self, open_introspection: bool) -> Settings {
+    pub fn settings(&self, open: Open) -> Settings {
         Settings {
             body_bytes: self.max_body_bytes,
             receive_timeout: self.receive_timeout,
             document_tokens: self.max_tokens,
             message_bytes: self.max_message_bytes,
             init_timeout: self.init_timeout,
-            open_introspection,
+            socket_operations: self.max_operations_per_socket,
+            user_sockets: self.max_sockets_per_user,
+            unacknowledged_sockets: self.max_unacknowledged_sockets,
+            ping_interval: self.ping_interval,
+            heartbeat_interval: self.heartbeat_interval,
+            drain_timeout: self.drain_timeout,
+            open,
         }
+    }
+
+    /// Delivery's part.
+    pub fn of_delivery(&self) -> Bounds {
+        let threads = self.fan_out_threads.map_or(Bounds::default().threads, std::num::NonZero::get);
+        Bounds { threads, selections_per_user: self.max_selections_per_user }
+    }
+
+    /// The accept loop's part.
+    pub fn of_connections(&self) -> Timeouts {
+        Timeouts { head: self.head_timeout, tls_handshake: self.tls_timeout, write: self.drain_timeout }
     }
 
     /// The API's part.

@@ -19,7 +19,7 @@ use super::{Failure, print_all, running, serve};
 use crate::clock::Clock;
 use crate::domain::directory::Role;
 use crate::graphql::Api;
-use crate::http::{Keys, TokenRequest};
+use crate::http::{Keys, Open, TokenRequest};
 use crate::store::DatabaseUrl;
 
 /// Happenings that lie in the past when the demo starts, spread over [`PAST`].
@@ -36,7 +36,9 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let folder = Folder::make()?;
     let (clock, behind) = clock_with_a_past();
-    let api = running::open(&DatabaseUrl::Sqlite(folder.0.join("campanile.db")), clock.clone()).await?;
+    let api =
+        running::open(&DatabaseUrl::Sqlite(folder.0.join("campanile.db")), clock.clone(), &options.limits)
+            .await?;
     let cast = people::enrol(&api).await?;
     let mut storyteller = Storyteller::new(cast.clone(), StdRng::seed_from_u64(SEED));
     tell_the_past(&api, &mut storyteller, &behind).await?;
@@ -44,7 +46,8 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let keys = Keys::from_secret(&rand::random::<[u8; 32]>())?;
     print_all(&screen(&address.to_string(), &cast, &keys, &clock)?);
     let story = tokio::spawn(tell_the_present(Arc::clone(&api), storyteller, options.every));
-    let served = running::serve(listener, api, keys, &options.limits, true).await;
+    let open = Open { introspection: true, metrics: true };
+    let served = running::serve(listener, None, api, keys, &options.limits, open).await;
     story.abort();
     served
 }

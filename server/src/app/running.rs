@@ -4,11 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use super::Failure;
 use super::config::LimitOptions;
@@ -16,7 +14,8 @@ use crate::clock::Clock;
 use crate::delivery::Hub;
 use crate::domain::notification_type;
 use crate::graphql::{self, Api};
-use crate::http::{self, Doors, Keys};
+use crate::http::listen::{self, Tls};
+use crate::http::{self, Doors, Keys, Open};
 use crate::log::Log;
 use crate::store::{DatabaseUrl, Store};
 
@@ -24,10 +23,14 @@ use crate::store::{DatabaseUrl, Store};
 const UPKEEP: Duration = Duration::from_mins(1);
 
 /// Everything behind the doors.
-pub(super) async fn open(database: &DatabaseUrl, clock: Clock) -> Result<Arc<Api>, Failure> {
+pub(super) async fn open(
+    database: &DatabaseUrl,
+    clock: Clock,
+    limits: &LimitOptions,
+) -> Result<Arc<Api>, Failure> {
     let store = Arc::new(Store::open(database, notification_type::built_in(), clock.clone()).await?);
     let (log, tail) = Log::start(Arc::clone(&store)).await?;
-    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone());
+    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone(), limits.of_delivery())?;
     tokio::spawn(keep_up(log.clone()));
     Ok(Arc::new(Api { store, log, hub, clock }))
 }
@@ -40,29 +43,30 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Serves until SIGTERM or SIGINT, then drains: what is under way is answered, sockets are told to come back.
 pub(super) async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     api: Arc<Api>,
     keys: Keys,
     limits: &LimitOptions,
-    open_introspection: bool,
+    open: Open,
 ) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let (closing, sockets) = (CancellationToken::new(), TaskTracker::new());
-    let doors = Doors {
-        schema: graphql::schema(Arc::clone(&api), limits.of_documents()),
-        api: Arc::clone(&api),
-        keys: Arc::new(keys),
-        settings: limits.settings(open_introspection),
-        closing: closing.clone(),
-        sockets: sockets.clone(),
-    };
-    let listener = listener.tap_io(|connection| {
-        // An answer is one write; it must not wait for company.
-        let _ = connection.set_nodelay(true);
-    });
-    let server =
-        axum::serve(listener, http::router(doors)).with_graceful_shutdown(closing.clone().cancelled_owned());
-    let serving = tokio::spawn(server.into_future());
+    let closing = CancellationToken::new();
+    let doors = Arc::new(Doors::new(
+        graphql::schema(Arc::clone(&api), limits.of_documents()),
+        Arc::clone(&api),
+        Arc::new(keys),
+        limits.settings(open),
+        closing.clone(),
+    ));
+    let sockets = doors.sockets.clone();
+    let serving = tokio::spawn(listen::serve(
+        listener,
+        tls,
+        http::router(doors),
+        limits.of_connections(),
+        closing.clone(),
+    ));
     tokio::select! {
         _ = terminate.recv() => tracing::info!("SIGTERM: draining"),
         _ = interrupt.recv() => tracing::info!("SIGINT: draining"),
@@ -74,7 +78,7 @@ pub(super) async fn serve(
         serving.await
     });
     if let Ok(served) = drained.await {
-        served??;
+        served?;
     } else {
         tracing::warn!("gave up on what was still under way");
     }

@@ -7,6 +7,8 @@ use super::config::{DatabaseOptions, ServeOptions};
 use super::{Failure, print_all, running, secret};
 use crate::clock::Clock;
 use crate::domain::notification_type;
+use crate::http::Open;
+use crate::http::listen::Tls;
 use crate::store::{DatabaseUrl, Store};
 
 pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
@@ -15,15 +17,17 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     secret::make_data_dir(&data_dir)?;
     let secret = secret::load(options.secret, &data_dir, true)?;
     let database = database_url(&options.database, &data_dir);
+    let tls = options.tls.files().map(Tls::load).transpose()?;
     // Before the database: whoever finds the port taken has most likely started a second server.
     let listener = running::bind(options.listen).await?;
-    let api = running::open(&database, Clock::system()).await?;
+    let api = running::open(&database, Clock::system(), &options.limits).await?;
     let address = listener.local_addr()?;
+    let s = if tls.is_some() { "s" } else { "" };
     print_all(&format!(
         "campanile-server {version}\n\
-         \x20 GraphQL    http://{address}/graphql\n\
-         \x20 WebSocket  ws://{address}/graphql/ws\n\
-         \x20 GraphiQL   http://{address}/graphiql\n\
+         \x20 GraphQL    http{s}://{address}/graphql\n\
+         \x20 WebSocket  ws{s}://{address}/graphql/ws\n\
+         \x20 GraphiQL   http{s}://{address}/graphiql\n\
          \x20 Database   {database}\n\
          \x20 Secret     {origin}\n\
          \x20 A token    campanile-server token --subject KEY --role super-admin --data-dir '{data_dir}'\n",
@@ -31,7 +35,8 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
         origin = secret.origin,
         data_dir = data_dir.display(),
     ));
-    running::serve(listener, api, secret.keys, &options.limits, false).await
+    let open = Open { metrics: options.metrics_open, ..Open::default() };
+    running::serve(listener, tls, api, secret.keys, &options.limits, open).await
 }
 
 pub(super) async fn migrate(options: DatabaseOptions) -> Result<(), Failure> {

@@ -152,7 +152,7 @@ impl History {
     /// The audiences that this person belongs to and asks for, each with the position from which on it is theirs.
     fn sources(&self, interest: &Interest) -> Vec<(Source, Seq)> {
         let asked = |campus: &CampusId| interest.campuses.as_ref().is_none_or(|asked| asked.contains(campus));
-        let campuses = self.scope.memberships.values().filter(|m| asked(&m.campus));
+        let campuses = self.scope.memberships.iter().filter(|m| asked(&m.campus));
         let mut sources: Vec<_> = campuses.map(|m| (Source::Campus(m.campus), m.since)).collect();
         if interest.campuses.is_none() {
             sources.extend([Source::System, Source::User, Source::Lists].map(|source| (source, Seq::ZERO)));

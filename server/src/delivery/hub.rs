@@ -1,84 +1,128 @@
-//! Follows the tail and hands its entries to whoever listens.
+//! The meeting point of the log and its live feeds: follows the tail, and opens feeds.
 
 use std::sync::Arc;
 
-use tokio::sync::broadcast;
-
-use super::presence::Presence;
+use super::catch_up::CatchUp;
+use super::figures::Figures;
+use super::pages::Pages;
+use super::presence::{self, Presence};
+use super::router::Router;
+use super::subscription::{FeedError, FeedRequest, Reading, Subscriber, Subscription};
 use crate::clock::Clock;
-use crate::domain::entry::Entry;
+use crate::domain::cursor::Cursor;
 use crate::domain::id::{Seq, UserId};
-use crate::domain::receipts::{ReceiptChange, ReceiptHint};
+use crate::domain::receipts::ReceiptChange;
 use crate::log::{Log, Tail};
 use crate::store::{Store, StoreError};
 
-/// Entries that a feed may lag behind before it has to read the log.
-const LAG: usize = 1_024;
+/// What delivery may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Threads that fan out, at least one.
+    pub threads: usize,
+    /// Different selections that one user may have at a time: each costs an execution of every event.
+    pub selections_per_user: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // Half of the cores: the others read, execute and commit.
+        Self { threads: (cores / 2).clamp(1, 8), selections_per_user: 8 }
+    }
+}
 
 /// The meeting point of the log and its live feeds.
 pub struct Hub {
     pub(super) store: Arc<Store>,
     pub(super) clock: Clock,
     pub(super) presence: Presence,
-    log: Log,
-    entries: broadcast::Sender<Arc<Entry>>,
-    hints: broadcast::Sender<Arc<ReceiptHint>>,
+    pub(super) log: Log,
+    pub(super) pages: Arc<Pages>,
+    pub(super) router: Router,
+    pub(super) bounds: Bounds,
+    pub(super) figures: Arc<Figures>,
 }
 
 impl Hub {
-    /// Starts to follow `tail`.
-    pub fn start(store: Arc<Store>, log: Log, mut tail: Tail, clock: Clock) -> Arc<Self> {
-        let (entries, _) = broadcast::channel(LAG);
-        let (hints, _) = broadcast::channel(LAG);
-        let hub = Arc::new(Self { store, clock, presence: Presence::default(), log, entries, hints });
-        let fan_out = hub.entries.clone();
+    /// Starts to follow `tail`, and the threads that fan out. Fails where the system gives no threads.
+    pub fn start(
+        store: Arc<Store>,
+        log: Log,
+        mut tail: Tail,
+        clock: Clock,
+        bounds: Bounds,
+    ) -> std::io::Result<Arc<Self>> {
+        let head = tail.position();
+        let pages = Arc::new(Pages::new(Arc::clone(&store), head));
+        let (router, threads) = Router::new(bounds);
+        let figures = Arc::new(Figures::new(clock.clone(), tail.head()));
+        let presence = Presence::default();
+        let hub = Arc::new(Self { store, clock, presence, log, pages, router, bounds, figures });
+        for thread in threads {
+            thread.start(&hub, head)?;
+        }
+        let following = Arc::downgrade(&hub);
         tokio::spawn(async move {
             while let Some(entries) = tail.next().await {
-                for entry in entries {
-                    // An error only says that nobody listens.
-                    let _ = fan_out.send(entry);
-                }
+                let Some(hub) = following.upgrade() else { return };
+                hub.figures.publish(&entries);
+                hub.pages.push(&entries);
+                hub.router.route(entries.into()).await;
             }
         });
-        tokio::spawn(super::presence::write_back(Arc::downgrade(&hub)));
-        hub
+        tokio::spawn(presence::write_back(Arc::downgrade(&hub)));
+        Ok(hub)
+    }
+
+    /// Opens a feed: its events go to the request's sink, until what is returned is dropped.
+    pub async fn subscribe(self: &Arc<Self>, mut request: FeedRequest) -> Result<Subscription, FeedError> {
+        let (user, after) = (request.user, std::mem::take(&mut request.after));
+        let subscriber = Subscriber::new(self.router.new_id(), self.presence.mark(user), request);
+        let subscriber = Arc::new(subscriber);
+        let counted = self.figures.subscribe();
+        let subscription = Subscription { hub: Arc::clone(self), subscriber, _counted: counted };
+        // First of all, so that nothing falls between what is read below and what happens meanwhile.
+        if !self.router.register(&subscription.subscriber).await {
+            return Err(FeedError::TooManySelections(self.bounds.selections_per_user));
+        }
+        let scope = self.store.scope(user).await?;
+        let head = scope.as_of;
+        let begin = |cursor: &String| Cursor::resolve(cursor, self.store.epoch(), head);
+        let begins = after.iter().map(begin).collect::<Result<Vec<_>, _>>()?;
+        let resumed = begins.into_iter().max_by_key(|cursor| cursor.seq);
+        let position = resumed.as_ref().map_or(head, |cursor| cursor.seq);
+        let revision = self.store.reader_state(user).await?.revision;
+        // Nobody knows of more than there is: somebody else's cursor may say so.
+        let known = resumed.map_or(revision, |cursor| cursor.revision.unwrap_or(0).min(revision));
+        let reading = Reading { scope, position, told: Seq::ZERO, revision: known };
+        let missed = (known < revision).then_some(revision);
+        CatchUp::begin(Arc::clone(self), Arc::clone(&subscription.subscriber), reading, head, missed);
+        Ok(subscription)
+    }
+
+    /// What goes on here, in numbers.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// Changes one person's receipts and tells their other sessions.
     pub async fn change_receipts(&self, user: UserId, change: ReceiptChange) -> Result<(), StoreError> {
         if let Some(hint) = self.log.change_receipts(user, change).await? {
-            let _ = self.hints.send(Arc::new(hint));
+            self.router.hint(Arc::new(hint));
         }
         Ok(())
     }
 
     /// Notes that a client of this person has had everything up to here.
     pub fn note_delivered(&self, user: UserId, through: Seq) {
-        self.presence.note(user, through);
+        self.presence.mark(user).note(through);
     }
 
     /// Up to where clients of this person have been on the feed, or fetched a page.
     pub async fn delivered_through(&self, user: UserId) -> Result<Seq, StoreError> {
-        let written = self.store.reader_state(user).await?.delivered_through;
-        Ok(written.max(self.presence.through(user)))
-    }
-
-    /// Writes back what is known of deliveries and not yet written.
-    pub async fn flush(&self) -> Result<(), StoreError> {
-        let noted = self.presence.take();
-        if noted.is_empty() {
-            return Ok(());
-        }
-        let written = self.log.mark_delivered(noted.clone()).await;
-        if written.is_err() {
-            for (user, through) in noted {
-                self.presence.note(user, through);
-            }
-        }
-        written
-    }
-
-    pub(super) fn listen(&self) -> (broadcast::Receiver<Arc<Entry>>, broadcast::Receiver<Arc<ReceiptHint>>) {
-        (self.entries.subscribe(), self.hints.subscribe())
+        // In this order: what is forgotten meanwhile has been written.
+        let noted = self.presence.through(user);
+        Ok(noted.max(self.store.reader_state(user).await?.delivered_through))
     }
 }

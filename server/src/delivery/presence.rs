@@ -1,7 +1,8 @@
 //! Up to where each person's clients have been delivered: kept in memory, written back in batches.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError, Weak};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use super::hub::Hub;
@@ -9,24 +10,70 @@ use crate::domain::id::{Seq, UserId};
 
 /// How long what is noted may wait to be written.
 const WRITE_BACK: Duration = Duration::from_secs(5);
+/// People in one write: publishes that come meanwhile wait for no more than this.
+const BATCH: usize = 200;
 
-/// What is known and not yet written.
+/// Up to where one person's clients have been.
+#[derive(Debug, Default)]
+pub(super) struct Mark {
+    noted: AtomicI64,
+    written: AtomicI64,
+}
+
+impl Mark {
+    /// Notes that a client has had everything up to here. Never goes back.
+    pub(super) fn note(&self, through: Seq) {
+        self.noted.fetch_max(through.0, Ordering::Relaxed);
+    }
+
+    fn through(&self) -> Seq {
+        Seq(self.noted.load(Ordering::Relaxed))
+    }
+
+    fn is_written(&self) -> bool {
+        self.noted.load(Ordering::Relaxed) <= self.written.load(Ordering::Relaxed)
+    }
+}
+
+/// The marks of everybody who is here, or was until a moment ago.
 #[derive(Default)]
-pub(super) struct Presence(Mutex<HashMap<UserId, Seq>>);
+pub(super) struct Presence(Mutex<HashMap<UserId, Arc<Mark>>>);
 
 impl Presence {
-    pub(super) fn note(&self, user: UserId, through: Seq) {
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = noted.entry(user).or_default();
-        *known = through.max(*known);
+    /// The mark of this person.
+    pub(super) fn mark(&self, user: UserId) -> Arc<Mark> {
+        Arc::clone(self.marks().entry(user).or_default())
     }
 
     pub(super) fn through(&self, user: UserId) -> Seq {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&user).copied().unwrap_or_default()
+        self.marks().get(&user).map(|mark| mark.through()).unwrap_or_default()
     }
 
-    pub(super) fn take(&self) -> Vec<(UserId, Seq)> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
+    /// What is not written yet. Forgets those who have gone and are written.
+    fn unwritten(&self) -> Vec<(UserId, Arc<Mark>)> {
+        let mut marks = self.marks();
+        marks.retain(|_, mark| Arc::strong_count(mark) > 1 || !mark.is_written());
+        let unwritten = marks.iter().filter(|(_, mark)| !mark.is_written());
+        unwritten.map(|(user, mark)| (*user, Arc::clone(mark))).collect()
+    }
+
+    fn marks(&self) -> std::sync::MutexGuard<'_, HashMap<UserId, Arc<Mark>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hub {
+    /// Writes back what is known of deliveries and not yet written.
+    pub async fn flush(&self) -> Result<(), crate::store::StoreError> {
+        for batch in self.presence.unwritten().chunks(BATCH) {
+            let noted: Vec<(UserId, Seq)> =
+                batch.iter().map(|(user, mark)| (*user, mark.through())).collect();
+            self.log.mark_delivered(noted.clone()).await?;
+            for ((_, mark), (_, through)) in batch.iter().zip(noted) {
+                mark.written.fetch_max(through.0, Ordering::Relaxed);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
+/// Bytes that share a write, at most, where there is more than one event.
+pub(super) const MOST_BYTES: usize = 64 * 1024;
+
 /// One event as its subscriber's selection asks for it. Many subscribers share one.
 #[derive(Debug, Clone)]
 pub struct Encoded {

@@ -2,7 +2,10 @@
 //! meanwhile.
 
 mod beginnings;
+mod bounds;
 mod endings;
+pub(crate) mod feed;
+mod figures;
 mod lagging;
 mod pages;
 mod receipts;
@@ -10,9 +13,11 @@ mod receipts;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Feed, FeedError, FeedEvent, FeedRequest, Hub};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use self::feed::{Asked, Feed};
+use super::{Bounds, FeedError, FeedEvent, Hub, Lifetime};
 use crate::domain::id::{Seq, UserId};
-use crate::domain::visibility::Interest;
 use crate::log::tests::fixture::Fixture;
 
 /// Nothing takes so long; a feed that is still silent has lost something.
@@ -27,29 +32,43 @@ struct Followed {
 impl Followed {
     async fn start() -> Self {
         let (log, tail) = Fixture::start_with_tail().await;
-        let hub = Hub::start(Arc::clone(&log.store), log.log.clone(), tail, log.clock.clone());
+        let hub = Hub::start(
+            Arc::clone(&log.store),
+            log.log.clone(),
+            tail,
+            log.clock.clone(),
+            Bounds { threads: 2, ..Bounds::default() },
+        )
+        .unwrap();
         Self { log, hub }
     }
 
-    fn request(&self, user: UserId) -> FeedRequest {
-        FeedRequest {
+    fn asked(&self, user: UserId) -> Asked {
+        static SELECTIONS: AtomicU64 = AtomicU64::new(0);
+        Asked {
             user,
             after: vec![],
-            interest: Interest::default(),
-            ends_at: self.log.clock.now() + chrono::TimeDelta::hours(1),
+            lifetime: Arc::new(Lifetime::until(self.log.clock.now() + chrono::TimeDelta::hours(1))),
+            room: usize::MAX,
+            selection: SELECTIONS.fetch_add(1, Ordering::Relaxed),
         }
     }
 
     /// A feed that has just gone live.
     async fn live(&self, user: UserId) -> Feed {
-        let mut feed = Feed::open(Arc::clone(&self.hub), self.request(user)).await.unwrap();
+        self.live_with_room(user, usize::MAX).await
+    }
+
+    /// The same, with a reader who holds no more events than this.
+    async fn live_with_room(&self, user: UserId, room: usize) -> Feed {
+        let mut feed = Feed::open(&self.hub, Asked { room, ..self.asked(user) }).await.unwrap();
         assert!(matches!(next(&mut feed).await, FeedEvent::Progress { .. }));
         feed
     }
 
     async fn after(&self, user: UserId, cursors: &[&str]) -> Result<Feed, FeedError> {
         let after = cursors.iter().map(|cursor| (*cursor).to_owned()).collect();
-        Feed::open(Arc::clone(&self.hub), FeedRequest { after, ..self.request(user) }).await
+        Feed::open(&self.hub, Asked { after, ..self.asked(user) }).await
     }
 
     fn cursor(&self, position: i64) -> String {
@@ -59,7 +78,7 @@ impl Followed {
 
 async fn next(feed: &mut Feed) -> FeedEvent {
     let event = tokio::time::timeout(FOREVER, feed.next()).await;
-    event.expect("the feed is silent").expect("the feed has ended").unwrap()
+    event.expect("the feed is silent").expect("the feed has ended")
 }
 
 /// What a feed tells, in few words, until it has told of this position.
@@ -82,5 +101,6 @@ fn in_words(event: &FeedEvent) -> String {
         FeedEvent::ReadState { revision, .. } => format!("read state {revision}"),
         FeedEvent::ViewerChanged { at } => format!("viewer changed at {}", at.0),
         FeedEvent::Progress { at, .. } => format!("live at {}", at.0),
+        FeedEvent::Expiring { .. } => "expiring".to_owned(),
     }
 }

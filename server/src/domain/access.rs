@@ -1,7 +1,7 @@
 //! Who may do what. Every door goes through these functions; each is pure.
 //!
 //! Source: the table "People and what they may do" of the design: members read their own feed; a campus's admins also
-//! speak to that campus; services publish anywhere and keep the directory, and read nobody's feed; super admins may
+//! speak to that campus and see its numbers; services publish anywhere and keep the directory, and read nobody's feed; super admins may
 //! do everything everywhere.
 
 use super::directory::{CampusRole, Role, User};
@@ -29,6 +29,15 @@ pub enum Denied {
     NotFound,
 }
 
+/// Of what somebody may see the numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Of everything.
+    Everything,
+    /// Of these campuses, and nothing that tells of others.
+    Campuses(Vec<CampusId>),
+}
+
 fn allowed(holds: bool) -> Result<(), Denied> {
     if holds { Ok(()) } else { Err(Denied::Forbidden) }
 }
@@ -36,12 +45,17 @@ fn allowed(holds: bool) -> Result<(), Denied> {
 impl Caller {
     /// Whether they are on that campus.
     pub fn is_on(&self, campus: CampusId) -> bool {
-        self.scope.memberships.contains_key(&campus)
+        self.scope.memberships.get(campus).is_some()
     }
 
     /// Whether they are one of that campus's admins.
     pub fn administers(&self, campus: CampusId) -> bool {
-        self.scope.memberships.get(&campus).is_some_and(|m| m.role == CampusRole::Admin)
+        self.scope.memberships.get(campus).is_some_and(|m| m.role == CampusRole::Admin)
+    }
+
+    /// The campuses of which they are an admin.
+    pub fn administered(&self) -> impl Iterator<Item = CampusId> {
+        self.scope.memberships.iter().filter(|m| m.role == CampusRole::Admin).map(|m| m.campus)
     }
 
     fn is_everywhere(&self) -> bool {
@@ -118,9 +132,24 @@ pub fn may_see_user(caller: &Caller, user: UserId, campuses: impl IntoIterator<I
         || campuses.into_iter().any(|campus| caller.administers(campus))
 }
 
+/// To read how much is going on: super admins everything, a campus's admins their campuses. Services publish, and that is
+/// all.
+pub fn may_read_metrics(caller: &Caller) -> Result<Reach, Denied> {
+    let campuses: Vec<CampusId> = caller.administered().collect();
+    match caller.user.role {
+        Role::SuperAdmin => Ok(Reach::Everything),
+        Role::Member if !campuses.is_empty() => Ok(Reach::Campuses(campuses)),
+        Role::Member | Role::Service => Err(Denied::Forbidden),
+    }
+}
+
+/// To read the server's own numbers, which tell of no campus and of nobody: monitoring is software, so services may too.
+pub fn may_monitor(role: Role) -> Result<(), Denied> {
+    allowed(matches!(role, Role::Service | Role::SuperAdmin))
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use chrono::DateTime;
@@ -139,9 +168,9 @@ mod tests {
         let id = UserId(1);
         let memberships = memberships.iter().map(|(campus, role)| {
             let since_at = DateTime::UNIX_EPOCH;
-            (*campus, Membership { campus: *campus, role: *role, since: Seq(10), since_at })
+            Membership { campus: *campus, role: *role, since: Seq(10), since_at }
         });
-        let scope = Scope { user: id, as_of: Seq(20), memberships: memberships.collect::<BTreeMap<_, _>>() };
+        let scope = Scope { user: id, as_of: Seq(20), memberships: memberships.collect() };
         let user = User { id, key: "ada".into(), name: "Ada".into(), role, timezone: None, known: true };
         Caller { user, scope }
     }
@@ -251,6 +280,26 @@ mod tests {
         assert_eq!(may_read_feed(&service()), FORBIDDEN);
         assert!(!is_recipient(&service(), &notification(Audience::System, 99)));
         assert_eq!(may_read_feed(&super_admin()), OK);
+    }
+
+    #[rstest]
+    #[case::stranger(stranger(), Err(Denied::Forbidden))]
+    #[case::member(member(), Err(Denied::Forbidden))]
+    #[case::admin(admin(), Ok(Reach::Campuses(vec![NORTH])))]
+    #[case::service(service(), Err(Denied::Forbidden))]
+    #[case::service_and_admin(caller(Role::Service, &[(NORTH, CampusRole::Admin)]), Err(Denied::Forbidden))]
+    #[case::super_admin(super_admin(), Ok(Reach::Everything))]
+    #[case::super_admin_and_admin(caller(Role::SuperAdmin, &[(NORTH, CampusRole::Admin)]), Ok(Reach::Everything))]
+    fn who_may_read_metrics(#[case] caller: Caller, #[case] expected: Result<Reach, Denied>) {
+        assert_eq!(may_read_metrics(&caller), expected);
+    }
+
+    #[rstest]
+    #[case(Role::Member, FORBIDDEN)]
+    #[case(Role::Service, OK)]
+    #[case(Role::SuperAdmin, OK)]
+    fn who_may_monitor(#[case] role: Role, #[case] expected: Result<(), Denied>) {
+        assert_eq!(may_monitor(role), expected);
     }
 
     #[rstest]

@@ -63,6 +63,13 @@ pub struct ContentData {
 }
 
 impl Content {
+    /// Bytes of its texts, about.
+    pub fn bytes(&self) -> usize {
+        let data = &self.data;
+        let metadata = data.metadata.as_ref().map_or(0, |metadata| metadata.to_string().len());
+        self.title.len() + self.message.len() + data.action_url.as_ref().map_or(0, String::len) + metadata
+    }
+
     /// Holds the limits to it, at the moment `now`; fields are named as in the API's `NotificationContentInput`.
     pub fn checked(mut self, now: DateTime<Utc>) -> Result<Self, Invalid> {
         self.message = self.message.replace("\r\n", "\n");

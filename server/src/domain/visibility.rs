@@ -1,13 +1,12 @@
 //! What of the log is a person's: the rule that live feeds, replays, pages and counts all call.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use super::content::Priority;
-use super::directory::Membership;
+use super::directory::{CampusRole, Membership};
 use super::entry::{Audience, Change, Entry, Notification};
 use super::id::{CampusId, Seq, TypeId, UserId};
+use super::memberships::Memberships;
 
 /// What a person can see, as of a position of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub struct Scope {
     /// Everything up to and including this position is in `memberships`.
     pub as_of: Seq,
     /// The campuses that they are on.
-    pub memberships: BTreeMap<CampusId, Membership>,
+    pub memberships: Memberships,
 }
 
 impl Scope {
@@ -27,7 +26,7 @@ impl Scope {
     pub fn admits(&self, audience: &Audience, seq: Seq) -> bool {
         match audience {
             Audience::System => true,
-            Audience::Campus(campus) => self.memberships.get(campus).is_some_and(|m| m.since < seq),
+            Audience::Campus(campus) => self.memberships.get(*campus).is_some_and(|m| m.since < seq),
             Audience::Users(users) => users.binary_search(&self.user).is_ok(),
         }
     }
@@ -49,22 +48,53 @@ impl Scope {
         }
     }
 
-    fn set_membership(
-        &mut self,
-        entry: &Entry,
-        campus: CampusId,
-        role: Option<super::directory::CampusRole>,
-    ) {
-        let Some(role) = role else {
-            self.memberships.remove(&campus);
-            return;
-        };
-        self.memberships
-            .entry(campus)
-            // Another role is not a new beginning.
-            .and_modify(|membership| membership.role = role)
-            .or_insert(Membership { campus, role, since: entry.seq, since_at: entry.created_at });
+    /// What the next entry tells this person, who asked for `interest`; at `now`, since what is past its time is not told.
+    /// This is the whole rule, on whichever path the entry comes.
+    pub fn hear(&mut self, interest: &Interest, entry: &Entry, now: DateTime<Utc>) -> Option<Told> {
+        if self.follow(entry) {
+            return Some(Told::ViewerChanged);
+        }
+        match &entry.change {
+            Change::Added(notification) => {
+                // What was taken back since is not caught up with.
+                let gone = notification.recalled || is_expired(notification.content.expires_at, now);
+                (!gone && self.is_theirs(interest, notification)).then_some(Told::Added)
+            }
+            Change::Recalled(notification) => {
+                self.is_theirs(interest, notification).then_some(Told::Recalled)
+            }
+            _ => None,
+        }
     }
+
+    fn is_theirs(&self, interest: &Interest, notification: &Notification) -> bool {
+        self.admits(&notification.audience, notification.seq) && interest.covers_notification(notification)
+    }
+
+    fn set_membership(&mut self, entry: &Entry, campus: CampusId, role: Option<CampusRole>) {
+        match role {
+            Some(role) => {
+                self.memberships.set(Membership {
+                    campus,
+                    role,
+                    since: entry.seq,
+                    since_at: entry.created_at,
+                });
+            }
+            None => self.memberships.remove(campus),
+        }
+    }
+}
+
+/// What one entry of the log tells one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// A notification.
+    Added,
+    /// A notification was taken back.
+    Recalled,
+    /// What they can see has changed as a whole.
+    ViewerChanged,
 }
 
 /// What a feed asks for, resolved: `None` asks for everything.
@@ -103,13 +133,12 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::directory::CampusRole;
 
     const ADA: UserId = UserId(1);
     const NORTH: CampusId = CampusId(1);
 
     fn scope_of_ada() -> Scope {
-        Scope { user: ADA, as_of: Seq(0), memberships: BTreeMap::new() }
+        Scope { user: ADA, as_of: Seq(0), memberships: Memberships::default() }
     }
 
     fn membership(seq: i64, user: UserId, role: Option<CampusRole>) -> Entry {

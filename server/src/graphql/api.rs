@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use super::Session;
 use super::error::{ApiError, ApiResult};
+use super::{Identity, Session};
 use crate::clock::Clock;
 use crate::delivery::{History, Hub};
 use crate::domain::access::{self, Caller};
@@ -46,18 +46,32 @@ pub(super) fn session<'c>(ctx: &Context<'c>) -> ApiResult<&'c Arc<Session>> {
 
 /// Who asks, as token and directory say together, at this moment.
 pub(super) async fn caller(ctx: &Context<'_>) -> ApiResult<Caller> {
-    let identity = session(ctx)?.identity();
-    let api = api(ctx);
-    let user = match api.store.user_by_key(identity.subject.clone()).await? {
-        Some(user) => user,
-        None => api.log.intern_user(identity.subject).await?,
-    };
-    let scope = api.store.scope(user.id).await?;
-    let role = user.role.max(identity.role);
-    Ok(Caller { user: User { role, ..user }, scope })
+    api(ctx).caller(session(ctx)?).await
 }
 
 impl Api {
+    /// Who is behind this session, as token and directory say together, at this moment.
+    pub(super) async fn caller(&self, session: &Session) -> ApiResult<Caller> {
+        let identity = session.identity();
+        let user = match self.store.user_by_key(identity.subject.clone()).await? {
+            Some(user) => user,
+            None => self.log.intern_user(identity.subject).await?,
+        };
+        let scope = self.store.scope(user.id).await?;
+        let role = user.role.max(identity.role);
+        Ok(Caller { user: User { role, ..user }, scope })
+    }
+
+    /// Whether whoever bears this token may read the server's own numbers.
+    pub async fn may_monitor(&self, identity: Identity) -> Result<(), ApiError> {
+        // What the token itself allows needs no database: one that does not answer has to be seen.
+        if access::may_monitor(identity.role).is_ok() {
+            return Ok(());
+        }
+        let caller = self.caller(&Session::new(identity)).await?;
+        Ok(access::may_monitor(caller.user.role)?)
+    }
+
     /// The campus that `field` names, if this caller may know of it.
     pub(super) async fn campus(&self, caller: &Caller, field: &str, key: &str) -> ApiResult<Campus> {
         text::key(field, key)?;

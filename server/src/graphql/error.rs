@@ -8,6 +8,7 @@ use async_graphql::extensions::{
 };
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{ErrorExtensionValues, Response, ServerError, ServerResult, ValidationResult, Variables};
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 
@@ -88,6 +89,9 @@ pub enum ApiError {
     /// Where a feed or page should begin is not there any more.
     #[error("the cursor {}", CursorError::Expired)]
     CursorExpired,
+    /// One user asks for too many different things at a time.
+    #[error("at most {0} different selections of a user's feed at a time")]
+    TooManySelections(usize),
     /// The database does not answer.
     #[error("not available at the moment; try again")]
     Store(#[from] StoreError),
@@ -119,6 +123,7 @@ impl ApiError {
             Self::Invalid(_) => Code::BadUserInput,
             Self::Conflict => Code::Conflict,
             Self::CursorExpired => Code::CursorExpired,
+            Self::TooManySelections(_) => Code::TooComplex,
             Self::Store(StoreError::Unavailable(_)) => Code::Unavailable,
             Self::Store(StoreError::Refused(_)) | Self::Internal(_) => Code::Internal,
         }
@@ -131,6 +136,16 @@ impl ApiError {
             Self::NotFound { field } => Some(field),
             _ => None,
         }
+    }
+
+    /// As a JSON array of one GraphQL error.
+    pub(super) fn to_json(&self) -> Bytes {
+        self.log();
+        let errors = serde_json::json!([{
+            "message": self.to_string(),
+            "extensions": { "code": self.code().name() },
+        }]);
+        Bytes::from(errors.to_string())
     }
 
     /// Tells the server's log what is its affair. Callers learn nothing of it.
@@ -153,9 +168,16 @@ impl From<FeedError> for ApiError {
         match error {
             FeedError::Cursor(error) => Self::cursor("after", error),
             FeedError::Store(error) => Self::Store(error),
-            FeedError::TokenExpired => Self::Unauthenticated,
+            FeedError::TooManySelections(most) => Self::TooManySelections(most),
         }
     }
+}
+
+/// Why a document is not executed.
+pub(super) fn request_error(message: impl Into<String>, code: Code) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
+    error
 }
 
 /// What the resolvers answer with.

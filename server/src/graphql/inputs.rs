@@ -6,6 +6,7 @@ mod events;
 mod filters;
 mod publish;
 mod receipts;
+mod session;
 
 pub(super) use content::NotificationContentInput;
 pub(super) use directory::{
@@ -15,6 +16,7 @@ pub(super) use events::{Concerns, DomainEventInput, IngestInput};
 pub(super) use filters::{FeedFilter, NotificationFilter};
 pub(super) use publish::{CampusBroadcastInput, NotifyUsersInput, RecallInput, SystemBroadcastInput};
 pub(super) use receipts::{MarkAllReadInput, MarkSeenInput, NotificationIdsInput};
+pub(super) use session::RenewSessionInput;
 
 use crate::domain::invalid::Invalid;
 

@@ -8,12 +8,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest};
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
-};
-use async_graphql::{ErrorExtensionValues, Name, Request, ServerError, ServerResult, Value};
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use async_graphql::{Name, Request, ServerError, ServerResult, Value};
 
-use super::error::Code;
+use super::error::{Code, request_error};
+use super::operation_kind::chosen;
 
 pub(crate) use tokens::has_more_tokens_than;
 
@@ -60,7 +59,8 @@ impl Extension for Enforce {
     }
 }
 
-fn check(request: &mut Request, limits: Limits) -> ServerResult<()> {
+/// Refuses a request that would cost too much, or lacks a variable that it needs.
+pub(super) fn check(request: &mut Request, limits: Limits) -> ServerResult<()> {
     if has_more_tokens_than(&request.query, limits.tokens) {
         return Err(too_complex("tokens", limits.tokens));
     }
@@ -94,31 +94,15 @@ fn check(request: &mut Request, limits: Limits) -> ServerResult<()> {
     }
 }
 
-/// The operation that would be executed.
-fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-    };
-    operation.map(|operation| &operation.node)
-}
-
 fn too_complex(what: &str, most: usize) -> ServerError {
-    with_code(format!("the document has more than {most} {what}"), Code::TooComplex)
+    request_error(format!("the document has more than {most} {what}"), Code::TooComplex)
 }
 
 fn missing_variable(name: &Name) -> ServerError {
-    let mut error = with_code(format!("the variable ${name} is needed"), Code::BadUserInput);
+    let mut error = request_error(format!("the variable ${name} is needed"), Code::BadUserInput);
     if let Some(extensions) = &mut error.extensions {
         extensions.set("field", name.to_string());
     }
-    error
-}
-
-fn with_code(message: String, code: Code) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
     error
 }
 
@@ -188,7 +172,7 @@ impl<'d> Walk<'d> {
             Some(Some(cost)) => return Ok(*cost),
             Some(None) => {
                 let message = format!("the fragment {name} spreads itself");
-                return Err(with_code(message, Code::ValidationFailed));
+                return Err(request_error(message, Code::ValidationFailed));
             }
             None => {}
         }

@@ -4,6 +4,7 @@ mod directory;
 mod ingest;
 mod publish;
 mod receipts;
+mod session;
 
 use async_graphql::MergedObject;
 
@@ -14,4 +15,5 @@ pub struct Mutation(
     publish::PublishMutations,
     ingest::IngestMutations,
     directory::DirectoryMutations,
+    session::SessionMutations,
 );

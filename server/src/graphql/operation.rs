@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Request, Response};
 use futures_util::stream::BoxStream;
 
-use super::{CampanileSchema, OperationKind, Session};
+use super::{CampanileSchema, OperationKind, Session, feed};
 use crate::delivery::{Sink, Subscription};
 
 /// An operation that has begun.
 pub enum Begun {
     /// A query or mutation, done; or why nothing was.
-    Answer(Response),
+    Answer(Box<Response>),
     /// A subscription that is this caller's alone, to be driven by whoever holds it.
     Stream(BoxStream<'static, Response>),
     /// A feed: its events go to the sink, until this is dropped.
@@ -25,13 +25,11 @@ pub async fn begin(
     session: Option<Arc<Session>>,
     sink: Arc<dyn Sink>,
 ) -> Begun {
-    let kind = OperationKind::of(&mut request);
+    if OperationKind::of(&mut request) == Some(OperationKind::Subscription) {
+        return feed::subscribe(schema, request, session, sink).await;
+    }
     if let Some(session) = session {
         request = request.data(session);
     }
-    let _ = sink;
-    if kind == Some(OperationKind::Subscription) {
-        return Begun::Stream(schema.execute_stream(request));
-    }
-    Begun::Answer(schema.execute(request).await)
+    Begun::Answer(Box::new(schema.execute(request).await))
 }

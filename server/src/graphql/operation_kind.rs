@@ -1,7 +1,9 @@
 //! What kind of operation a request would run, known before anything runs. Decides nothing itself.
 
 use async_graphql::Request;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
 
 /// The kind of the operation that a request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,7 @@ impl OperationKind {
     pub(crate) fn of(request: &mut Request) -> Option<Self> {
         let name = request.operation_name.clone();
         let document = request.parsed_query().ok()?;
-        let kind = match find(document, name.as_deref())? {
+        let kind = match chosen(document, name.as_deref())?.ty {
             OperationType::Query => Self::Query,
             OperationType::Mutation => Self::Mutation,
             OperationType::Subscription => Self::Subscription,
@@ -32,7 +34,10 @@ impl OperationKind {
 
 /// The operation that async-graphql's executor would take, rule for rule: another choice here would let a
 /// mutation through by GET.
-fn find(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
+pub(super) fn chosen<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'d OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => operation,
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name)?,
@@ -41,7 +46,7 @@ fn find(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
         }
         _ => return None,
     };
-    Some(operation.node.ty)
+    Some(&operation.node)
 }
 
 #[cfg(test)]

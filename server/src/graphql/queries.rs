@@ -6,11 +6,14 @@ use std::str::FromStr as _;
 
 use async_graphql::{Context, ID, Object};
 
-use super::api::{api, caller};
+use super::api::{api, caller, session};
 use super::copies;
 use super::error::{ApiError, ApiResult};
 use super::inputs::NotificationFilter;
-use super::types::{Broadcast, Campus, Node, Notification, NotificationConnection, TypeInfo, User, Viewer};
+use super::metrics;
+use super::types::{
+    Broadcast, Campus, Metrics, Node, Notification, NotificationConnection, TypeInfo, User, Viewer,
+};
 use crate::domain::access;
 use crate::domain::id::{CampusId, GlobalId, Seq};
 
@@ -72,7 +75,7 @@ impl Query {
     async fn campuses(&self, ctx: &Context<'_>) -> ApiResult<Vec<Campus>> {
         let caller = caller(ctx).await?;
         let all = access::may_broadcast_to_all(&caller).is_ok();
-        let own: Vec<CampusId> = caller.scope.memberships.keys().copied().collect();
+        let own: Vec<CampusId> = caller.scope.memberships.campuses().collect();
         Ok(api(ctx).store.campuses((!all).then_some(own)).await?.into_iter().map(Campus).collect())
     }
 
@@ -83,6 +86,11 @@ impl Query {
         #[graphql(desc = "The platform's own id.")] key: String,
     ) -> Option<ApiResult<Campus>> {
         Some(campus(ctx, &key).await)
+    }
+
+    /// How much is going on: campus admins get their campuses' part, super admins all.
+    async fn metrics(&self, ctx: &Context<'_>) -> ApiResult<Metrics> {
+        metrics::reading(api(ctx), session(ctx)?).await
     }
 }
 

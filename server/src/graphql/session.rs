@@ -1,10 +1,11 @@
 //! Who is behind a request or a connection, for as long as it lasts: what their token says, and a fresh one if they
 //! bring it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use crate::delivery::Lifetime;
 use crate::domain::directory::Role;
 use crate::domain::visibility::is_expired;
 
@@ -23,8 +24,24 @@ pub struct Identity {
 #[derive(Debug)]
 pub struct Session {
     identity: Mutex<Identity>,
+    /// Until when its feeds go on.
+    pub(super) lifetime: Arc<Lifetime>,
     /// Where feeds begin, at the earliest.
     pub resume_after: Option<String>,
+    /// What looks at fresh tokens, where it lasts long enough to need one: on a socket.
+    pub(super) renewable_by: Option<Arc<dyn Tokens>>,
+}
+
+/// Whatever tells whose a token is.
+pub trait Tokens: Send + Sync {
+    /// Who bears this token; `None` where it does not count at the moment `now`.
+    fn identify(&self, token: &str, now: DateTime<Utc>) -> Option<Identity>;
+}
+
+impl std::fmt::Debug for dyn Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens")
+    }
 }
 
 /// A session stays with the user whom it began with.
@@ -35,12 +52,18 @@ pub struct AnotherUser;
 impl Session {
     /// Begins with this token.
     pub fn new(identity: Identity) -> Self {
-        Self { identity: Mutex::new(identity), resume_after: None }
+        let lifetime = Arc::new(Lifetime::until(identity.expires_at));
+        Self { identity: Mutex::new(identity), lifetime, resume_after: None, renewable_by: None }
     }
 
     /// The same, with feeds that begin at this cursor, at the earliest.
     pub fn resuming(identity: Identity, resume_after: Option<String>) -> Self {
         Self { resume_after, ..Self::new(identity) }
+    }
+
+    /// The same, for everything that comes over one socket. Fresh tokens are `tokens`' to look at.
+    pub fn on_socket(identity: Identity, resume_after: Option<String>, tokens: Arc<dyn Tokens>) -> Self {
+        Self { renewable_by: Some(tokens), ..Self::resuming(identity, resume_after) }
     }
 
     /// What the token says that counts now.
@@ -60,6 +83,7 @@ impl Session {
         if identity.subject != fresh.subject {
             return Err(AnotherUser);
         }
+        self.lifetime.extend(fresh.expires_at);
         *identity = fresh;
         Ok(())
     }

@@ -1,13 +1,17 @@
 //! What can be listened to.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Subscription};
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
 
 use super::api::{api, caller, session};
 use super::error::{ApiError, ApiResult};
+use super::feed::{Fed, Opening};
 use super::inputs::FeedFilter;
-use super::types::{self, FeedEvent};
-use crate::delivery::{Feed, FeedRequest};
+use super::metrics;
+use super::types::{self, FeedEvent, Metrics};
 use crate::domain::access;
 
 /// What can be listened to.
@@ -23,26 +27,35 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Where to begin; at the present without it.")] after: Option<String>,
         #[graphql(desc = "Only these notifications.")] filter: Option<FeedFilter>,
-    ) -> Result<impl Stream<Item = ApiResult<FeedEvent>>, ApiError> {
+    ) -> Result<BoxStream<'static, ApiResult<FeedEvent>>, ApiError> {
+        let api = Arc::clone(api(ctx));
+        if let Some(fed) = ctx.data_opt::<Fed>() {
+            let events = fed.take().ok_or(ApiError::Internal("an execution was fed twice"))?;
+            let events = stream::unfold(events, |mut events| async { Some((events.recv().await?, events)) });
+            return Ok(events.map(move |event| Ok(types::event_from(&api, event))).boxed());
+        }
         let caller = caller(ctx).await?;
         access::may_read_feed(&caller)?;
-        let session = session(ctx)?;
-        let api = std::sync::Arc::clone(api(ctx));
-        let request = FeedRequest {
-            user: caller.user.id,
-            // A client that resubscribes by itself repeats its first `after`; the connection knows better.
-            after: after.into_iter().chain(session.resume_after.clone()).collect(),
-            interest: filter.unwrap_or_default().resolve(&api, &caller).await?,
-            ends_at: session.identity().expires_at,
-        };
-        let feed = Feed::open(std::sync::Arc::clone(&api.hub), request).await?;
-        let events = stream::unfold(Some(feed), |feed| async {
-            let mut feed = feed?;
-            let event = feed.next().await?;
-            // After an error there is nothing more.
-            let rest = event.is_ok().then_some(feed);
-            Some((event, rest))
-        });
-        Ok(events.map(move |event| event.map(|event| types::event_from(&api, event)).map_err(ApiError::from)))
+        // A client that resubscribes by itself repeats its first `after`; the connection knows better.
+        let after = after.into_iter().chain(session(ctx)?.resume_after.clone()).collect();
+        let interest = filter.unwrap_or_default().resolve(&api, &caller).await?;
+        let opening =
+            ctx.data::<Opening>().map_err(|_| ApiError::Internal("a feed was asked for without a sink"))?;
+        let request = opening.request(caller.user.id, after, interest);
+        let request = request.ok_or(ApiError::Internal("a feed was opened twice"))?;
+        opening.begin(api.hub.subscribe(request).await?);
+        // Its events go to the sink.
+        Ok(stream::pending().boxed())
+    }
+
+    /// How much is going on, as the query has it: one reading now, then one every `intervalSeconds`.
+    async fn metrics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "1 to 3,600.", default_with = "Some(1)")] interval_seconds: Option<i32>,
+    ) -> Result<BoxStream<'static, ApiResult<Metrics>>, ApiError> {
+        access::may_read_metrics(&caller(ctx).await?)?;
+        let every = metrics::every(interval_seconds.unwrap_or(1))?;
+        Ok(metrics::readings(Arc::clone(api(ctx)), Arc::clone(session(ctx)?), every).boxed())
     }
 }

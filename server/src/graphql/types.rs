@@ -4,6 +4,7 @@ mod broadcast;
 mod connection;
 mod enums;
 mod feed_event;
+mod metrics;
 mod notification;
 mod payloads;
 mod people;
@@ -19,11 +20,12 @@ pub(super) use enums::{
     AttendanceChange, AudienceKind, BroadcastState, CampusRole, Category, EventChange, NotificationStatus,
     Priority, Role, TranscriptionChange,
 };
-pub(super) use feed_event::{FeedEvent, event_from};
+pub(super) use feed_event::{FeedEvent, cursor_of, event_from};
+pub(super) use metrics::Metrics;
 pub(super) use notification::{Notification, Sender, TypeInfo};
 pub(super) use payloads::{
     IngestPayload, IngestRefusal, MarkAllReadPayload, MarkPayload, MarkSeenPayload, MembershipsPayload,
-    PublishPayload, RecallPayload, UpsertCampusesPayload, UpsertUsersPayload,
+    PublishPayload, RecallPayload, RenewSessionPayload, UpsertCampusesPayload, UpsertUsersPayload,
 };
 pub(super) use people::{Campus, User};
 pub(super) use viewer::Viewer;

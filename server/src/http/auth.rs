@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::directory::Role;
 use crate::domain::text;
 use crate::domain::visibility::is_expired;
-use crate::graphql::Identity;
+use crate::graphql::{Identity, Tokens};
 
 /// The fewest bytes of a secret: as many as the digest has (RFC 7518, 3.2).
 const SHORTEST_SECRET: usize = 32;
@@ -132,6 +132,12 @@ impl Keys {
         } else {
             Err(Unauthenticated)
         }
+    }
+}
+
+impl Tokens for Keys {
+    fn identify(&self, token: &str, now: DateTime<Utc>) -> Option<Identity> {
+        self.verify(token, now).ok()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Health, for whatever watches over the server.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 
@@ -11,7 +13,7 @@ pub(super) async fn alive() -> &'static str {
 }
 
 /// The server can do its work: the database answers, and it is not about to stop.
-pub(super) async fn ready(State(doors): State<Doors>) -> (StatusCode, &'static str) {
+pub(super) async fn ready(State(doors): State<Arc<Doors>>) -> (StatusCode, &'static str) {
     if doors.closing.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }

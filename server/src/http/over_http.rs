@@ -10,21 +10,19 @@
 //! 3. [`encode`] makes a response of the outcome.
 //!
 //! A subscription is recognised before the `Accept` header has a say, because the clients that can stream
-//! list media types for all three kinds of operation at once. [`Incoming::kind`] tells the door, which
-//! answers [`Refusal::subscription_elsewhere`] as long as nothing streams here.
+//! list media types for all three kinds of operation at once. [`Incoming::form`] tells the door whether to answer once
+//! or with a stream, which is not this codec's to write.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `accept` | the `Accept` header: which of the two media types |
+//! | `accept` | the `Accept` header: once or as a stream, and of which media type |
 //! | `decode` | method, headers, query string and body to a request |
-//!
 //! | `encode` | an outcome to status, headers and body |
 //! | `refusal` | every other answer |
 
 mod accept;
 mod decode;
 mod encode;
-
 mod refusal;
 
 use std::time::Duration;
@@ -38,9 +36,8 @@ use tokio::time::timeout;
 
 use crate::graphql::OperationKind;
 
-pub(crate) use accept::MediaType;
+pub(crate) use accept::{Form, MediaType, Served, StreamType};
 pub(crate) use encode::encode;
-
 pub(crate) use refusal::Refusal;
 
 /// How much one request may ask this codec to read.
@@ -60,14 +57,18 @@ pub(crate) struct Incoming {
     /// None where the document does not parse or has no such operation: executing it then yields exactly that
     /// error, and does nothing else.
     pub(crate) kind: Option<OperationKind>,
-    /// What the answer has to be encoded as.
-    pub(crate) media_type: MediaType,
+    /// How it has to be answered.
+    pub(crate) form: Form,
 }
 
-/// Reads a request to `/graphql`, its body included.
+/// Reads a request to a door that can answer as `served`, its body included.
 ///
 /// Never waits longer than the body takes to arrive: a time-out for slow senders is the caller's.
-pub(crate) async fn receive(request: HttpRequest, limits: Limits) -> Result<Incoming, Refusal> {
+pub(crate) async fn receive(
+    request: HttpRequest,
+    limits: Limits,
+    served: Served,
+) -> Result<Incoming, Refusal> {
     let (head, body) = request.into_parts();
     let answer_as = MediaType::for_refusal(&head.headers);
     let received = async {
@@ -77,7 +78,7 @@ pub(crate) async fn receive(request: HttpRequest, limits: Limits) -> Result<Inco
         } else {
             Vec::new()
         };
-        decode::decode(&head.method, &head.headers, head.uri.query(), &body, limits)
+        decode::decode(&head.method, &head.headers, head.uri.query(), &body, limits, served)
     };
     received.await.map_err(|refusal| refusal.answered_as(answer_as))
 }

@@ -40,6 +40,11 @@ impl Tail {
         self.given
     }
 
+    /// Follows where the log ends, given or not.
+    pub fn head(&self) -> watch::Receiver<Seq> {
+        self.head.clone()
+    }
+
     /// The next entries, at least one; `None` once the writer has gone and nothing is left. Waits out a database that
     /// does not answer. Safe to drop and call again.
     pub async fn next(&mut self) -> Option<Vec<Arc<Entry>>> {

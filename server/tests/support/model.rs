@@ -135,6 +135,18 @@ impl Model {
         reads_a_feed(user) && !self.is_recalled(notification) && self.is_for(user, notification, self.head())
     }
 
+    /// Whether somebody who gets to it late need not be told of it any more.
+    pub(crate) fn may_be_passed_over(&self, user: usize, expected: &Expected) -> bool {
+        let left = |notification: &usize| !self.is_for(user, *notification, self.head());
+        match expected {
+            Expected::Added { position, .. } => {
+                self.is_recalled(*position) || self.is_expired(*position) || left(position)
+            }
+            Expected::Recalled { notification, .. } => left(notification),
+            Expected::ViewerChanged { .. } | Expected::Live { .. } => false,
+        }
+    }
+
     fn may_take_back(&self, user: usize, notification: usize) -> bool {
         let told = self.told(notification);
         let campus = match told.aim {

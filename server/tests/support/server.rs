@@ -3,18 +3,21 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use async_graphql::{Request, Response, Variables};
+use async_graphql::{Request, Variables};
+use bytes::Bytes;
 use campanile_server::clock::Clock;
-use campanile_server::delivery::Hub;
+use campanile_server::delivery::{Bounds, Encoded, Gone, Hub, Offer, Sink};
 use campanile_server::domain::directory::Role;
 use campanile_server::domain::notification_type;
-use campanile_server::graphql::{self, Api, CampanileSchema, Identity, Limits, Session};
+use campanile_server::graphql::{self, Api, Begun, CampanileSchema, Identity, Limits, Session};
 use campanile_server::log::Log;
 use campanile_server::store::{DatabaseUrl, Store};
 use chrono::DateTime;
-use futures_util::Stream;
-use serde_json::Value;
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::model::{ROOT, USERS};
 
@@ -36,8 +39,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn from(response: &Response) -> Self {
-        let whole = serde_json::to_value(response).unwrap();
+    fn from(whole: &Value) -> Self {
         Self {
             text: whole.to_string(),
             data: whole["data"].clone(),
@@ -58,7 +60,14 @@ impl Server {
         let store = Store::open(&url, notification_type::built_in(), clock.clone()).await;
         let store = Arc::new(store.unwrap());
         let (log, tail) = Log::start(Arc::clone(&store)).await.unwrap();
-        let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone());
+        let hub = Hub::start(
+            Arc::clone(&store),
+            log.clone(),
+            tail,
+            clock.clone(),
+            Bounds { threads: 2, ..Bounds::default() },
+        )
+        .unwrap();
         let api = Api { store, log, hub, clock };
         Self { schema: graphql::schema(Arc::new(api), Limits::default()), minutes, _folder: folder }
     }
@@ -68,29 +77,74 @@ impl Server {
     }
 
     pub(crate) async fn ask(&self, user: usize, document: &str, variables: Value) -> Answer {
-        Answer::from(&self.schema.execute(request(user, document, variables)).await)
+        let response = self.schema.execute(request(user, document, variables)).await;
+        Answer::from(&serde_json::to_value(&response).unwrap())
     }
 
-    pub(crate) fn subscribe(
-        &self,
-        user: usize,
-        document: &str,
-        variables: Value,
-    ) -> impl Stream<Item = Answer> + Send + use<> {
-        use futures_util::StreamExt as _;
-        let responses = self.schema.execute_stream(request(user, document, variables));
-        responses.map(|response| Answer::from(&response))
+    /// Subscribes; what it answers ends with the subscription.
+    pub(crate) async fn subscribe(&self, user: usize, document: &str, variables: Value) -> Subscribed {
+        // Some have little room, and fall behind again and again.
+        let (outgoing, incoming) = mpsc::channel(if has_little_room(user) { 2 } else { 100_000 });
+        let identity = identity(user);
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        let session = Some(Arc::new(Session::new(identity)));
+        let begun = graphql::begin(&self.schema, request, session, Arc::new(Outlet(outgoing.clone()))).await;
+        if let Begun::Answer(response) = &begun {
+            outgoing.try_send(Answer::from(&serde_json::to_value(response).unwrap())).unwrap();
+        }
+        Subscribed { incoming, _begun: begun }
     }
 }
 
+/// A subscription, for as long as it is held.
+pub(crate) struct Subscribed {
+    pub(crate) incoming: mpsc::Receiver<Answer>,
+    _begun: Begun,
+}
+
+/// Reads what it is offered, as a client would.
+struct Outlet(mpsc::Sender<Answer>);
+
+impl Sink for Outlet {
+    fn offer(&self, events: &[&Encoded]) -> Offer {
+        for (taken, event) in events.iter().enumerate() {
+            let answer = Answer::from(&serde_json::from_slice(&event.payload).unwrap());
+            match self.0.try_send(answer) {
+                Ok(()) => {}
+                Err(TrySendError::Full(_)) => return Offer::Full(taken),
+                Err(TrySendError::Closed(_)) => return Offer::Gone,
+            }
+        }
+        Offer::Taken
+    }
+
+    fn room(&self) -> BoxFuture<'_, Result<(), Gone>> {
+        Box::pin(async { self.0.reserve().await.map(drop).map_err(|_| Gone) })
+    }
+
+    fn end(&self, errors: Option<Bytes>) {
+        let errors = errors.map(|errors| serde_json::from_slice::<Value>(&errors).unwrap());
+        let _ = self.0.try_send(Answer::from(&json!({ "errors": errors })));
+    }
+}
+
+/// Whether this user's clients take only a little at a time.
+pub(crate) fn has_little_room(user: usize) -> bool {
+    user % 2 == 1
+}
+
 fn request(user: usize, document: &str, variables: Value) -> Request {
-    let identity = Identity {
+    let session = Arc::new(Session::new(identity(user)));
+    Request::new(document).variables(Variables::from_json(variables)).data(session)
+}
+
+fn identity(user: usize) -> Identity {
+    Identity {
         subject: USERS[user].to_owned(),
         // The software's role stands in the directory, the super admin's in their token.
         role: if user == ROOT { Role::SuperAdmin } else { Role::Member },
         expires_at: moment(1_000_000),
-    };
-    Request::new(document).variables(Variables::from_json(variables)).data(Arc::new(Session::new(identity)))
+    }
 }
 
 /// The moment so many minutes after the test's beginning.

@@ -17,7 +17,7 @@ pub enum Fault {
         /// For people.
         message: String,
     },
-    /// It is no Campanile, or not one that this build understands.
+    /// It is no Campanile, not one that this build understands, or not shown to be the one that was asked for.
     #[error("{0}")]
     Foreign(String),
 }

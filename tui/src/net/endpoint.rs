@@ -1,56 +1,72 @@
 //! Where the server is, and who says so.
 
+use std::{path::Path, sync::Arc};
+
+use rustls::ClientConfig;
+use tokio_tungstenite::Connector;
 use url::Url;
 
-/// The address of a server's WebSocket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use super::trust::{self, TrustError};
+
+/// The address of a server's WebSocket, and by what it is recognised.
+#[derive(Debug, Clone)]
 pub struct Endpoint {
     socket: Url,
     given: String,
+    /// For an encrypted one.
+    tls: Option<Arc<ClientConfig>>,
 }
 
 /// Why an address is of no use.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum EndpointError {
     /// It is no address.
     #[error("the server's address {0:?} is not a URL: {1}")]
     NotAUrl(String, url::ParseError),
-    /// It is an encrypted one.
-    #[error("TLS is not supported by this build yet; use http:// or ws://, e.g. through a tunnel")]
-    Tls,
     /// It is something else's.
-    #[error("the server's address begins with http:// or ws://, not {0}://")]
+    #[error("the server's address begins with http://, https://, ws:// or wss://, not {0}://")]
     Scheme(String),
-}
-
-impl std::str::FromStr for Endpoint {
-    type Err = EndpointError;
-
-    /// From the address that the user knows, e.g. `http://127.0.0.1:8080`; the path is ours.
-    fn from_str(given: &str) -> Result<Self, EndpointError> {
-        let given = given.trim().trim_end_matches('/');
-        let mut socket =
-            Url::parse(given).map_err(|error| EndpointError::NotAUrl(given.to_owned(), error))?;
-        match socket.scheme() {
-            "http" | "ws" => {}
-            "https" | "wss" => return Err(EndpointError::Tls),
-            other => return Err(EndpointError::Scheme(other.to_owned())),
-        }
-        // Cannot fail: both are special schemes.
-        let _ = socket.set_scheme("ws");
-        socket.set_query(None);
-        socket.set_fragment(None);
-        let prefix = socket.path().trim_end_matches('/').trim_end_matches("/graphql/ws").to_owned();
-        socket.set_path(&format!("{prefix}/graphql/ws"));
-        Ok(Self { socket, given: given.to_owned() })
-    }
+    /// It could not be recognised.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 impl Endpoint {
+    /// From the address that the user knows, e.g. `https://campus.example`; the path is ours. Over TLS the server is
+    /// recognised by the authorities in `ca_file`, or else the system's; without TLS by nothing.
+    pub fn new(given: &str, ca_file: Option<&Path>) -> Result<Self, EndpointError> {
+        let given = given.trim().trim_end_matches('/');
+        let socket = socket(given)?;
+        let tls = if socket.scheme() == "wss" { Some(trust::settings(ca_file)?) } else { None };
+        Ok(Self { socket, given: given.to_owned(), tls })
+    }
+
     /// What to connect to.
     pub fn socket(&self) -> &str {
         self.socket.as_str()
     }
+
+    /// How to connect to it.
+    pub(super) fn connector(&self) -> Connector {
+        self.tls.clone().map_or(Connector::Plain, Connector::Rustls)
+    }
+}
+
+/// The address of the socket that belongs to the address of a server.
+fn socket(server: &str) -> Result<Url, EndpointError> {
+    let mut socket = Url::parse(server).map_err(|error| EndpointError::NotAUrl(server.to_owned(), error))?;
+    let scheme = match socket.scheme() {
+        "http" | "ws" => "ws",
+        "https" | "wss" => "wss",
+        other => return Err(EndpointError::Scheme(other.to_owned())),
+    };
+    // Cannot fail: all of them are special schemes.
+    let _ = socket.set_scheme(scheme);
+    socket.set_query(None);
+    socket.set_fragment(None);
+    let prefix = socket.path().trim_end_matches('/').trim_end_matches("/graphql/ws").to_owned();
+    socket.set_path(&format!("{prefix}/graphql/ws"));
+    Ok(socket)
 }
 
 impl std::fmt::Display for Endpoint {
@@ -91,19 +107,27 @@ mod tests {
     #[case("ws://campus.example/", "ws://campus.example/graphql/ws")]
     #[case("ws://campus.example/graphql/ws", "ws://campus.example/graphql/ws")]
     #[case("http://[::1]:9/behind/a/proxy/?x#y", "ws://[::1]:9/behind/a/proxy/graphql/ws")]
-    fn finds_the_socket(#[case] given: &str, #[case] socket: &str) {
-        assert_eq!(given.parse::<Endpoint>().unwrap().socket(), socket);
+    #[case("https://campus.example", "wss://campus.example/graphql/ws")]
+    #[case("https://campus.example:443", "wss://campus.example/graphql/ws")]
+    #[case("wss://campus.example:8443/x", "wss://campus.example:8443/x/graphql/ws")]
+    fn finds_the_socket(#[case] given: &str, #[case] expected: &str) {
+        assert_eq!(socket(given).unwrap().as_str(), expected);
     }
 
     #[rstest]
-    #[case("https://campus.example", "TLS is not supported")]
-    #[case("wss://campus.example", "TLS is not supported")]
     #[case("ftp://campus.example", "not ftp://")]
     #[case("localhost:8080", "not localhost://")]
     #[case("8080", "is not a URL")]
     fn says_what_is_wrong(#[case] given: &str, #[case] why: &str) {
-        let error = given.parse::<Endpoint>().unwrap_err().to_string();
+        let error = Endpoint::new(given, None).unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
+    }
+
+    #[test]
+    fn only_an_encrypted_one_needs_to_be_recognised() {
+        let missing = Some(Path::new("/nonexistent/ca.pem"));
+        assert!(Endpoint::new("http://campus.example", missing).unwrap().tls.is_none());
+        assert!(matches!(Endpoint::new("https://campus.example", missing), Err(EndpointError::Trust(_))));
     }
 
     #[test]

@@ -1,20 +1,24 @@
 //! The WebSocket itself. It remembers how it ended: the client library tells its users only that it did.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+};
 
 use graphql_ws_client::{Connection, Error, Message};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{
         self,
         client::IntoClientRequest,
+        error::ProtocolError,
         http::{HeaderValue, StatusCode, header::SEC_WEBSOCKET_PROTOCOL},
         protocol::WebSocketConfig,
     },
 };
 
-use super::endpoint::Endpoint;
+use super::{endpoint::Endpoint, trust};
 use crate::{model::fault::Fault, sanitise};
 
 /// A page of 100 notifications with 4,000 characters and 8 KiB of metadata each is far below it.
@@ -46,7 +50,9 @@ impl Wire {
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
         let (socket, _) =
-            connect_async_with_config(request, Some(config), true).await.map_err(|error| fault(&error))?;
+            connect_async_tls_with_config(request, Some(config), true, Some(endpoint.connector()))
+                .await
+                .map_err(|error| fault(&error))?;
         let ending = Arc::new(OnceLock::new());
         Ok((Self { socket, ending: Arc::clone(&ending) }, ending))
     }
@@ -85,8 +91,35 @@ fn fault(error: &tungstenite::Error) -> Fault {
             }
             status => Fault::Foreign(format!("no Campanile there: it answered {status}")),
         },
+        // A TLS server answers plain HTTP with an alert.
+        tungstenite::Error::Protocol(ProtocolError::HttparseError(_)) => Fault::Foreign(
+            "no Campanile there: it does not speak HTTP; if it speaks TLS, try https:// or wss://".to_owned(),
+        ),
+        // A server that is being stopped, or a proxy whose server is.
+        tungstenite::Error::Protocol(ProtocolError::HandshakeIncomplete) => {
+            Fault::Unreachable("the server hung up".to_owned())
+        }
         tungstenite::Error::Protocol(error) => Fault::Foreign(format!("no Campanile there: {error}")),
-        tungstenite::Error::Io(error) => Fault::Unreachable(error.kind().to_string()),
+        tungstenite::Error::Io(error) => {
+            trust::fault(error).unwrap_or_else(|| Fault::Unreachable(describe(error)))
+        }
         error => Fault::Unreachable(sanitise::line(&error.to_string())),
+    }
+}
+
+/// The system's own errors by their kind; a name that does not resolve has none.
+fn describe(error: &io::Error) -> String {
+    if error.raw_os_error().is_some() { error.kind().to_string() } else { sanitise::line(&error.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_resolve_is_said_to_be_that() {
+        let why = "failed to lookup address information: Name or service not known";
+        let fault = fault(&tungstenite::Error::Io(io::Error::other(why)));
+        assert_eq!(fault, Fault::Unreachable(why.to_owned()));
     }
 }

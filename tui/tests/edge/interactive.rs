@@ -4,7 +4,10 @@ use campanile::{
     app::App,
     clock::{Clock, SystemClock},
     model::{Model, event::Cursor, link::LinkState, notification::NotificationId},
-    net::{endpoint::Token, link::Link},
+    net::{
+        endpoint::{Endpoint, Token},
+        link::Link,
+    },
     view::theme::Theme,
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -25,7 +28,7 @@ async fn drive<F: Future<Output = ()>>(
 ) -> Model {
     let (queue, messages) = mpsc::channel(16);
     let (effects, performed) = mpsc::unbounded_channel();
-    let link = Link::new(server.url().parse().unwrap(), Token::new("secret"), queue);
+    let link = Link::new(Endpoint::new(&server.url(), None).unwrap(), Token::new("secret"), queue);
     tokio::spawn(link.run(performed));
 
     let (keys, pressed) = mpsc::unbounded_channel();

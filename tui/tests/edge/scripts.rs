@@ -68,6 +68,16 @@ async fn tail_prints_lines_and_resumes_after_a_cut() {
 }
 
 #[tokio::test]
+async fn a_server_that_hangs_up_before_it_answers_is_asked_again() {
+    let server = Server::start().await;
+    let child = campanile(&server, &["read", "n1"]).spawn().unwrap();
+    server.hang_up().await;
+    server.meet().await.close(4403, "it has expired").await;
+    let output = finish(child).await;
+    assert!(text(&output.stderr).starts_with("campanile: the server hung up; trying again\n"), "{output:?}");
+}
+
+#[tokio::test]
 async fn tail_ends_with_its_pipe_even_when_nothing_happens() {
     let server = Server::start().await;
     let mut child = campanile(&server, &["tail", "--after", "c0"]).spawn().unwrap();
@@ -180,7 +190,7 @@ async fn who_is_not_known_is_told_so() {
 #[rstest]
 #[case::no_token(&["tail"], 4, "no token")]
 #[case::no_terminal(&["--token", "x"], 2, "needs a terminal")]
-#[case::no_tls(&["tail", "--token", "x", "--server", "https://x"], 2, "TLS is not supported")]
+#[case::no_authority(&["tail", "--token", "x", "--server", "https://x", "--ca-file", "/nonexistent"], 2, "failed to read certificates from /nonexistent: ")]
 #[case::no_server(&["tail", "--token", "x", "--server", "http://127.0.0.1:1"], 3, "cannot reach http://127.0.0.1:1: connection refused")]
 #[case::no_sense(&["tail", "--json", "--plain"], 2, "cannot be used with")]
 fn every_failure_has_its_code(#[case] line: &[&str], #[case] code: i32, #[case] says: &str) {

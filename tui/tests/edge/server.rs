@@ -2,7 +2,10 @@
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::AsyncReadExt,
+    net::{TcpListener, TcpStream},
+};
 use tokio_tungstenite::{
     WebSocketStream, accept_hdr_async,
     tungstenite::{
@@ -53,6 +56,15 @@ impl Server {
         let init: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
         assert_eq!(init["type"], "connection_init");
         Peer { socket, init: init["payload"].clone() }
+    }
+
+    /// The next client, of whom nothing more is wanted than what it says first.
+    pub(crate) async fn hang_up(&self) {
+        let (mut stream, _) = in_time(self.0.accept()).await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            request.push(in_time(stream.read_u8()).await.unwrap());
+        }
     }
 
     /// The next client, welcome.

@@ -7,10 +7,10 @@ use crate::domain::directory::CampusRole;
 use crate::domain::entry::Audience;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_that_lags_behind_the_channel_misses_nothing_and_doubles_nothing() {
+async fn one_without_room_misses_nothing_and_doubles_nothing() {
     let followed = Followed::start().await;
     let (ada, ben) = (followed.log.ada.id, followed.log.ben.id);
-    let mut slow = followed.live(ada).await;
+    let mut slow = followed.live_with_room(ada, 5).await;
     let mut quick = followed.live(ben).await;
     let publishing = (0..1_500).map(|i| followed.log.log.publish(followed.log.to_all(&i.to_string())));
     let following = tokio::spawn(async move { told_until(&mut quick, 1_500).await });
@@ -31,7 +31,7 @@ async fn what_it_reads_back_is_shown_as_of_its_own_position() {
         |title: &str| followed.log.log.publish(followed.log.publication(Audience::Campus(north), title));
     let is_on_north = |role| followed.log.log.set_memberships(vec![(ada, north, role)]);
     is_on_north(Some(CampusRole::Member)).await.unwrap();
-    let mut slow = followed.live(ada).await;
+    let mut slow = followed.live_with_room(ada, 5).await;
     let mut quick = followed.live(ben).await;
     to_north("while Ada is on it").await.unwrap();
     is_on_north(None).await.unwrap();

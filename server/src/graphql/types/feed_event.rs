@@ -8,6 +8,7 @@ use crate::domain::id::{GlobalId, Seq};
 use crate::domain::receipts::ReceiptChange;
 use crate::graphql::api::{Api, caller};
 use crate::graphql::error::ApiResult;
+use crate::graphql::scalars::DateTime;
 
 /// What the feed tells. An interface: a client that does not know a new kind of event still moves its cursor on.
 #[derive(Interface)]
@@ -27,6 +28,8 @@ pub(crate) enum FeedEvent {
     ViewerChanged(ViewerChanged),
     /// The cursor moves on.
     Progress(FeedProgress),
+    /// The session ends soon.
+    Expiring(SessionExpiring),
 }
 
 /// A notification for the viewer.
@@ -98,16 +101,31 @@ pub(crate) struct FeedProgress {
     live: bool,
 }
 
+/// The token behind this connection runs out soon; then the socket closes with 4403. `renewSession` brings a fresh one.
+#[derive(SimpleObject)]
+pub(crate) struct SessionExpiring {
+    /// Where to resume, once this event has been dealt with.
+    cursor: String,
+    /// When it does.
+    expires_at: DateTime,
+}
+
+/// Where to resume, once this has been dealt with.
+pub(in crate::graphql) fn cursor_of(api: &Api, event: &delivery::FeedEvent) -> String {
+    use delivery::FeedEvent as Told;
+    match event {
+        // These are one reader's own, and can say more than what many hear alike.
+        Told::ReadState { at, revision, .. }
+        | Told::Progress { at, revision }
+        | Told::Expiring { at, revision, .. } => api.reader_cursor(*at, *revision),
+        _ => api.cursor(event.position()),
+    }
+}
+
 /// The API's face of what a feed tells.
 pub(in crate::graphql) fn event_from(api: &Api, event: delivery::FeedEvent) -> FeedEvent {
     use delivery::FeedEvent as Told;
-    let cursor = match &event {
-        // These are one reader's own, and can say more than what many hear alike.
-        Told::ReadState { at, revision, .. } | Told::Progress { at, revision } => {
-            api.reader_cursor(*at, *revision)
-        }
-        _ => api.cursor(event.position()),
-    };
+    let cursor = cursor_of(api, &event);
     match event {
         Told::Added { notification, copy, replayed } => {
             let notification = Notification { notification, copy };
@@ -122,6 +140,9 @@ pub(in crate::graphql) fn event_from(api: &Api, event: delivery::FeedEvent) -> F
         }
         Told::ViewerChanged { .. } => FeedEvent::ViewerChanged(ViewerChanged { cursor }),
         Told::Progress { .. } => FeedEvent::Progress(FeedProgress { cursor, live: true }),
+        Told::Expiring { expires_at, .. } => {
+            FeedEvent::Expiring(SessionExpiring { cursor, expires_at: DateTime(expires_at) })
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::{Broadcast, Campus, Notification, User, Viewer};
 use crate::domain::entry;
 use crate::graphql::error::ApiResult;
+use crate::graphql::scalars::DateTime;
 
 /// Answers `markRead` and `markUnread`.
 #[derive(SimpleObject)]
@@ -89,6 +90,13 @@ pub(crate) struct IngestRefusal {
 pub(crate) struct RecallPayload {
     /// What was taken back.
     pub(in crate::graphql) notification_id: ID,
+}
+
+/// Answers `renewSession`.
+#[derive(SimpleObject)]
+pub(crate) struct RenewSessionPayload {
+    /// When the connection ends now, unless it is renewed again.
+    pub(in crate::graphql) expires_at: DateTime,
 }
 
 /// Answers `upsertCampuses`.

@@ -70,8 +70,7 @@ impl Viewer {
     /// What the viewer may do, for clients that hide what they cannot use.
     async fn permissions(&self, ctx: &Context<'_>) -> ApiResult<Permissions> {
         let everywhere = access::may_broadcast_to_all(&self.0).is_ok();
-        let administered: Vec<CampusId> =
-            self.0.scope.memberships.keys().copied().filter(|campus| self.0.administers(*campus)).collect();
+        let administered: Vec<CampusId> = self.0.administered().collect();
         let campuses = api(ctx).store.campuses((!everywhere).then_some(administered)).await?;
         Ok(Permissions {
             broadcast_to_all: everywhere,

@@ -1,21 +1,15 @@
 //! From method, headers, query string and body to a GraphQL request. Pure: the body has been read already.
 
-use async_graphql::{Request, Value as GraphqlValue, Variables};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::accept::{MediaType, is_utf8};
+use super::accept::{self, Served, is_utf8};
 use super::refusal::{BAD_USER_INPUT, Refusal, TOO_COMPLEX};
 use super::{Incoming, Limits};
-use crate::graphql::OperationKind;
-use crate::graphql::has_more_tokens_than;
-
-const QUERY: &str = "query";
-const OPERATION_NAME: &str = "operationName";
-const VARIABLES: &str = "variables";
-const EXTENSIONS: &str = "extensions";
+use crate::graphql::{OperationKind, has_more_tokens_than};
+use crate::http::parameters::{self, EXTENSIONS, OPERATION_NAME, QUERY, VARIABLES};
 
 /// What can be refused before the body is read: another method, or a body of another type.
 pub(super) fn check_head(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
@@ -33,10 +27,11 @@ pub(super) fn decode(
     query: Option<&str>,
     body: &[u8],
     limits: Limits,
+    served: Served,
 ) -> Result<Incoming, Refusal> {
     let by_get = *method == Method::GET;
     let parameters = if by_get { from_query_string(query.unwrap_or_default())? } else { from_body(body)? };
-    let mut request = to_request(parameters)?;
+    let mut request = parameters::to_request(parameters)?;
     if has_more_tokens_than(&request.query, limits.document_tokens) {
         let message = format!("the document has more than {} tokens", limits.document_tokens);
         return Err(Refusal::new(StatusCode::BAD_REQUEST, TOO_COMPLEX, message));
@@ -45,19 +40,8 @@ pub(super) fn decode(
     if by_get && kind == Some(OperationKind::Mutation) {
         return Err(Refusal::method_not_allowed("POST", "a mutation is sent by POST"));
     }
-    let media_type = match MediaType::negotiate(headers) {
-        Some(media_type) => media_type,
-        // Whoever asks for a subscription may accept streams only; an error is written as JSON all the same.
-        None if kind == Some(OperationKind::Subscription) => MediaType::Json,
-        None => return Err(not_acceptable()),
-    };
-    Ok(Incoming { request, kind, media_type })
-}
-
-fn not_acceptable() -> Refusal {
-    let message =
-        "the answer is application/graphql-response+json or application/json; Accept allows neither";
-    Refusal::new(StatusCode::NOT_ACCEPTABLE, BAD_USER_INPUT, message)
+    let form = accept::negotiate(headers, kind, served)?;
+    Ok(Incoming { request, kind, form })
 }
 
 /// JSON in UTF-8, and not packed: no other type lets a browser's form post here from a foreign page.
@@ -116,51 +100,4 @@ fn from_query_string(query: &str) -> Result<Map<String, Value>, Refusal> {
         }
     }
     Ok(parameters)
-}
-
-fn to_request(mut parameters: Map<String, Value>) -> Result<Request, Refusal> {
-    let query = match parameters.remove(QUERY) {
-        Some(Value::String(query)) => query,
-        None | Some(Value::Null) => return Err(Refusal::bad_parameter(QUERY, "query is missing")),
-        Some(_) => return Err(Refusal::bad_parameter(QUERY, "query has to be a string")),
-    };
-    let mut request = Request::new(query);
-    request.operation_name = match parameters.remove(OPERATION_NAME) {
-        Some(Value::String(name)) if !name.is_empty() => Some(name),
-        None | Some(Value::Null | Value::String(_)) => None,
-        Some(_) => {
-            return Err(Refusal::bad_parameter(OPERATION_NAME, "operationName has to be a string"));
-        }
-    };
-    if let Some(map) = take_map(&mut parameters, VARIABLES)? {
-        request.variables = variables(map)?;
-    }
-    if let Some(map) = take_map(&mut parameters, EXTENSIONS)? {
-        for (name, value) in map {
-            let value = GraphqlValue::from_json(value).map_err(|_| {
-                Refusal::bad_parameter(EXTENSIONS, "extensions has a value that GraphQL has not")
-            })?;
-            request.extensions.insert(name, value);
-        }
-    }
-    Ok(request)
-}
-
-fn take_map(
-    parameters: &mut Map<String, Value>,
-    name: &'static str,
-) -> Result<Option<Map<String, Value>>, Refusal> {
-    match parameters.remove(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Object(map)) => Ok(Some(map)),
-        Some(_) => Err(Refusal::bad_parameter(name, format!("{name} has to be a map"))),
-    }
-}
-
-/// `Variables::from_json` makes an empty map of what it cannot take; the sender should rather hear of it.
-fn variables(map: Map<String, Value>) -> Result<Variables, Refusal> {
-    match GraphqlValue::from_json(Value::Object(map)) {
-        Ok(value @ GraphqlValue::Object(_)) => Ok(Variables::from_value(value)),
-        _ => Err(Refusal::bad_parameter(VARIABLES, "variables has a value that GraphQL has not")),
-    }
 }

@@ -1,15 +1,13 @@
 //! From an execution's outcome to an HTTP response: status, headers, body. Invents no error of its own.
 
-use std::collections::BTreeMap;
-
-use async_graphql::{Response as Outcome, ServerError, Value};
+use async_graphql::{Response as Outcome, Value};
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 
 use super::accept::MediaType;
-use super::refusal::{UNAUTHENTICATED, set_common_headers};
+use super::refusal::set_common_headers;
+use crate::http::outcome;
 
 /// Writes an outcome as `media_type`.
 ///
@@ -19,15 +17,8 @@ use super::refusal::{UNAUTHENTICATED, set_common_headers};
 /// | a request error: no valid document, no such operation… | by its code, else 400 | 200 |
 /// | data, be it partial or null | 200 | 200 |
 pub(crate) fn encode(outcome: Outcome, media_type: MediaType) -> Response {
-    let request_error = is_request_error(&outcome);
-    let status = status(&outcome, request_error, media_type);
-    let body = Body {
-        errors: &outcome.errors,
-        data: if request_error { None } else { Some(&outcome.data) },
-        extensions: &outcome.extensions,
-    };
-    // Only a map whose keys are no strings could fail here, and GraphQL has none.
-    let Ok(json) = serde_json::to_vec(&body) else {
+    let status = status(&outcome, media_type);
+    let Some(json) = outcome::to_json(&outcome) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
 
@@ -41,12 +32,12 @@ pub(crate) fn encode(outcome: Outcome, media_type: MediaType) -> Response {
     response
 }
 
-fn status(outcome: &Outcome, request_error: bool, media_type: MediaType) -> StatusCode {
-    let mut codes = outcome.errors.iter().filter_map(code);
-    if outcome.data == Value::Null && codes.clone().any(|code| code == UNAUTHENTICATED) {
+fn status(outcome: &Outcome, media_type: MediaType) -> StatusCode {
+    let mut codes = outcome.errors.iter().filter_map(outcome::code);
+    if outcome.data == Value::Null && outcome::is_unauthenticated(outcome) {
         return StatusCode::UNAUTHORIZED;
     }
-    if !request_error || media_type == MediaType::Json {
+    if !outcome::is_request_error(outcome) || media_type == MediaType::Json {
         return StatusCode::OK;
     }
     match codes.next() {
@@ -56,30 +47,4 @@ fn status(outcome: &Outcome, request_error: bool, media_type: MediaType) -> Stat
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     }
-}
-
-/// Whether execution never began. async-graphql says `data: null` then, as it does when a null came up to the
-/// top; but an error from execution has the path of the field that it befell, and a request error has none.
-fn is_request_error(outcome: &Outcome) -> bool {
-    outcome.data == Value::Null
-        && !outcome.errors.is_empty()
-        && outcome.errors.iter().all(|error| error.path.is_empty())
-}
-
-fn code(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        _ => None,
-    }
-}
-
-/// A response's map, errors first, as the specification recommends: who reads a log sees them.
-#[derive(Serialize)]
-struct Body<'a> {
-    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
-    errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    extensions: &'a BTreeMap<String, Value>,
 }

@@ -3,12 +3,17 @@
 
 use std::borrow::Cow;
 
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER as RETRY_AFTER_HEADER, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::accept::MediaType;
+use crate::http::outcome::{RATE_LIMITED, RETRY_AFTER};
+use crate::http::parameters::BadParameter;
 
 pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 pub(super) const TOO_COMPLEX: &str = "TOO_COMPLEX";
@@ -39,9 +44,13 @@ impl Refusal {
             .answered_as(MediaType::for_refusal(headers))
     }
 
-    /// The answer to a subscription, which this codec recognises but does not stream.
-    pub(crate) fn subscription_elsewhere(media_type: MediaType) -> Self {
-        Self::bad_input("subscriptions are served at /graphql/ws").answered_as(media_type)
+    /// 429 with `Retry-After`, for what has to wait until there is less of it.
+    pub(crate) fn rate_limited(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, message)
+    }
+
+    pub(super) fn not_acceptable(message: &'static str) -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, BAD_USER_INPUT, message)
     }
 
     pub(super) fn bad_input(message: impl Into<Cow<'static, str>>) -> Self {
@@ -62,11 +71,21 @@ impl Refusal {
     }
 }
 
+impl From<BadParameter> for Refusal {
+    fn from(bad: BadParameter) -> Self {
+        Self::bad_parameter(bad.field, bad.message)
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut extensions = json!({ "code": self.code });
         if let Some(field) = self.field {
             extensions["field"] = json!(field);
+        }
+        let is_temporary = self.status == StatusCode::TOO_MANY_REQUESTS;
+        if is_temporary {
+            extensions["retryAfterMs"] = json!(RETRY_AFTER.as_millis());
         }
         let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
         let mut response = (self.status, body.to_string()).into_response();
@@ -74,6 +93,9 @@ impl IntoResponse for Refusal {
         set_common_headers(headers, self.media_type);
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if is_temporary {
+            headers.insert(RETRY_AFTER_HEADER, HeaderValue::from(RETRY_AFTER.as_secs()));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -1,6 +1,7 @@
 //! The codec as a door uses it: from an HTTP request to an HTTP response, with a small schema in between.
 
 use async_graphql::{EmptySubscription, Error, ErrorExtensions, Object, Schema};
+use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -8,8 +9,7 @@ use axum::response::{IntoResponse, Response};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Incoming, Limits, MediaType, Refusal, encode, receive};
-use crate::graphql::OperationKind;
+use super::{Form, Incoming, Limits, MediaType, Refusal, Served, StreamType, encode, receive};
 
 const NEW: &str = "application/graphql-response+json";
 const OLD: &str = "application/json";
@@ -48,11 +48,14 @@ impl Mutation {
 /// A door as simple as can be.
 async fn answer(request: Request<Body>) -> Response {
     let schema = Schema::new(Query, Mutation, EmptySubscription);
-    match receive(request, Limits { body_bytes: 1000, document_tokens: 100 }).await {
-        Ok(Incoming { kind: Some(OperationKind::Subscription), media_type, .. }) => {
-            Refusal::subscription_elsewhere(media_type).into_response()
+    let limits = Limits { body_bytes: 1000, document_tokens: 100 };
+    match receive(request, limits, Served::Everything).await {
+        Ok(Incoming { request, form: Form::Once(media_type), .. }) => {
+            encode(schema.execute(request).await, media_type)
         }
-        Ok(Incoming { request, media_type, .. }) => encode(schema.execute(request).await, media_type),
+        Ok(Incoming { form: Form::Stream(stream_type), .. }) => {
+            Json(json!({ "stream": format!("{stream_type:?}") })).into_response()
+        }
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -93,7 +96,7 @@ async fn get(accept: &str, query: &str) -> Answer {
 #[case::two_and_no_name("query A { greeting } query B { greeting }", 400, 200)]
 #[case::no_such_operation("fragment F on Query { greeting }", 400, 200)]
 #[case::unauthenticated("{ private }", 401, 401)]
-#[case::a_subscription("subscription { a }", 400, 400)]
+#[case::a_subscription("subscription { a }", 406, 406)]
 #[tokio::test]
 async fn the_status_depends_on_outcome_and_media_type(
     #[case] query: &str,
@@ -279,20 +282,32 @@ async fn what_accepts_neither_type_is_told_so_in_json() {
 }
 
 #[rstest]
-#[case::streams_only("text/event-stream", MediaType::Json)]
+#[case::streams_only("text/event-stream", StreamType::EventStream)]
 #[case::all_three(
     "application/graphql-response+json, text/event-stream, multipart/mixed",
-    MediaType::GraphqlResponse
+    StreamType::EventStream
 )]
+#[case::parts("multipart/mixed;subscriptionSpec=1.0, application/json", StreamType::Multipart)]
 #[tokio::test]
 async fn a_subscription_is_known_before_its_accept_header(
     #[case] accept: &str,
-    #[case] media_type: MediaType,
+    #[case] stream_type: StreamType,
 ) {
-    let answer = post(accept, &json!({ "query": "subscription { feed }" })).await;
-    assert_eq!(answer.status, 400);
-    assert_eq!(answer.headers[CONTENT_TYPE], media_type.content_type());
-    assert_eq!(answer.body["errors"][0]["message"], "subscriptions are served at /graphql/ws");
+    let body = json!({ "query": "subscription { feed }" });
+    assert_eq!(post(accept, &body).await.body["stream"], format!("{stream_type:?}"));
+    let by_get = get(accept, "query=subscription%7Bfeed%7D").await;
+    assert_eq!(by_get.body["stream"], format!("{stream_type:?}"), "a subscription changes nothing");
+}
+
+#[tokio::test]
+async fn who_asks_for_a_subscription_as_json_is_told_what_to_ask_for() {
+    let answer = post(NEW, &json!({ "query": "subscription { feed }" })).await;
+    assert_eq!(answer.status, 406);
+    assert_eq!(answer.headers[CONTENT_TYPE], MediaType::GraphqlResponse.content_type());
+    let message = answer.body["errors"][0]["message"].as_str().unwrap();
+    for way in ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0", "/graphql/ws"] {
+        assert!(message.contains(way), "{message}");
+    }
 }
 
 #[tokio::test]

@@ -82,10 +82,7 @@ impl Store {
             .select((log_head::seq, Option::<MembershipRow>::as_select()));
         let rows = read!(self, |conn| query.load::<(i64, Option<MembershipRow>)>(&mut conn).await?)?;
         let as_of = Seq(rows.as_slice().first().map_or(0, |(head, _)| *head));
-        let memberships = rows.into_iter().filter_map(|(_, row)| row).map(|row| {
-            let membership = Membership::from(row);
-            (membership.campus, membership)
-        });
+        let memberships = rows.into_iter().filter_map(|(_, row)| row).map(Membership::from);
         Ok(Scope { user, as_of, memberships: memberships.collect() })
     }
 }

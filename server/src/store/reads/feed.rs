@@ -1,6 +1,9 @@
-//! Walks the index of feeds: the rows of one audience, in order, a chunk at a time.
+//! Reads of the index of feeds: the rows of one audience, in order, a chunk at a time; and how many there are.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -62,6 +65,31 @@ pub struct FeedRow {
 }
 
 impl Store {
+    /// How many notifications were sent to each of these campuses after this position, the recalled ones among them;
+    /// those with none are left out.
+    pub async fn sent_to_campuses(
+        &self,
+        campuses: Vec<CampusId>,
+        after: Seq,
+    ) -> Result<HashMap<CampusId, i64>, StoreError> {
+        let mut sent = HashMap::with_capacity(campuses.len());
+        // SQLite takes at most 32,766 variables, PostgreSQL 65,535.
+        for campuses in campuses.chunks(10_000) {
+            let terms: Vec<i64> =
+                campuses.iter().map(|campus| AudienceTerm::Campus(*campus).column()).collect();
+            let query = feed_entry::table
+                .filter(feed_entry::audience.eq_any(terms).and(feed_entry::seq.gt(after.0)))
+                .group_by(feed_entry::audience)
+                .select((feed_entry::audience, count_star()));
+            let rows = read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)?;
+            sent.extend(rows.into_iter().filter_map(|(term, count)| match AudienceTerm::from_column(term) {
+                AudienceTerm::Campus(campus) => Some((campus, count)),
+                _ => None,
+            }));
+        }
+        Ok(sent)
+    }
+
     /// The next rows of a walk; recalled notifications are not among them.
     pub async fn scan_feed(&self, scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
         let excepted = read_exception::seq.eq(feed_entry::seq).and(read_exception::user_id.eq(scan.user.0));

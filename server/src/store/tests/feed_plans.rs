@@ -1,4 +1,5 @@
-//! However large the log is, a page reads only rows of its own: every walk searches `feed_entry` by its key.
+//! However large the log is, a page reads only rows of its own: every walk searches `feed_entry` by its key, and so does a
+//! count.
 
 use std::sync::Mutex;
 
@@ -14,7 +15,7 @@ use crate::store::{FeedScan, Source};
 /// The walks of feeds that any test in this process has made, as SQL.
 static WALKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// A type that nothing is of: marks the walks of this file.
+/// A type that nothing is of, and how positions begin that nothing has: marks the walks of this file.
 const NO_TYPE: i32 = 987_654;
 
 fn note(event: &InstrumentationEvent<'_>) {
@@ -67,8 +68,23 @@ async fn a_walk_searches_by_the_audience_and_the_position(
         limit: 64,
     };
     store.scan_feed(scan).await.unwrap();
-    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(&mark.to_string())).cloned();
-    let plan = plan(&database, &walk.expect("the walk was made"));
+    assert_searches_by_key(&database, &mark.to_string());
+}
+
+#[tokio::test]
+async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
+    set_default_instrumentation(recorder).unwrap();
+    let database = Database::new();
+    let store = database.open(noon()).await.unwrap();
+    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let after = Seq(mark.parse().unwrap());
+    store.sent_to_campuses(vec![CampusId(1), CampusId(2)], after).await.unwrap();
+    assert_searches_by_key(&database, &mark);
+}
+
+fn assert_searches_by_key(database: &Database, mark: &str) {
+    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(mark)).cloned();
+    let plan = plan(database, &walk.expect("the walk was made"));
     let of_the_index: Vec<&String> = plan.iter().filter(|step| step.contains("feed_entry")).collect();
     assert!(
         matches!(of_the_index.as_slice(), [step] if step.contains("USING PRIMARY KEY (audience=? AND seq")),

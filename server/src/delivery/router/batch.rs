@@ -1,0 +1,132 @@
+//! The entries that share their writes, as each selection has them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use slab::Slab;
+
+use crate::delivery::sink::MOST_BYTES;
+use crate::delivery::{Encoded, FeedEvent, Shape};
+use crate::domain::entry::{Change, Entry};
+use crate::domain::visibility::Told;
+
+/// Entries that share a write, at most: one bit each of a [`Mask`].
+pub(super) const MOST: usize = 64;
+
+/// Which entries of a batch.
+pub(super) type Mask = u64;
+
+/// The selections that a thread's subscribers ask for.
+#[derive(Default)]
+pub(super) struct Shapes {
+    asked: Slab<Asked>,
+    by_id: HashMap<u64, usize>,
+    /// Those that somebody wants something of this batch in.
+    active: Vec<usize>,
+}
+
+struct Asked {
+    shape: Arc<dyn Shape>,
+    subscribers: usize,
+    /// Entries of the batch that somebody is to be told.
+    wanted: Mask,
+    encoded: Vec<Option<Encoded>>,
+}
+
+impl Shapes {
+    /// One more asks for this.
+    pub(super) fn enter(&mut self, shape: &Arc<dyn Shape>) -> usize {
+        let asked = &mut self.asked;
+        let key = *self.by_id.entry(shape.id()).or_insert_with(|| {
+            let shape = Arc::clone(shape);
+            asked.insert(Asked { shape, subscribers: 0, wanted: 0, encoded: Vec::new() })
+        });
+        self.asked[key].subscribers += 1;
+        key
+    }
+
+    /// One fewer asks for this.
+    pub(super) fn leave(&mut self, key: usize) {
+        let asked = &mut self.asked[key];
+        asked.subscribers -= 1;
+        if asked.subscribers == 0 {
+            let asked = self.asked.remove(key);
+            self.by_id.remove(&asked.shape.id());
+        }
+    }
+
+    /// Somebody is to be told these.
+    pub(super) fn want(&mut self, key: usize, mask: Mask) {
+        let asked = &mut self.asked[key];
+        if asked.wanted == 0 {
+            self.active.push(key);
+        }
+        asked.wanted |= mask;
+    }
+
+    /// Executes each entry once for each selection that somebody wants it in.
+    pub(super) async fn encode(&mut self, batch: &[Arc<Entry>]) {
+        for key in &self.active {
+            let asked = &mut self.asked[*key];
+            asked.encoded.resize(MOST, None);
+            for (bit, entry) in batch.iter().enumerate() {
+                if asked.wanted & (1 << bit) != 0
+                    && let Some(event) = FeedEvent::of(told(&entry.change), entry, false)
+                {
+                    asked.encoded[bit] = Some(asked.shape.encode(&event).await);
+                }
+            }
+        }
+    }
+
+    /// What the entries in `mask` are in this selection, in order, in pieces that share a write.
+    pub(super) fn pieces(&self, key: usize, mask: Mask) -> Pieces<'_> {
+        let mut pieces = Pieces::default();
+        let mut bytes = 0;
+        let encoded = &self.asked[key].encoded;
+        for (bit, encoded) in encoded.iter().enumerate() {
+            if mask & (1 << bit) == 0 {
+                continue;
+            }
+            let Some(encoded) = encoded else { continue };
+            bytes += encoded.payload.len();
+            if bytes > MOST_BYTES && !pieces.events.is_empty() {
+                pieces.ends.push(pieces.events.len());
+                bytes = encoded.payload.len();
+            }
+            pieces.events.push(encoded);
+            pieces.bits.push(bit);
+        }
+        pieces.ends.push(pieces.events.len());
+        pieces
+    }
+
+    /// Lets go of what was encoded.
+    pub(super) fn clear(&mut self) {
+        for key in self.active.drain(..) {
+            let asked = &mut self.asked[key];
+            asked.encoded.clear();
+            asked.wanted = 0;
+        }
+    }
+}
+
+/// Events for one selection, cut into pieces that share a write.
+#[derive(Default)]
+pub(super) struct Pieces<'s> {
+    pub(super) events: Vec<&'s Encoded>,
+    /// Which entry of the batch each is.
+    pub(super) bits: Vec<usize>,
+    /// Where each piece ends.
+    pub(super) ends: Vec<usize>,
+}
+
+/// What an entry tells those whom it tells anything, as
+/// [`Scope::hear`](crate::domain::visibility::Scope::hear) says.
+fn told(change: &Change) -> Told {
+    match change {
+        Change::Added(_) => Told::Added,
+        Change::Recalled(_) => Told::Recalled,
+        _ => Told::ViewerChanged,
+    }
+}

@@ -1,0 +1,371 @@
+//! One thread that fans out: it owns its subscribers while they are live, routes each entry to those whom it concerns, and
+//! writes straight to their sinks. It waits for nobody: who has no room falls behind, and catches up elsewhere.
+
+mod deadlines;
+mod time;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use slab::Slab;
+use tokio::sync::mpsc;
+
+use self::deadlines::Deadlines;
+use super::batch::{self, Mask, Pieces, Shapes};
+use super::index::{Index, Key};
+use super::tally::Tally;
+use super::{Command, Group};
+use crate::clock::Clock;
+use crate::delivery::Offer;
+use crate::delivery::catch_up::CatchUp;
+use crate::delivery::figures::{Figures, Thread};
+use crate::delivery::hub::Hub;
+use crate::delivery::subscription::{Reading, Subscriber};
+use crate::domain::entry::{Change, Entry};
+use crate::domain::id::Seq;
+use crate::domain::receipts::ReceiptHint;
+
+/// Commands that are done before entries have a turn again.
+const COMMANDS: usize = 256;
+
+pub(super) struct Shard {
+    hub: Weak<Hub>,
+    clock: Clock,
+    selections_per_user: usize,
+    figures: Arc<Figures>,
+    /// What of this thread is among the figures.
+    of_thread: Arc<Thread>,
+    /// Everything up to here has been routed.
+    routed: Seq,
+    slots: Slab<Slot>,
+    by_id: HashMap<u64, Key>,
+    index: Index,
+    shapes: Shapes,
+    deadlines: Deadlines,
+    /// Those with receipts to be told once they have had what these are about.
+    waiting: Vec<Key>,
+    /// Those who are told something of this batch.
+    touched: Vec<Key>,
+    /// The second up to which cursors have been moved on.
+    second: i64,
+}
+
+/// A subscriber's place.
+struct Slot {
+    subscriber: Arc<Subscriber>,
+    shape: usize,
+    /// Follows the log while they are away too, so that the index does.
+    reading: Reading,
+    /// They have something else to do first, and will be brought back.
+    away: bool,
+    /// What this user may do everywhere has changed: whether they may still have a feed has to be asked.
+    in_question: bool,
+    /// What they are told of this batch.
+    mask: Mask,
+}
+
+impl Shard {
+    pub(super) fn new(hub: &Arc<Hub>, routed: Seq) -> Self {
+        Self {
+            hub: Arc::downgrade(hub),
+            clock: hub.clock.clone(),
+            selections_per_user: hub.bounds.selections_per_user,
+            figures: Arc::clone(&hub.figures),
+            of_thread: hub.figures.thread(routed),
+            routed,
+            slots: Slab::new(),
+            by_id: HashMap::new(),
+            index: Index::default(),
+            shapes: Shapes::default(),
+            deadlines: Deadlines::default(),
+            waiting: Vec::new(),
+            touched: Vec::new(),
+            second: hub.clock.now().timestamp(),
+        }
+    }
+
+    /// Runs until the hub has gone.
+    pub(super) async fn run(
+        mut self,
+        mut groups: mpsc::Receiver<Group>,
+        mut commands: mpsc::UnboundedReceiver<Command>,
+    ) {
+        let mut batch: Vec<Arc<Entry>> = Vec::new();
+        loop {
+            tokio::select! {
+                command = commands.recv() => {
+                    let Some(command) = command else { return };
+                    self.obey(command).await;
+                    for _ in 1..COMMANDS {
+                        let Ok(command) = commands.try_recv() else { break };
+                        self.obey(command).await;
+                    }
+                }
+                group = groups.recv() => {
+                    let Some(group) = group else { return };
+                    batch.extend_from_slice(&group);
+                    // What waits shares its writes.
+                    while batch.len() < batch::MOST
+                        && let Ok(group) = groups.try_recv()
+                    {
+                        batch.extend_from_slice(&group);
+                    }
+                    for batch in batch.chunks(batch::MOST) {
+                        self.route(batch).await;
+                    }
+                    batch.clear();
+                }
+            }
+        }
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Register(subscriber, reply) => {
+                let _ = reply.send(self.register(subscriber));
+            }
+            Command::Join(subscriber, reading) => self.join(&subscriber, reading),
+            Command::Leave(id) => self.leave(id),
+            Command::Hint(hint) => self.hint(&hint),
+            Command::Tick => self.tick().await,
+        }
+    }
+
+    fn register(&mut self, subscriber: Arc<Subscriber>) -> bool {
+        let user = subscriber.user;
+        let mut selections: Vec<u64> =
+            self.index.of_user(user).iter().map(|key| self.slots[*key].subscriber.shape.id()).collect();
+        selections.push(subscriber.shape.id());
+        selections.sort_unstable();
+        selections.dedup();
+        if selections.len() > self.selections_per_user {
+            return false;
+        }
+        let id = subscriber.id;
+        let by_id = &self.by_id;
+        self.deadlines.watch(&subscriber, by_id.len(), |id| by_id.contains_key(&id));
+        let slot = Slot {
+            shape: self.shapes.enter(&subscriber.shape),
+            reading: Reading::nowhere(user),
+            away: true,
+            in_question: false,
+            mask: 0,
+            subscriber,
+        };
+        let key = self.slots.insert(slot);
+        self.by_id.insert(id, key);
+        self.index.insert(key, user);
+        true
+    }
+
+    fn join(&mut self, subscriber: &Arc<Subscriber>, reading: Reading) {
+        // Otherwise they have left meanwhile.
+        let Some(&key) = self.by_id.get(&subscriber.id) else { return };
+        if let Err(reading) = self.take_back(key, reading) {
+            self.catch_up(key, reading);
+        }
+    }
+
+    /// Takes somebody back who is up to date; who is not has to go on with what they have: their scope has yet to follow
+    /// what was routed since.
+    fn take_back(&mut self, key: Key, reading: Reading) -> Result<(), Reading> {
+        if reading.position < self.routed {
+            return Err(reading);
+        }
+        let slot = &mut self.slots[key];
+        self.index.move_to(key, &slot.reading.scope.memberships, &reading.scope.memberships);
+        slot.reading = reading;
+        slot.away = false;
+        let (is_due, is_empty) =
+            slot.subscriber.with_inbox(|inbox| (inbox.has_due(self.routed), inbox.is_empty()));
+        if is_due || slot.in_question {
+            self.send_away(key, self.routed);
+        } else if !is_empty {
+            self.waiting.push(key);
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, id: u64) {
+        let Some(key) = self.by_id.remove(&id) else { return };
+        let slot = self.slots.remove(key);
+        self.index.remove(key, slot.subscriber.user, &slot.reading.scope.memberships);
+        self.shapes.leave(slot.shape);
+        self.waiting.retain(|waiting| *waiting != key);
+    }
+
+    fn hint(&mut self, hint: &Arc<ReceiptHint>) {
+        for key in self.index.of_user(hint.user).to_vec() {
+            let slot = &self.slots[key];
+            let is_due = slot.subscriber.with_inbox(|inbox| {
+                inbox.put(Arc::clone(hint));
+                inbox.has_due(self.routed)
+            });
+            match (slot.away, is_due) {
+                (true, _) => {}
+                (false, true) => self.send_away(key, self.routed),
+                (false, false) => self.waiting.push(key),
+            }
+        }
+    }
+
+    /// Hands a live subscriber who has had everything up to `position` to a task that brings them back.
+    fn send_away(&mut self, key: Key, position: Seq) {
+        let slot = &mut self.slots[key];
+        slot.away = true;
+        slot.reading.position = position.max(slot.reading.position);
+        slot.reading.scope.as_of = self.routed.max(slot.reading.scope.as_of);
+        let reading = slot.reading.clone();
+        self.catch_up(key, reading);
+    }
+
+    fn catch_up(&mut self, key: Key, reading: Reading) {
+        let slot = &mut self.slots[key];
+        let in_question = std::mem::take(&mut slot.in_question);
+        if let Some(hub) = self.hub.upgrade() {
+            CatchUp::go(hub, Arc::clone(&slot.subscriber), reading, in_question);
+        }
+    }
+
+    async fn route(&mut self, batch: &[Arc<Entry>]) {
+        let now = self.clock.now();
+        // Nobody is told anything after their token's end.
+        self.look_at_deadlines().await;
+        for (bit, entry) in batch.iter().enumerate() {
+            self.mark(1 << bit, entry, now);
+            self.routed = entry.seq;
+        }
+        for key in &self.touched {
+            let slot = &self.slots[*key];
+            self.shapes.want(slot.shape, slot.mask);
+        }
+        self.shapes.encode(batch).await;
+        self.offer(batch);
+        self.of_thread.routed(self.routed);
+        self.shapes.clear();
+        self.release_receipts();
+    }
+
+    /// Notes whom an entry tells something.
+    fn mark(&mut self, bit: Mask, entry: &Entry, now: chrono::DateTime<chrono::Utc>) {
+        let Self { slots, touched, index, .. } = self;
+        match &entry.change {
+            Change::Added(notification) | Change::Recalled(notification) => {
+                index.audience(&notification.audience, |key| slots[key].hear(key, bit, entry, now, touched));
+            }
+            Change::Membership { user, .. } => {
+                for key in index.of_user(*user).to_vec() {
+                    let slot = &mut slots[key];
+                    let before = slot.reading.scope.memberships.clone();
+                    slot.hear(key, bit, entry, now, touched);
+                    index.move_to(key, &before, &slot.reading.scope.memberships);
+                }
+            }
+            Change::Preferences { user } => {
+                for key in index.of_user(*user) {
+                    slots[*key].hear(*key, bit, entry, now, touched);
+                }
+            }
+            Change::Standing { user } => {
+                for key in index.of_user(*user) {
+                    slots[*key].in_question = true;
+                    slots[*key].hear(*key, bit, entry, now, touched);
+                }
+            }
+            Change::Unknown => {}
+        }
+    }
+
+    /// Writes to everybody who is told something, what they are told together sharing writes.
+    fn offer(&mut self, batch: &[Arc<Entry>]) {
+        let Self { slots, touched, shapes, figures, .. } = self;
+        let mut tally = Tally::new(figures, batch);
+        let mut fell_behind = Vec::new();
+        let (mut of, mut pieces) = ((usize::MAX, 0), Pieces::default());
+        for key in touched.drain(..) {
+            let slot = &mut slots[key];
+            let mask = std::mem::take(&mut slot.mask);
+            // Most are told the same as the one before.
+            if of != (slot.shape, mask) {
+                of = (slot.shape, mask);
+                pieces = shapes.pieces(slot.shape, mask);
+            }
+            // Whoever held one that has gone lets go of it.
+            let Some(taken) = pieces.offer_to(slot) else { continue };
+            tally.add(&pieces.bits[..taken]);
+            let last = taken.checked_sub(1).and_then(|last| pieces.bits.get(last)).map(|bit| batch[*bit].seq);
+            if let Some(last) = last {
+                slot.reading.told = last;
+                slot.subscriber.delivered.note(last);
+            }
+            if taken < pieces.events.len() {
+                let before = batch.first().map_or(Seq::ZERO, |first| Seq(first.seq.0 - 1));
+                fell_behind.push((key, last.unwrap_or(before)));
+            } else if slot.in_question {
+                fell_behind.push((key, batch.last().map_or(Seq::ZERO, |entry| entry.seq)));
+            }
+        }
+        drop(tally);
+        for (key, position) in fell_behind {
+            self.send_away(key, position);
+        }
+    }
+
+    /// Sends those to hear of their receipts who have had what these are about by now.
+    fn release_receipts(&mut self) {
+        for key in std::mem::take(&mut self.waiting) {
+            let Some(slot) = self.slots.get(key) else { continue };
+            if slot.away {
+                continue;
+            }
+            if slot.subscriber.with_inbox(|inbox| inbox.has_due(self.routed)) {
+                self.send_away(key, self.routed);
+            } else {
+                self.waiting.push(key);
+            }
+        }
+    }
+}
+
+impl Slot {
+    /// Notes whether they are told this entry.
+    fn hear(
+        &mut self,
+        key: Key,
+        bit: Mask,
+        entry: &Entry,
+        now: chrono::DateTime<chrono::Utc>,
+        touched: &mut Vec<Key>,
+    ) {
+        let scope = &mut self.reading.scope;
+        if self.away || entry.seq <= self.reading.position {
+            scope.follow(entry);
+            return;
+        }
+        if scope.hear(&self.subscriber.interest, entry, now).is_none() {
+            return;
+        }
+        if self.mask == 0 {
+            touched.push(key);
+        }
+        self.mask |= bit;
+    }
+}
+
+impl Pieces<'_> {
+    /// How many of these events a subscriber took; `None` if nobody is there any more.
+    fn offer_to(&self, slot: &Slot) -> Option<usize> {
+        let mut taken = 0;
+        for end in &self.ends {
+            match slot.subscriber.sink.offer(&self.events[taken..*end]) {
+                Offer::Taken => taken = *end,
+                Offer::Full(some) => return Some(taken + some),
+                Offer::Gone => return None,
+            }
+        }
+        Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests;
