@@ -20,18 +20,22 @@ use crate::statistics::float;
 const STALL: Duration = Duration::from_secs(20);
 /// What is published in most of it.
 const FLOOD: Duration = Duration::from_secs(15);
+/// What is published first, and received: the flood's size by this.
+const WARM_UP: u32 = 10;
 const LOOK: Duration = Duration::from_millis(500);
-/// Memory that grows by no more than this has stayed as it was: what the database caches is in it, a queue for each socket
-/// would not be.
+/// Memory that grows by no more than this has stayed as it was. A queue for each of 1,000 sockets would need far more.
 const BAR_MIB: f64 = 32.0;
 
 pub(super) async fn play(bench: &Bench) -> Result<Vec<Row>> {
     let (sockets, flood, burst) = (bench.scale.stalled, bench.scale.flood, bench.scale.burst);
     let subject = bench.server(&[(content::CAMPUS, 0..sockets)]).await?;
-    let campus = [Arc::new(Audience::new(content::CAMPUS, (flood + burst) as usize))];
+    let campus = [Arc::new(Audience::new(content::CAMPUS, (2 * flood) as usize))];
     let crowd = bench.crowd(&subject, &campus[0], 0..sockets).await?;
-    subject.burst(&campus, burst).await?;
-    crowd.settle().await;
+    // What fills with whatever is published, like the database's cache, is full before.
+    while campus[0].published() < flood / WARM_UP {
+        subject.burst(&campus, burst).await?;
+        crowd.settle().await;
+    }
 
     let (before, done) = (pss_kib(subject.pid())?, AtomicBool::new(false));
     let (mut stalled, mut caught_up) = (0.0, 0.0);
