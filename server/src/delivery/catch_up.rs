@@ -122,7 +122,7 @@ impl CatchUp {
     async fn read_on(&mut self, through: Seq) -> Result<(), Gone> {
         let read = self.hub.pages.after(self.reading.position, through).await;
         let Some((entries, covered)) = self.or_later(read).await else { return Ok(()) };
-        let mut events = self.hear(&entries);
+        let (mut events, covered) = self.hear(&entries, covered);
         if self.replay_through.is_some() {
             let filled = self.fill_in_receipts(&mut events).await;
             if self.or_later(filled).await.is_none() {
@@ -146,7 +146,8 @@ impl CatchUp {
         Ok(())
     }
 
-    fn hear(&mut self, entries: &[Arc<Entry>]) -> Vec<FeedEvent> {
+    /// What the entries up to `covered` tell, and how far that goes: when their standing changes, no further.
+    fn hear(&mut self, entries: &[Arc<Entry>], covered: Seq) -> (Vec<FeedEvent>, Seq) {
         let (now, replayed) = (self.hub.clock.now(), self.replay_through.is_some());
         let mut events = Vec::new();
         for entry in entries {
@@ -154,9 +155,10 @@ impl CatchUp {
             events.extend(told.and_then(|told| FeedEvent::of(told, entry, replayed)));
             if matches!(&entry.change, Change::Standing { user } if *user == self.subscriber.user) {
                 self.in_question = true;
+                return (events, entry.seq);
             }
         }
-        events
+        (events, covered)
     }
 
     /// How many of these were taken.

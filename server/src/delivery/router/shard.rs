@@ -58,7 +58,8 @@ struct Slot {
     reading: Reading,
     /// They have something else to do first, and will be brought back.
     away: bool,
-    /// What this user may do everywhere has changed: whether they may still have a feed has to be asked.
+    /// What this user may do everywhere has changed: whether they may still have a feed has to be asked before they are told
+    /// anything more.
     in_question: bool,
     /// What they are told of this batch.
     mask: Mask,
@@ -178,7 +179,7 @@ impl Shard {
         slot.away = false;
         let (is_due, is_empty) =
             slot.subscriber.with_inbox(|inbox| (inbox.has_due(self.routed), inbox.is_empty()));
-        if is_due || slot.in_question {
+        if is_due {
             self.send_away(key, self.routed);
         } else if !is_empty {
             self.waiting.push(key);
@@ -268,8 +269,8 @@ impl Shard {
             }
             Change::Standing { user } => {
                 for key in index.of_user(*user) {
-                    slots[*key].in_question = true;
                     slots[*key].hear(*key, bit, entry, now, touched);
+                    slots[*key].in_question |= slots[*key].is_at(entry);
                 }
             }
             Change::Unknown => {}
@@ -298,11 +299,10 @@ impl Shard {
                 slot.reading.told = last;
                 slot.subscriber.delivered.note(last);
             }
-            if taken < pieces.events.len() {
+            // Of who is in question, nothing behind that was noted.
+            if taken < pieces.events.len() || slot.in_question {
                 let before = batch.first().map_or(Seq::ZERO, |first| Seq(first.seq.0 - 1));
                 fell_behind.push((key, last.unwrap_or(before)));
-            } else if slot.in_question {
-                fell_behind.push((key, batch.last().map_or(Seq::ZERO, |entry| entry.seq)));
             }
         }
         drop(tally);
@@ -328,6 +328,11 @@ impl Shard {
 }
 
 impl Slot {
+    /// Whether this entry is the next that they deal with, here.
+    fn is_at(&self, entry: &Entry) -> bool {
+        !self.away && entry.seq > self.reading.position
+    }
+
     /// Notes whether they are told this entry.
     fn hear(
         &mut self,
@@ -337,8 +342,9 @@ impl Slot {
         now: chrono::DateTime<chrono::Utc>,
         touched: &mut Vec<Key>,
     ) {
+        let is_at = self.is_at(entry) && !self.in_question;
         let scope = &mut self.reading.scope;
-        if self.away || entry.seq <= self.reading.position {
+        if !is_at {
             scope.follow(entry);
             return;
         }

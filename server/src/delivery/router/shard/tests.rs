@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::delivery::Bounds;
-use crate::delivery::Lifetime;
 use crate::delivery::tests::feed::{Asked, Feed};
-use crate::domain::directory::CampusRole;
+use crate::delivery::{FeedEvent, Lifetime};
+use crate::domain::directory::{CampusRole, Role, UserStatement};
 use crate::domain::entry::Audience;
 use crate::domain::visibility::Told;
 use crate::log::tests::fixture::Fixture;
@@ -47,4 +47,39 @@ async fn who_leaves_a_campus_just_before_they_come_back_hears_no_more_of_it() {
     fixture.tell_all("for all").await;
     shard.route(&fixture.entries().await[2..]).await;
     assert_eq!(feed.next().await.unwrap().position(), Seq(4), "the third was not for them");
+}
+
+#[tokio::test]
+async fn whose_standing_changes_is_told_nothing_more_before_they_have_been_asked_about() {
+    let (fixture, tail) = Fixture::start_with_tail().await;
+    let (store, log, clock) = (Arc::clone(&fixture.store), fixture.log.clone(), fixture.clock.clone());
+    let hub = Hub::start(store, log, tail, clock.clone(), Bounds::default()).unwrap();
+    let scope = fixture.store.scope(fixture.ada.id).await.unwrap();
+    let mut shard = Shard::new(&hub, scope.as_of);
+    let (mut feed, request) = Feed::unopened(Asked {
+        user: fixture.ada.id,
+        after: vec![],
+        lifetime: Arc::new(Lifetime::until(clock.now() + chrono::TimeDelta::hours(1))),
+        room: usize::MAX,
+        selection: 0,
+    });
+    let subscriber = Arc::new(Subscriber::new(7, hub.presence.mark(fixture.ada.id), request));
+    assert!(shard.register(Arc::clone(&subscriber)));
+    let key = shard.by_id[&subscriber.id];
+    let reading = Reading { position: scope.as_of, told: scope.as_of, revision: 0, scope };
+    shard.take_back(key, reading).expect("there is nothing yet");
+
+    let becomes = UserStatement {
+        key: fixture.ada.key.clone(),
+        name: fixture.ada.name.clone(),
+        email: None,
+        timezone: None,
+        role: Role::Service,
+    };
+    fixture.log.upsert_users(vec![becomes]).await.unwrap();
+    fixture.tell_all("in the same batch").await;
+    shard.route(&fixture.entries().await).await;
+    assert!(matches!(feed.next().await, Ok(FeedEvent::ViewerChanged { at: Seq(1) })));
+    assert!(shard.slots[key].away);
+    assert_eq!(shard.slots[key].reading.told, Seq(1));
 }
