@@ -114,3 +114,21 @@ async fn a_request_has_no_session_to_renew() -> Result<()> {
     assert!(refusal.message.contains("socket"), "{refusal:?}");
     Ok(())
 }
+
+#[tokio::test]
+async fn who_has_less_than_five_minutes_is_warned() -> Result<()> {
+    let server = server().await?;
+    let mut socket = Socket::open(server.address(), Some(&token("ada", 240)?)).await?;
+    let feed = "subscription { feed { __typename ... on SessionExpiring { expiresAt } } }";
+    socket.subscribe("feed", feed, &Value::Null).await?;
+
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        let Frame::Message(mut message) = socket.next().await? else { bail!("it ended after {told:?}") };
+        told.push(message["payload"]["data"]["feed"].take());
+    }
+    assert_eq!(told[0]["__typename"], "FeedProgress");
+    assert_eq!(told[1]["__typename"], "SessionExpiring");
+    assert!(told[1]["expiresAt"].is_string(), "{told:?}");
+    Ok(())
+}
