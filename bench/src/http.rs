@@ -22,6 +22,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 pub struct Connection {
     requests: SendRequest<Full<Bytes>>,
     address: SocketAddr,
+    tls: Option<Arc<ClientConfig>>,
     bearer: String,
 }
 
@@ -35,17 +36,8 @@ struct Answer<T> {
 impl Connection {
     /// Connects, over TLS where a configuration is given. The connection ends when it is dropped.
     pub async fn open(address: SocketAddr, tls: Option<&Arc<ClientConfig>>, token: &str) -> Result<Self> {
-        let stream =
-            TcpStream::connect(address).await.with_context(|| format!("failed to connect to {address}"))?;
-        stream.set_nodelay(true)?;
-        let requests = match tls {
-            None => handshake(stream).await?,
-            Some(config) => {
-                let name = ServerName::IpAddress(address.ip().into());
-                handshake(TlsConnector::from(Arc::clone(config)).connect(name, stream).await?).await?
-            }
-        };
-        Ok(Self { requests, address, bearer: format!("Bearer {token}") })
+        let requests = connect(address, tls).await?;
+        Ok(Self { requests, address, tls: tls.cloned(), bearer: format!("Bearer {token}") })
     }
 
     /// Executes an operation, whose answer must hold no error.
@@ -57,7 +49,10 @@ impl Connection {
             .header(ACCEPT, "application/graphql-response+json")
             .header(CONTENT_TYPE, "application/json")
             .body(Full::new(Bytes::from(body)))?;
-        self.requests.ready().await?;
+        if self.requests.ready().await.is_err() {
+            // A server may close what was idle for a while.
+            self.requests = connect(self.address, self.tls.as_ref()).await?;
+        }
         let response = self.requests.send_request(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
@@ -66,6 +61,17 @@ impl Connection {
         ensure!(answer.errors.is_empty(), "answered {:?}", answer.errors);
         answer.data.context("answered without data")
     }
+}
+
+async fn connect(address: SocketAddr, tls: Option<&Arc<ClientConfig>>) -> Result<SendRequest<Full<Bytes>>> {
+    let stream =
+        TcpStream::connect(address).await.with_context(|| format!("failed to connect to {address}"))?;
+    stream.set_nodelay(true)?;
+    let Some(config) = tls else {
+        return handshake(stream).await;
+    };
+    let name = ServerName::IpAddress(address.ip().into());
+    handshake(TlsConnector::from(Arc::clone(config)).connect(name, stream).await?).await
 }
 
 async fn handshake<S>(stream: S) -> Result<SendRequest<Full<Bytes>>>

@@ -1,5 +1,8 @@
 //! A certificate for a server on loopback, and clients that trust it.
 
+use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,7 +27,8 @@ impl Certificate {
             generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()])?;
         let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
         std::fs::write(&certificate, cert.pem())?;
-        std::fs::write(&key, signing_key.serialize_pem())?;
+        let mut file = File::options().create_new(true).write(true).mode(0o600).open(&key)?;
+        file.write_all(signing_key.serialize_pem().as_bytes())?;
         let mut roots = RootCertStore::empty();
         roots.add(cert.der().clone())?;
         let client = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
