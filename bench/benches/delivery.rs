@@ -7,7 +7,7 @@ use anyhow::Result;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let report = campanile_bench::delivery::run().await?;
+    let report = Box::pin(campanile_bench::delivery::run()).await?;
     println!("{report}");
     println!("{}", report.json()?);
     Ok(if report.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
