@@ -30,6 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 struct Memory {
     /// By socket, without what the process had before.
     each: f64,
+    /// The same before anything was delivered.
+    at_first: f64,
     /// Of the whole process.
     whole: u64,
 }
@@ -63,7 +65,8 @@ fn row(bench: &Bench, what: &str, memory: &Memory, bar_kib: f64) -> Row {
         server: vec![memory.each],
         bar: Some(Bar::fixed(format!("at most {bar_kib} KiB"), bar_kib, 1)),
         notes: vec![format!(
-            "without what the server had before; with it {:.2} KiB, {:.1} MiB in all",
+            "without what the server had before, and {:.2} KiB before any delivery; with it {:.2} KiB, {:.1} MiB in all",
+            memory.at_first,
             whole / f64::from(sockets),
             whole / 1_024.0
         )],
@@ -82,6 +85,7 @@ async fn idle_again(bench: &Bench, subject: Subject, notifications: u32) -> Resu
     let campus = [Arc::new(Audience::new(content::CAMPUS, notifications as usize))];
     let before = when_calm(subject.pid()).await?;
     let crowd = bench.crowd(&subject, &campus[0], 0..sockets).await?;
+    let first = when_calm(subject.pid()).await?;
     while campus[0].published() < notifications {
         subject.burst(&campus, burst.min(notifications - campus[0].published())).await?;
         let faults = crowd.settle().await;
@@ -89,7 +93,8 @@ async fn idle_again(bench: &Bench, subject: Subject, notifications: u32) -> Resu
     }
     let whole = when_calm(subject.pid()).await?;
     crowd.close().await?;
-    Ok(Memory { each: float(whole.saturating_sub(before)) / f64::from(sockets), whole })
+    let each = |whole: u64| float(whole.saturating_sub(before)) / f64::from(sockets);
+    Ok(Memory { each: each(whole), at_first: each(first), whole })
 }
 
 async fn when_calm(pid: u32) -> Result<u64> {
