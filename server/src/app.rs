@@ -39,8 +39,15 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Threads for what blocks, beside one for each connection that reads the database: the writer, whoever looks at a
+/// certificate, and somebody to spare.
+const OTHERS_THAT_BLOCK: usize = 4;
+
 fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+    // Each thread takes memory of its own; more than can have something to do would be started in every rush.
+    let blocking = crate::store::most_readers() + OTHERS_THAT_BLOCK;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().max_blocking_threads(blocking).build()?.block_on(command)
 }
 
 /// Prints to a reader that may not want all of it: `schema | head`.

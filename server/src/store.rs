@@ -26,8 +26,12 @@ pub use error::{OpenError, StoreError};
 pub use reads::{FeedRow, FeedScan, Head, ReaderState, Source};
 pub(crate) use write::{Answer, Job, Pending, Write};
 
-/// Connections that read, at most.
-const READERS: usize = 8;
+/// Connections that read, at most: what they read is nearly always in memory, so that more of them than cores wait for each
+/// other, and each keeps pages of its own.
+pub fn most_readers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (2 * cores).clamp(4, 16)
+}
 
 /// Which database, from `--database-url`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +118,7 @@ fn open_sqlite(path: &Path, types: Vec<TypeDefinition>, clock: Clock) -> Result<
         path: path.to_owned(),
         reason: error.to_string(),
     };
-    let (lock, mut connection, readers) = sqlite::open(path, READERS)?;
+    let (lock, mut connection, readers) = sqlite::open(path, most_readers())?;
     let types = sqlite::sync_types(&mut connection, types).map_err(unusable)?;
     let epoch = sqlite::epoch(&mut connection).map_err(unusable)?;
     let writer = sqlite::Writer::new(path.to_owned(), clock, connection);

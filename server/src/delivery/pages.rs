@@ -15,11 +15,11 @@ use crate::store::{Store, StoreError};
 const PAGE: i64 = 256;
 /// Entries that are given at once, at most.
 const AT_ONCE: usize = 64;
-/// Bytes of recent entries, about.
+/// Bytes of recent entries, about: what those read who have just fallen behind.
 const RECENT_BYTES: usize = 8 * 1024 * 1024;
 /// Recent entries.
 const RECENT: usize = 4_096;
-/// Bytes of pages, about.
+/// Bytes of pages, about: those who come back together are as far from each other as their sockets' buffers let them be.
 const PAGES_BYTES: u64 = 32 * 1024 * 1024;
 
 /// A page, and up to where the log went when it was read: the last one grows.
@@ -153,13 +153,13 @@ impl Recent {
 /// Bytes that an entry takes, about.
 pub(super) fn size(entry: &Entry) -> usize {
     let (Change::Added(notification) | Change::Recalled(notification)) = &entry.change else {
-        return 128;
+        return size_of::<Entry>();
     };
     let recipients = match &notification.audience {
         Audience::Users(users) => users.len() * size_of::<i64>(),
         Audience::System | Audience::Campus(_) => 0,
     };
-    notification.content.bytes() + recipients + 512
+    size_of::<Entry>() + size_of::<Notification>() + notification.content.heap_bytes() + recipients
 }
 
 #[cfg(test)]

@@ -63,10 +63,10 @@ pub struct ContentData {
 }
 
 impl Content {
-    /// Bytes of its texts, about.
-    pub fn bytes(&self) -> usize {
+    /// Bytes that it has on the heap, about.
+    pub fn heap_bytes(&self) -> usize {
         let data = &self.data;
-        let metadata = data.metadata.as_ref().map_or(0, |metadata| metadata.to_string().len());
+        let metadata = data.metadata.as_ref().map_or(0, json_heap_bytes);
         self.title.len() + self.message.len() + data.action_url.as_ref().map_or(0, String::len) + metadata
     }
 
@@ -80,6 +80,20 @@ impl Content {
             return Err(Invalid::new("expiresAt", "must lie in the future"));
         }
         Ok(self)
+    }
+}
+
+/// Bytes that a JSON value has on the heap, about.
+fn json_heap_bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(|item| size_of::<Value>() + json_heap_bytes(item)).sum(),
+        Value::Object(map) => {
+            // A node of the tree has room for eleven, however few there are.
+            let nodes = map.len().div_ceil(11) * 11 * (size_of::<String>() + size_of::<Value>());
+            nodes + map.iter().map(|(key, item)| key.len() + json_heap_bytes(item)).sum::<usize>()
+        }
     }
 }
 

@@ -33,7 +33,10 @@ impl Memberships {
     pub fn set(&mut self, membership: Membership) {
         match self.position(membership.campus) {
             Ok(at) => self.0[at].role = membership.role,
-            Err(at) => self.0.insert(at, membership),
+            Err(at) => {
+                self.0.reserve_exact(1);
+                self.0.insert(at, membership);
+            }
         }
     }
 
@@ -54,6 +57,7 @@ impl FromIterator<Membership> for Memberships {
         let mut list: Vec<Membership> = memberships.into_iter().collect();
         list.sort_by_key(|membership| membership.campus);
         list.dedup_by_key(|membership| membership.campus);
+        list.shrink_to_fit();
         Self(list)
     }
 }

@@ -25,7 +25,7 @@ use crate::graphql::types;
 use crate::graphql::{Api, CampanileSchema, Session};
 
 /// Bytes of encoded events that are kept, over all shapes: for those who fell behind, and those who replay the same.
-const KEPT: u64 = 32 * 1024 * 1024;
+const KEPT: u64 = 16 * 1024 * 1024;
 
 /// Executions of one shape that wait for more: one for whoever fans out, and some for those who catch up meanwhile.
 const IDLE: usize = 4;
@@ -207,7 +207,8 @@ fn failed() -> Response {
 pub(super) fn encoded(cursor: String, response: &Response) -> Encoded {
     // Only a map whose keys are no strings could fail here, and GraphQL has none.
     let payload = serde_json::to_vec(response).unwrap_or_default();
-    Encoded { payload: Bytes::from(payload), cursor: Some(cursor.into()) }
+    // Kept for a while: without the room that it grew into.
+    Encoded { payload: Bytes::from(payload.into_boxed_slice()), cursor: Some(cursor.into()) }
 }
 
 impl Shape for FeedShape {
