@@ -58,10 +58,23 @@ impl Log {
 
     /// Publishes these in this order, each on its own: one that fails does not hold up the others. They share commits.
     pub async fn publish_all(&self, publications: Vec<Publication>) -> Vec<Result<Appended, StoreError>> {
-        let mut begun = Vec::with_capacity(publications.len());
+        let (mut jobs, mut begun) = (Vec::new(), Vec::new());
         for publication in publications {
-            begun.push(self.begin(publication).await);
+            let staged = self.stage(publication).await;
+            begun.push(staged.map(|publish| {
+                let (job, of_it) = Begun::job(publish);
+                jobs.push(job);
+                of_it
+            }));
         }
+        // Together: what the writer finds waiting shares a commit, and later the writes to whoever listens.
+        while !jobs.is_empty() {
+            let some = jobs.drain(..jobs.len().min(QUEUE / 4));
+            // Should the writer have stopped, that is what becomes of each.
+            let Ok(places) = self.queue.reserve_many(some.len()).await else { break };
+            places.zip(some).for_each(|(place, job)| place.send(job));
+        }
+        drop(jobs);
         let mut finished = Vec::with_capacity(begun.len());
         for begun in begun {
             finished.push(match begun {
@@ -74,13 +87,20 @@ impl Log {
 
     /// Stores a long list of recipients, and puts the publish into the queue.
     async fn begin(&self, publication: Publication) -> Result<Begun, StoreError> {
+        let (job, begun) = Begun::job(self.stage(publication).await?);
+        self.queue.send(job).await.map_err(|_| stopped())?;
+        Ok(begun)
+    }
+
+    /// Stores a long list of recipients.
+    async fn stage(&self, publication: Publication) -> Result<Publish, StoreError> {
         let staged = match &publication.audience {
             Audience::Users(users) if publication.has_long_list() => {
                 Some(self.write(StageRecipients(Arc::clone(users))).await?)
             }
             _ => None,
         };
-        Ok(Begun { answer: self.enqueue(Publish { publication, staged }).await?, staged })
+        Ok(Publish { publication, staged })
     }
 
     /// Waits for the commit; takes a list away again whose publish came to nothing.
@@ -145,13 +165,9 @@ impl Log {
     }
 
     async fn write<W: Write>(&self, write: W) -> Result<W::Output, StoreError> {
-        self.enqueue(write).await?.await.map_err(|_| stopped())?
-    }
-
-    async fn enqueue<W: Write>(&self, write: W) -> Result<Answer<W::Output>, StoreError> {
         let (job, answer) = Pending::job(write);
         self.queue.send(job).await.map_err(|_| stopped())?;
-        Ok(answer)
+        answer.await.map_err(|_| stopped())?
     }
 }
 
@@ -159,6 +175,14 @@ impl Log {
 struct Begun {
     answer: Answer<Appended>,
     staged: Option<StagedList>,
+}
+
+impl Begun {
+    fn job(publish: Publish) -> (Box<dyn Job>, Self) {
+        let staged = publish.staged;
+        let (job, answer) = Pending::job(publish);
+        (job, Self { answer, staged })
+    }
 }
 
 impl Publication {

@@ -55,6 +55,21 @@ async fn what_waits_shares_a_commit_in_the_order_of_asking() {
     assert!(fixture.database.number("SELECT count(DISTINCT group_id) FROM log_entry") < 10);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_published_together_waits_together() {
+    let fixture = Fixture::start().await;
+    for call in 0..5 {
+        // The writer is busy, and finds all of them waiting.
+        let (log, busy) = (fixture.log.clone(), fixture.to_all(&format!("{call}: busy")));
+        let busy = tokio::spawn(async move { log.publish(busy).await.unwrap() });
+        let publications = (0..200).map(|i| fixture.to_all(&format!("{call}: {i}"))).collect();
+        fixture.log.publish_all(publications).await.into_iter().for_each(|answer| drop(answer.unwrap()));
+        busy.await.unwrap();
+    }
+    // Wherever the other one came, the two hundred had at most to make room for it.
+    assert!(fixture.database.number("SELECT count(DISTINCT group_id) FROM log_entry") <= 3 * 5);
+}
+
 #[tokio::test]
 async fn no_group_has_more_than_256_entries() {
     let fixture = Fixture::start().await;
