@@ -53,11 +53,13 @@ impl Api {
     /// Who is behind this session, as token and directory say together, at this moment.
     pub(super) async fn caller(&self, session: &Session) -> ApiResult<Caller> {
         let identity = session.identity();
-        let user = match self.store.user_by_key(identity.subject.clone()).await? {
-            Some(user) => user,
-            None => self.log.intern_user(identity.subject).await?,
+        let (user, scope) = if let Some(found) = self.store.user_and_scope(identity.subject.clone()).await? {
+            found
+        } else {
+            let user = self.log.intern_user(identity.subject).await?;
+            let scope = self.store.scope(user.id).await?;
+            (user, scope)
         };
-        let scope = self.store.scope(user.id).await?;
         let role = user.role.max(identity.role);
         Ok(Caller { user: User { role, ..user }, scope })
     }
@@ -75,7 +77,7 @@ impl Api {
     /// The campus that `field` names, if this caller may know of it.
     pub(super) async fn campus(&self, caller: &Caller, field: &str, key: &str) -> ApiResult<Campus> {
         text::key(field, key)?;
-        let found = self.store.campuses_by_key(vec![key.to_owned()]).await?.into_iter().next();
+        let found = self.store.campus_by_key(key.to_owned()).await?;
         let campus = found.ok_or_else(|| ApiError::not_found(field))?;
         access::may_see_campus(caller, campus.id).map_err(|_| ApiError::not_found(field))?;
         Ok(campus)

@@ -4,6 +4,7 @@
 pub(crate) mod fixture;
 
 mod callers;
+mod directory;
 mod groups;
 mod idempotency;
 mod recipients;

@@ -19,6 +19,37 @@ impl Store {
         Ok(row.map(User::from))
     }
 
+    /// The user of that key, whether the directory knows them or they only called, and what they can see as of the head. One
+    /// statement, so that all of it belongs together.
+    pub async fn user_and_scope(&self, key: String) -> Result<Option<(User, Scope)>, StoreError> {
+        let query = app_user::table
+            .inner_join(log_head::table.on(log_head::id.eq(1)))
+            .left_join(membership::table.on(membership::user_id.eq(app_user::id)))
+            .filter(app_user::key.eq(key))
+            .select((UserRow::as_select(), log_head::seq, Option::<MembershipRow>::as_select()));
+        let rows =
+            read!(self, |conn| query.load::<(UserRow, i64, Option<MembershipRow>)>(&mut conn).await?)?;
+        let mut found = None;
+        let mut memberships = Vec::new();
+        for (user, head, membership) in rows {
+            found = Some((user, head));
+            memberships.extend(membership.map(Membership::from));
+        }
+        Ok(found.map(|(user, head)| {
+            let user = User::from(user);
+            let scope =
+                Scope { user: user.id, as_of: Seq(head), memberships: memberships.into_iter().collect() };
+            (user, scope)
+        }))
+    }
+
+    /// The campus of that key.
+    pub async fn campus_by_key(&self, key: String) -> Result<Option<Campus>, StoreError> {
+        let campus = campus::table.filter(campus::key.eq(key)).select(CampusRow::as_select());
+        let row = read!(self, |conn| campus.get_result(&mut conn).await.optional()?)?;
+        Ok(row.map(Campus::from))
+    }
+
     /// The users of those keys that the directory knows, in no particular order.
     pub async fn known_users(&self, keys: Vec<String>) -> Result<Vec<User>, StoreError> {
         let mut users = Vec::with_capacity(keys.len());
