@@ -64,7 +64,7 @@ impl Socket {
             stage: Stage::Opened,
             whose: Whose::Nobodys(Box::new(stranger)),
             operations: Vec::new(),
-            pulse: Pulse::default(),
+            pulse: Pulse::new(rand::random()),
             closing: false,
         };
         Arc::new(Self { channel, doors, state: Mutex::new(state) })
@@ -254,7 +254,8 @@ impl Drop for Leaving<'_> {
 impl Swept for Socket {
     fn sweep(&self, at: Moment) {
         let settings = &self.doors.settings;
-        if self.channel.blocked_for().is_some_and(|time| time >= settings.drain_timeout) {
+        let blocked_for = self.channel.blocked_for();
+        if blocked_for.is_some_and(|time| time >= settings.drain_timeout) {
             return self.channel.abort();
         }
         let mut state = self.state();
@@ -269,7 +270,10 @@ impl Swept for Socket {
                 session.has_ended(at.now).then(|| forbidden("the token has expired"))
             }
         };
-        let health = state.pulse.check(at.instant, self.channel.silent_for(), settings.ping_interval);
+        let health = match blocked_for {
+            Some(_) => state.pulse.wait(),
+            None => state.pulse.check(at.instant, self.channel.silent_for(), settings.ping_interval),
+        };
         drop(state);
         drop(ended);
         match (close, health) {
