@@ -1,9 +1,14 @@
-//! How many may be connected: each user's sockets and streams, and sockets that have not said whose they are.
+//! How many may be connected: each user's sockets and streams, and sockets that have not said whose they are. How many
+//! subscriptions may be about to begin at a time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Subscriptions that are about to begin, at most. Each takes tens of KiB and some reads of the database until it has; when
+/// everybody comes back at once, those who wait for their turn take next to nothing, and leave the readers to others.
+const BEGINNING: usize = 64;
 
 /// Counts who is connected.
 pub(crate) struct Admission {
@@ -11,7 +16,13 @@ pub(crate) struct Admission {
     /// By subject; nobody stands here with none.
     users: Mutex<HashMap<Arc<str>, usize>>,
     strangers: Arc<Semaphore>,
+    beginning: Arc<Semaphore>,
 }
+
+/// A subscription's turn to begin, until dropped.
+pub(crate) struct Turn(
+    #[expect(dead_code, reason = "held, so that others wait")] Option<OwnedSemaphorePermit>,
+);
 
 /// One of a user's places, until dropped.
 pub(crate) struct Place {
@@ -23,7 +34,14 @@ impl Admission {
     /// At most so many sockets and streams of each user, and so many sockets of nobody yet.
     pub(crate) fn new(most_of_a_user: usize, most_strangers: usize) -> Arc<Self> {
         let strangers = Arc::new(Semaphore::new(most_strangers.min(Semaphore::MAX_PERMITS)));
-        Arc::new(Self { most_of_a_user, users: Mutex::default(), strangers })
+        let beginning = Arc::new(Semaphore::new(BEGINNING));
+        Arc::new(Self { most_of_a_user, users: Mutex::default(), strangers, beginning })
+    }
+
+    /// Waits for a subscription's turn to begin: first come, first served.
+    pub(crate) async fn turn(&self) -> Turn {
+        // It is never closed.
+        Turn(Arc::clone(&self.beginning).acquire_owned().await.ok())
     }
 
     /// A place among those who have not said who they are, until dropped; none where all are taken.
@@ -58,6 +76,8 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     #[test]
@@ -76,6 +96,20 @@ mod tests {
         let admission = Admission::new(2, 0);
         drop(admission.enter("ada"));
         assert!(admission.users.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn so_many_begin_at_a_time_and_the_others_in_the_order_in_which_they_came() {
+        let admission = Admission::new(0, 0);
+        let turns: Vec<_> = (0..BEGINNING).map(|_| admission.turn().now_or_never().unwrap()).collect();
+        let (mut first, mut second) = (Box::pin(admission.turn()), Box::pin(admission.turn()));
+        assert!(first.as_mut().now_or_never().is_none() && second.as_mut().now_or_never().is_none());
+        let mut turns = turns.into_iter();
+        drop(turns.next());
+        assert!(second.as_mut().now_or_never().is_none());
+        assert!(first.as_mut().now_or_never().is_some());
+        drop(turns.next());
+        assert!(second.as_mut().now_or_never().is_some());
     }
 
     #[test]

@@ -29,8 +29,10 @@ use tokio::time::Instant;
 
 use self::protocol::{Close, code};
 use self::socket::Socket;
+use super::sweeper::Registered;
 use super::websocket::{Channel, Received, Receiver, handshake};
 use super::{Doors, outcome};
+use crate::delivery::Counted;
 
 const SUBPROTOCOL: &str = "graphql-transport-ws";
 
@@ -46,13 +48,14 @@ pub(super) async fn serve(State(doors): State<Arc<Doors>>, mut request: Request)
     sockets.spawn(async move {
         // Otherwise the client has gone already.
         if let Some((channel, receiver)) = pending.open(doors.settings.message_bytes).await {
-            let _counted = doors.api.hub.figures().connect();
-            let stranger = Stranger::new(place, authorization);
-            let socket = Socket::new(channel, doors, stranger);
+            let counted = doors.api.hub.figures().connect();
+            let sockets = doors.sockets.clone();
+            let socket = Socket::new(channel, doors, Stranger::new(place, authorization));
             if accepted.protocol.is_none() {
                 socket.close(&Close::new(code::SUBPROTOCOL_NOT_ACCEPTABLE, SUBPROTOCOL_NEEDED));
             }
-            converse(socket, receiver).await;
+            // A task of its own, which is as large as what it waits for: this one is as large as all that went before.
+            sockets.spawn(converse(Conversation::new(socket, receiver, counted)));
         }
     });
     accepted.response
@@ -74,22 +77,57 @@ impl Stranger {
     }
 }
 
-/// Hears what comes until the connection is over.
-async fn converse(socket: Arc<Socket>, mut receiver: Receiver) {
-    let _registered = socket.register();
-    let _operations = socket::Leaving(&socket);
-    loop {
-        let answer = match receiver.recv().await {
-            Received::Text(text) => socket.hear(&text),
-            Received::Binary(_) => {
-                socket.close(&Close::invalid("it has to be text"));
-                None
+/// What a socket's task holds. On the heap, because an `async` function keeps room for each of its arguments twice.
+struct Conversation {
+    /// First of all: what is under way ends before the socket is let go.
+    _leaving: socket::Leaving,
+    _registered: Registered,
+    _counted: Counted,
+    receiver: Receiver,
+    socket: Arc<Socket>,
+}
+
+impl Conversation {
+    fn new(socket: Arc<Socket>, receiver: Receiver, counted: Counted) -> Box<Self> {
+        Box::new(Self {
+            _leaving: socket::Leaving(Arc::clone(&socket)),
+            _registered: socket.register(),
+            _counted: counted,
+            receiver,
+            socket,
+        })
+    }
+}
+
+/// Hears what comes, and sees the connection to its end.
+async fn converse(mut conversation: Box<Conversation>) {
+    while conversation.receiver.arrival().await {
+        // On the heap, and only while there is something to do: what lives across an await is part of every socket.
+        Box::pin(conversation.go_on()).await;
+    }
+    while !matches!(conversation.receiver.recv().await, Received::Closed { .. }) {}
+}
+
+impl Conversation {
+    /// Deals with what has come.
+    async fn go_on(&mut self) {
+        // Who is about to subscribe is not even read before their turn: when everybody comes back at once, the messages of
+        // those who wait would take more space than their sockets ever will.
+        let mut turn =
+            if self.socket.is_about_to_subscribe() { Some(self.socket.turn().await) } else { None };
+        while let Some(received) = self.receiver.try_recv() {
+            let answer = match received {
+                Received::Text(text) => self.socket.hear(text, turn.take()).await,
+                Received::Binary(_) => {
+                    self.socket.close(&Close::invalid("it has to be text"));
+                    None
+                }
+                Received::Closed { .. } => return,
+            };
+            if let Some(answer) = answer {
+                // Before the next message is read, so that nobody can make answers gather here. Fails where the client has gone.
+                let _ = self.socket.channel.send_text(&answer).await;
             }
-            Received::Closed { .. } => return,
-        };
-        if let Some(answer) = answer {
-            // Before the next message is read, so that nobody can make answers gather here.
-            let _ = socket.channel.send_text(&answer).await;
         }
     }
 }

@@ -45,10 +45,12 @@ pub(super) fn answer(
     let registered = doors.sweeper.register(Arc::clone(&outlet) as _);
     let counted = doors.api.hub.figures().connect();
     let body = StreamBody::new(Arc::clone(&outlet), registered, counted);
-    let schema = doors.schema.clone();
+    let tasks = doors.sockets.clone();
+    let doors = Arc::clone(doors);
     // A task of its own: what a client began is done even if it does not wait for the answer.
-    doors.sockets.spawn(async move {
-        let running = operation::begin(&schema, request, session, Arc::clone(&outlet) as _).await;
+    tasks.spawn(async move {
+        let _turn = if listens { Some(doors.admission.turn().await) } else { None };
+        let running = operation::begin(&doors.schema, request, session, Arc::clone(&outlet) as _).await;
         outlet.hold(running);
     });
 

@@ -11,7 +11,7 @@ use super::protocol::{self, Close, Message, Stage, code};
 use super::pulse::{Health, Pulse};
 use super::{Channel, Stranger};
 use crate::graphql::{Code, OperationKind, Session, has_more_tokens_than};
-use crate::http::admission::Place;
+use crate::http::admission::{Place, Turn};
 use crate::http::operation::{self, Running};
 use crate::http::sweeper::{Moment, Registered, Swept};
 use crate::http::{Doors, outcome};
@@ -47,6 +47,16 @@ struct UnderWay {
     running: Option<Running>,
 }
 
+/// What comes of what a client has said.
+enum Next {
+    /// Nothing at once.
+    Listen,
+    /// This is to be said.
+    Say(Vec<u8>),
+    /// An operation, when it is its turn.
+    Begin { id: String, request: Box<Request> },
+}
+
 /// Why an operation is not begun.
 enum Refused {
     /// The server is about to stop.
@@ -56,7 +66,7 @@ enum Refused {
 }
 
 /// Ends what is under way on a socket, when it is dropped.
-pub(super) struct Leaving<'s>(pub(super) &'s Arc<Socket>);
+pub(super) struct Leaving(pub(super) Arc<Socket>);
 
 impl Socket {
     pub(super) fn new(channel: Arc<Channel>, doors: Arc<Doors>, stranger: Stranger) -> Arc<Self> {
@@ -75,13 +85,38 @@ impl Socket {
         self.doors.sweeper.register(Arc::clone(self) as _)
     }
 
-    /// Deals with what the client says. Gives what is to be said to that at once, if anything.
-    pub(super) fn hear(self: &Arc<Self>, text: &str) -> Option<Vec<u8>> {
-        let answered = Message::parse(text).and_then(|message| self.obey(message));
-        answered.unwrap_or_else(|close| {
-            self.close(&close);
-            None
-        })
+    /// Whether all that can be expected of it is that it begins something.
+    pub(super) fn is_about_to_subscribe(&self) -> bool {
+        let state = self.state();
+        state.stage == Stage::Acknowledged && state.operations.is_empty()
+    }
+
+    /// Waits for its turn to begin something.
+    pub(super) async fn turn(&self) -> Turn {
+        self.doors.admission.turn().await
+    }
+
+    /// Deals with what the client says; what begins with it takes a turn: this one, if it has been waited for. Gives what is
+    /// to be said to that at once, if anything.
+    pub(super) async fn hear(self: &Arc<Self>, text: String, turn: Option<Turn>) -> Option<Vec<u8>> {
+        let next = Message::parse(&text).and_then(|message| self.obey(message));
+        // It may be long until the turn comes.
+        drop(text);
+        match next {
+            Ok(Next::Listen) => None,
+            Ok(Next::Say(answer)) => Some(answer),
+            Ok(Next::Begin { id, request }) => {
+                let turn = match turn {
+                    Some(turn) => turn,
+                    None => self.turn().await,
+                };
+                self.begin(id, *request, turn)
+            }
+            Err(close) => {
+                self.close(&close);
+                None
+            }
+        }
     }
 
     pub(super) fn close(&self, close: &Close) {
@@ -103,7 +138,7 @@ impl Socket {
         self.doors.sockets.spawn_on(task, &self.doors.runtime);
     }
 
-    fn obey(self: &Arc<Self>, message: Message<'_>) -> Result<Option<Vec<u8>>, Close> {
+    fn obey(&self, message: Message<'_>) -> Result<Next, Close> {
         {
             let mut state = self.state();
             let State { stage, operations, .. } = &mut *state;
@@ -113,13 +148,13 @@ impl Socket {
             *stage = stage.after(&message, is_live)?;
         }
         match message {
-            Message::Init(payload) => self.acknowledge(&payload).map(Some),
-            Message::Ping(payload) => Ok(Some(protocol::pong(payload))),
-            Message::Pong => Ok(None),
-            Message::Subscribe { id, request } => Ok(self.begin(id, *request)),
+            Message::Init(payload) => self.acknowledge(&payload).map(Next::Say),
+            Message::Ping(payload) => Ok(Next::Say(protocol::pong(payload))),
+            Message::Pong => Ok(Next::Listen),
+            Message::Subscribe { id, request } => Ok(Next::Begin { id, request }),
             Message::Complete { id } => {
                 self.complete(&id);
-                Ok(None)
+                Ok(Next::Listen)
             }
         }
     }
@@ -134,8 +169,9 @@ impl Socket {
         Ok(protocol::ACK.to_vec())
     }
 
-    /// Begins an operation in a task of its own; or gives the message that says why not.
-    fn begin(self: &Arc<Self>, id: String, mut request: Request) -> Option<Vec<u8>> {
+    /// Begins an operation in a task of its own; or gives the message that says why not. The turn is a subscription's,
+    /// until it has begun.
+    fn begin(self: &Arc<Self>, id: String, mut request: Request, turn: Turn) -> Option<Vec<u8>> {
         let most_tokens = self.doors.settings.document_tokens;
         if has_more_tokens_than(&request.query, most_tokens) {
             let why = format!("the document has more than {most_tokens} tokens");
@@ -152,10 +188,11 @@ impl Socket {
                 return Some(protocol::error(operation.id(), &outcome::rate_limited(&why)));
             }
         };
-        let socket = Arc::clone(self);
+        let (socket, turn) = (Arc::clone(self), listens.then_some(turn));
         self.spawn(async move {
             let sink = Arc::clone(&operation) as _;
             let running = operation::begin(&socket.doors.schema, request, session, sink).await;
+            drop(turn);
             socket.settle(&operation, running);
         });
         None
@@ -242,7 +279,7 @@ impl State {
     }
 }
 
-impl Drop for Leaving<'_> {
+impl Drop for Leaving {
     fn drop(&mut self) {
         let operations = std::mem::take(&mut self.0.state().operations);
         for under_way in &operations {

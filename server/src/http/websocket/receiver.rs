@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::task::coop;
 use tokio::time::{Instant, timeout, timeout_at};
 use tungstenite::protocol::Message;
@@ -75,6 +76,32 @@ impl Receiver {
             // On the heap, for the few that are closing.
             None => Box::pin(self.part()).await,
         }
+    }
+
+    /// Waits until [`Self::try_recv`] may give something; false once the connection is closing. Reads nothing: until then,
+    /// what comes is the system's to keep. Goes on with what is half-written, as [`Self::recv`] does, and may be dropped and
+    /// called again.
+    pub async fn arrival(&mut self) -> bool {
+        poll_fn(|context| self.poll_arrival(context)).await;
+        self.channel.phase() == Phase::Open
+    }
+
+    /// The next message where there is one already, as [`Self::recv`] gives it; none once the connection is closing.
+    pub fn try_recv(&mut self) -> Option<Received> {
+        poll_fn(|context| self.poll(context)).now_or_never().flatten()
+    }
+
+    fn poll_arrival(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let clear = self.channel.poll_clear(context).is_ready();
+        let has_some = !self.arrived.is_empty() || self.violation.is_some();
+        if self.channel.phase() != Phase::Open || (has_some && (clear || !self.answering)) {
+            return Poll::Ready(());
+        }
+        if self.answering && !clear {
+            return Poll::Pending;
+        }
+        // Where that fails, so does reading, which says so.
+        self.channel.transport().poll_readable(context).map(drop)
     }
 
     /// The next message; none once the connection is closing.
