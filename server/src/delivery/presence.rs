@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use super::hub::Hub;
 use crate::domain::id::{Seq, UserId};
+use crate::store::StoreError;
 
 /// How long what is noted may wait to be written.
 const WRITE_BACK: Duration = Duration::from_secs(5);
+/// Everybody's marks are written back in that time, but not all at once: nobody's delivery waits for thousands of them.
+const TURNS: u32 = 20;
 /// People in one write: publishes that come meanwhile wait for no more than this.
 const BATCH: usize = 200;
 
@@ -24,6 +27,11 @@ impl Mark {
     /// Notes that a client has had everything up to here. Never goes back.
     pub(super) fn note(&self, through: Seq) {
         self.noted.fetch_max(through.0, Ordering::Relaxed);
+    }
+
+    /// See [`Sink::approach`](super::Sink::approach).
+    pub(super) fn approach(&self) {
+        std::hint::black_box(self.through());
     }
 
     fn through(&self) -> Seq {
@@ -49,11 +57,11 @@ impl Presence {
         self.marks().get(&user).map(|mark| mark.through()).unwrap_or_default()
     }
 
-    /// What is not written yet. Forgets those who have gone and are written.
-    fn unwritten(&self) -> Vec<(UserId, Arc<Mark>)> {
+    /// What is not written yet of those who are `meant`. Forgets those of them who have gone and are written.
+    fn unwritten(&self, meant: impl Fn(UserId) -> bool) -> Vec<(UserId, Arc<Mark>)> {
         let mut marks = self.marks();
-        marks.retain(|_, mark| Arc::strong_count(mark) > 1 || !mark.is_written());
-        let unwritten = marks.iter().filter(|(_, mark)| !mark.is_written());
+        marks.retain(|user, mark| !meant(*user) || Arc::strong_count(mark) > 1 || !mark.is_written());
+        let unwritten = marks.iter().filter(|(user, mark)| meant(**user) && !mark.is_written());
         unwritten.map(|(user, mark)| (*user, Arc::clone(mark))).collect()
     }
 
@@ -64,8 +72,12 @@ impl Presence {
 
 impl Hub {
     /// Writes back what is known of deliveries and not yet written.
-    pub async fn flush(&self) -> Result<(), crate::store::StoreError> {
-        for batch in self.presence.unwritten().chunks(BATCH) {
+    pub async fn flush(&self) -> Result<(), StoreError> {
+        self.flush_some(|_| true).await
+    }
+
+    async fn flush_some(&self, meant: impl Fn(UserId) -> bool) -> Result<(), StoreError> {
+        for batch in self.presence.unwritten(meant).chunks(BATCH) {
             let noted: Vec<(UserId, Seq)> =
                 batch.iter().map(|(user, mark)| (*user, mark.through())).collect();
             self.log.mark_delivered(noted.clone()).await?;
@@ -79,11 +91,11 @@ impl Hub {
 
 /// Writes back every few seconds, until the hub has gone.
 pub(super) async fn write_back(hub: Weak<Hub>) {
-    let mut every = tokio::time::interval(WRITE_BACK);
-    loop {
+    let mut every = tokio::time::interval(WRITE_BACK / TURNS);
+    for turn in (0..i64::from(TURNS)).cycle() {
         every.tick().await;
         let Some(hub) = hub.upgrade() else { return };
-        if let Err(error) = hub.flush().await {
+        if let Err(error) = hub.flush_some(|user| user.0.rem_euclid(TURNS.into()) == turn).await {
             tracing::warn!(%error, "failed to write back deliveries; trying again later");
         }
     }

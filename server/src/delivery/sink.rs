@@ -41,6 +41,11 @@ pub trait Sink: Send + Sync + 'static {
     /// out. What is offered together shares a write.
     fn offer(&self, events: &[&Encoded]) -> Offer;
 
+    /// Looks at what [`Self::offer`] is about to need, and changes nothing. Each offer's write pushes what the next one needs
+    /// out of the nearest cache, and waiting for that, one thing after the other, costs more than all else that a sink does;
+    /// whoever looks at several sinks first, and then offers to them, waits for all of it at once.
+    fn approach(&self) {}
+
     /// Waits until what was taken is written as far as there being room for more.
     fn room(&self) -> BoxFuture<'_, Result<(), Gone>>;
 

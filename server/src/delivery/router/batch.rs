@@ -1,6 +1,9 @@
 //! The entries that share their writes, as each selection has them.
 
+mod mask;
+
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use slab::Slab;
@@ -10,11 +13,7 @@ use crate::delivery::{Encoded, FeedEvent, Shape};
 use crate::domain::entry::{Change, Entry};
 use crate::domain::visibility::Told;
 
-/// Entries that share a write, at most: one bit each of a [`Mask`].
-pub(super) const MOST: usize = 64;
-
-/// Which entries of a batch.
-pub(super) type Mask = u64;
+pub(super) use self::mask::{MOST, Mask};
 
 /// The selections that a thread's subscribers ask for.
 #[derive(Default)]
@@ -39,7 +38,7 @@ impl Shapes {
         let asked = &mut self.asked;
         let key = *self.by_id.entry(shape.id()).or_insert_with(|| {
             let shape = Arc::clone(shape);
-            asked.insert(Asked { shape, subscribers: 0, wanted: 0, encoded: Vec::new() })
+            asked.insert(Asked { shape, subscribers: 0, wanted: Mask::default(), encoded: Vec::new() })
         });
         self.asked[key].subscribers += 1;
         key
@@ -56,36 +55,36 @@ impl Shapes {
     }
 
     /// Somebody is to be told these.
-    pub(super) fn want(&mut self, key: usize, mask: Mask) {
+    pub(super) fn want(&mut self, key: usize, mask: &Mask) {
         let asked = &mut self.asked[key];
-        if asked.wanted == 0 {
+        if asked.wanted.is_empty() {
             self.active.push(key);
         }
-        asked.wanted |= mask;
+        asked.wanted.add(mask);
     }
 
     /// Executes each entry once for each selection that somebody wants it in.
     pub(super) async fn encode(&mut self, batch: &[Arc<Entry>]) {
         for key in &self.active {
             let asked = &mut self.asked[*key];
-            asked.encoded.resize(MOST, None);
-            for (bit, entry) in batch.iter().enumerate() {
-                if asked.wanted & (1 << bit) != 0
-                    && let Some(event) = FeedEvent::of(told(&entry.change), entry, false)
-                {
-                    asked.encoded[bit] = Some(asked.shape.encode(&event).await);
-                }
+            for (place, entry) in batch.iter().enumerate() {
+                let wanted = asked.wanted.has(place);
+                let event = wanted.then(|| FeedEvent::of(told(&entry.change), entry, false)).flatten();
+                asked.encoded.push(match event {
+                    Some(event) => Some(asked.shape.encode(&event).await),
+                    None => None,
+                });
             }
         }
     }
 
     /// What the entries in `mask` are in this selection, in order, in pieces that share a write.
-    pub(super) fn pieces(&self, key: usize, mask: Mask) -> Pieces<'_> {
+    pub(super) fn pieces(&self, key: usize, mask: &Mask) -> Pieces<'_> {
         let mut pieces = Pieces::default();
         let mut bytes = 0;
         let encoded = &self.asked[key].encoded;
-        for (bit, encoded) in encoded.iter().enumerate() {
-            if mask & (1 << bit) == 0 {
+        for (place, encoded) in encoded.iter().enumerate() {
+            if !mask.has(place) {
                 continue;
             }
             let Some(encoded) = encoded else { continue };
@@ -95,7 +94,7 @@ impl Shapes {
                 bytes = encoded.payload.len();
             }
             pieces.events.push(encoded);
-            pieces.bits.push(bit);
+            pieces.places.push(place);
         }
         pieces.ends.push(pieces.events.len());
         pieces
@@ -106,7 +105,7 @@ impl Shapes {
         for key in self.active.drain(..) {
             let asked = &mut self.asked[key];
             asked.encoded.clear();
-            asked.wanted = 0;
+            asked.wanted = Mask::default();
         }
     }
 }
@@ -116,9 +115,18 @@ impl Shapes {
 pub(super) struct Pieces<'s> {
     pub(super) events: Vec<&'s Encoded>,
     /// Which entry of the batch each is.
-    pub(super) bits: Vec<usize>,
+    pub(super) places: Vec<usize>,
     /// Where each piece ends.
-    pub(super) ends: Vec<usize>,
+    ends: Vec<usize>,
+}
+
+impl Pieces<'_> {
+    /// The events of one piece; none behind the last.
+    pub(super) fn piece(&self, number: usize) -> Option<Range<usize>> {
+        let end = *self.ends.get(number)?;
+        let begin = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(begin..end)
+    }
 }
 
 /// What an entry tells those whom it tells anything, as

@@ -25,6 +25,8 @@ use crate::domain::entry::{Change, Entry};
 use crate::domain::id::Seq;
 use crate::domain::receipts::ReceiptHint;
 
+/// Subscribers that are looked at together before they are written to: what that takes has room in a core's own cache.
+const NEAR: usize = 16;
 /// Commands that are done before entries have a turn again.
 const COMMANDS: usize = 256;
 
@@ -45,7 +47,7 @@ pub(super) struct Shard {
     /// Those with receipts to be told once they have had what these are about.
     waiting: Vec<Key>,
     /// Those who are told something of this batch.
-    touched: Vec<Key>,
+    touched: Vec<Touched>,
     /// The second up to which cursors have been moved on.
     second: i64,
 }
@@ -61,8 +63,17 @@ struct Slot {
     /// What this user may do everywhere has changed: whether they may still have a feed has to be asked before they are told
     /// anything more.
     in_question: bool,
-    /// What they are told of this batch.
+    /// Where they stand among those who are told something of this batch.
+    touched: Option<u32>,
+}
+
+/// One who is told something of a batch.
+struct Touched {
+    key: Key,
+    /// What.
     mask: Mask,
+    /// Whether they have yet to be offered some of it.
+    waits: bool,
 }
 
 impl Shard {
@@ -150,7 +161,7 @@ impl Shard {
             reading: Reading::nowhere(user),
             away: true,
             in_question: false,
-            mask: 0,
+            touched: None,
             subscriber,
         };
         let key = self.slots.insert(slot);
@@ -232,13 +243,12 @@ impl Shard {
         let now = self.clock.now();
         // Nobody is told anything after their token's end.
         self.look_at_deadlines().await;
-        for (bit, entry) in batch.iter().enumerate() {
-            self.mark(1 << bit, entry, now);
+        for (place, entry) in batch.iter().enumerate() {
+            self.mark(place, entry, now);
             self.routed = entry.seq;
         }
-        for key in &self.touched {
-            let slot = &self.slots[*key];
-            self.shapes.want(slot.shape, slot.mask);
+        for Touched { key, mask, .. } in &self.touched {
+            self.shapes.want(self.slots[*key].shape, mask);
         }
         self.shapes.encode(batch).await;
         self.offer(batch);
@@ -248,28 +258,29 @@ impl Shard {
     }
 
     /// Notes whom an entry tells something.
-    fn mark(&mut self, bit: Mask, entry: &Entry, now: chrono::DateTime<chrono::Utc>) {
+    fn mark(&mut self, place: usize, entry: &Entry, now: chrono::DateTime<chrono::Utc>) {
         let Self { slots, touched, index, .. } = self;
         match &entry.change {
             Change::Added(notification) | Change::Recalled(notification) => {
-                index.audience(&notification.audience, |key| slots[key].hear(key, bit, entry, now, touched));
+                index
+                    .audience(&notification.audience, |key| slots[key].hear(key, place, entry, now, touched));
             }
             Change::Membership { user, .. } => {
                 for key in index.of_user(*user).to_vec() {
                     let slot = &mut slots[key];
                     let before = slot.reading.scope.memberships.clone();
-                    slot.hear(key, bit, entry, now, touched);
+                    slot.hear(key, place, entry, now, touched);
                     index.move_to(key, &before, &slot.reading.scope.memberships);
                 }
             }
             Change::Preferences { user } => {
                 for key in index.of_user(*user) {
-                    slots[*key].hear(*key, bit, entry, now, touched);
+                    slots[*key].hear(*key, place, entry, now, touched);
                 }
             }
             Change::Standing { user } => {
                 for key in index.of_user(*user) {
-                    slots[*key].hear(*key, bit, entry, now, touched);
+                    slots[*key].hear(*key, place, entry, now, touched);
                     slots[*key].in_question |= slots[*key].is_at(entry);
                 }
             }
@@ -277,35 +288,62 @@ impl Shard {
         }
     }
 
-    /// Writes to everybody who is told something, what they are told together sharing writes.
+    /// Writes to everybody who is told something, what they are told together sharing writes. In rounds of one write each:
+    /// whoever is told more than fits in one can read it before the next.
     fn offer(&mut self, batch: &[Arc<Entry>]) {
         let Self { slots, touched, shapes, figures, .. } = self;
         let mut tally = Tally::new(figures, batch);
         let mut fell_behind = Vec::new();
-        let (mut of, mut pieces) = ((usize::MAX, 0), Pieces::default());
-        for key in touched.drain(..) {
-            let slot = &mut slots[key];
-            let mask = std::mem::take(&mut slot.mask);
-            // Most are told the same as the one before.
-            if of != (slot.shape, mask) {
-                of = (slot.shape, mask);
-                pieces = shapes.pieces(slot.shape, mask);
+        let before = batch.first().map_or(Seq::ZERO, |first| Seq(first.seq.0 - 1));
+        let mut round = 0;
+        while touched.iter().any(|one| one.waits) {
+            let (mut of, mut pieces) = ((usize::MAX, Mask::default()), Pieces::default());
+            for at in 0..touched.len() {
+                if at % NEAR == 0 {
+                    touched[at..].iter().take(NEAR).for_each(|one| slots[one.key].approach());
+                }
+                let one = &mut touched[at];
+                if !one.waits {
+                    continue;
+                }
+                let slot = &mut slots[one.key];
+                // Most are told the same as the one before.
+                if of != (slot.shape, one.mask) {
+                    of = (slot.shape, one.mask);
+                    pieces = shapes.pieces(slot.shape, &one.mask);
+                }
+                let Some(piece) = pieces.piece(round) else {
+                    one.waits = false;
+                    continue;
+                };
+                let (begin, end) = (piece.start, piece.end);
+                let taken = match slot.subscriber.sink.offer(&pieces.events[piece]) {
+                    Offer::Taken => end,
+                    Offer::Full(some) => begin + some,
+                    // Whoever held one that has gone lets go of it.
+                    Offer::Gone => {
+                        one.waits = false;
+                        continue;
+                    }
+                };
+                tally.add(&pieces.places[begin..taken]);
+                let last = pieces.places[..taken].last().map_or(before, |place| batch[*place].seq);
+                if taken > begin {
+                    slot.reading.told = last;
+                    slot.subscriber.delivered.note(last);
+                }
+                one.waits = taken == end && end < pieces.events.len();
+                // Of who is in question, nothing behind that was noted.
+                if taken < end || (slot.in_question && !one.waits) {
+                    fell_behind.push((one.key, last));
+                }
             }
-            // Whoever held one that has gone lets go of it.
-            let Some(taken) = pieces.offer_to(slot) else { continue };
-            tally.add(&pieces.bits[..taken]);
-            let last = taken.checked_sub(1).and_then(|last| pieces.bits.get(last)).map(|bit| batch[*bit].seq);
-            if let Some(last) = last {
-                slot.reading.told = last;
-                slot.subscriber.delivered.note(last);
-            }
-            // Of who is in question, nothing behind that was noted.
-            if taken < pieces.events.len() || slot.in_question {
-                let before = batch.first().map_or(Seq::ZERO, |first| Seq(first.seq.0 - 1));
-                fell_behind.push((key, last.unwrap_or(before)));
-            }
+            round += 1;
         }
         drop(tally);
+        for one in touched.drain(..) {
+            slots[one.key].touched = None;
+        }
         for (key, position) in fell_behind {
             self.send_away(key, position);
         }
@@ -333,14 +371,20 @@ impl Slot {
         !self.away && entry.seq > self.reading.position
     }
 
+    /// See [`Sink::approach`](crate::delivery::Sink::approach).
+    fn approach(&self) {
+        self.subscriber.delivered.approach();
+        self.subscriber.sink.approach();
+    }
+
     /// Notes whether they are told this entry.
     fn hear(
         &mut self,
         key: Key,
-        bit: Mask,
+        place: usize,
         entry: &Entry,
         now: chrono::DateTime<chrono::Utc>,
-        touched: &mut Vec<Key>,
+        touched: &mut Vec<Touched>,
     ) {
         let is_at = self.is_at(entry) && !self.in_question;
         let scope = &mut self.reading.scope;
@@ -351,25 +395,11 @@ impl Slot {
         if scope.hear(&self.subscriber.interest, entry, now).is_none() {
             return;
         }
-        if self.mask == 0 {
-            touched.push(key);
-        }
-        self.mask |= bit;
-    }
-}
-
-impl Pieces<'_> {
-    /// How many of these events a subscriber took; `None` if nobody is there any more.
-    fn offer_to(&self, slot: &Slot) -> Option<usize> {
-        let mut taken = 0;
-        for end in &self.ends {
-            match slot.subscriber.sink.offer(&self.events[taken..*end]) {
-                Offer::Taken => taken = *end,
-                Offer::Full(some) => return Some(taken + some),
-                Offer::Gone => return None,
-            }
-        }
-        Some(taken)
+        let at = *self.touched.get_or_insert_with(|| {
+            touched.push(Touched { key, mask: Mask::default(), waits: true });
+            u32::try_from(touched.len() - 1).unwrap_or_default()
+        });
+        touched[at as usize].mask.set(place);
     }
 }
 

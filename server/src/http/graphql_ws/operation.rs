@@ -1,5 +1,6 @@
 //! One operation of a socket, from its `subscribe` until either side completes it.
 
+use std::hint::black_box;
 use std::iter;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Weak};
@@ -80,6 +81,11 @@ impl Sink for Operation {
         let texts =
             events.iter().map(|event| [&*self.before_result, &event.payload, protocol::AFTER_PAYLOAD]);
         self.socket.channel.offer(|| self.is_live(), texts)
+    }
+
+    fn approach(&self) {
+        black_box((self.is_live(), self.before_result.first().copied()));
+        self.socket.channel.approach();
     }
 
     fn room(&self) -> BoxFuture<'_, Result<(), Gone>> {

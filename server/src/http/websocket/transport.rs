@@ -3,7 +3,7 @@
 
 mod tls;
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::task::{Context, Poll};
 
 use socket2::SockRef;
@@ -67,6 +67,11 @@ impl Transport {
         self.tcp().writable().await
     }
 
+    /// Whether there is no TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.0, Kind::Plain(_))
+    }
+
     /// Says that nothing more will be written.
     pub(super) fn end_writing(&self) {
         if let Kind::Tls(tls) = &self.0 {
@@ -92,7 +97,12 @@ impl Transport {
 impl Wire for Transport {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match &self.0 {
-            Kind::Plain(tcp) => tcp.try_write(bytes),
+            // Nearly always there is room: whether there was the last time is not worth looking for, which lies elsewhere. Where
+            // there is none, the runtime has to notice, or nobody would be told when there is again.
+            Kind::Plain(tcp) => match SockRef::from(tcp).send(bytes) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => tcp.try_write(bytes),
+                sent => sent,
+            },
             Kind::Tls(tls) => tls.try_write(bytes),
         }
     }

@@ -83,3 +83,69 @@ async fn whose_standing_changes_is_told_nothing_more_before_they_have_been_asked
     assert!(shard.slots[key].away);
     assert_eq!(shard.slots[key].reading.told, Seq(1));
 }
+
+#[tokio::test]
+async fn what_is_too_much_for_one_write_comes_in_several_and_in_order() {
+    let (fixture, tail) = Fixture::start_with_tail().await;
+    let (store, log, clock) = (Arc::clone(&fixture.store), fixture.log.clone(), fixture.clock.clone());
+    let hub = Hub::start(store, log, tail, clock.clone(), Bounds::default()).unwrap();
+    let scope = fixture.store.scope(fixture.ada.id).await.unwrap();
+    let mut shard = Shard::new(&hub, scope.as_of);
+    // One with room for everything, and one whose room ends in the middle of the second write.
+    let room = 100;
+    let feeds = [(0, usize::MAX), (1, room)].map(|(selection, room)| {
+        let (feed, request) = Feed::unopened(Asked {
+            user: fixture.ada.id,
+            after: vec![],
+            lifetime: Arc::new(Lifetime::until(clock.now() + chrono::TimeDelta::hours(1))),
+            room,
+            selection,
+        });
+        // Longer than what a number of events can be told by.
+        let shape = Arc::new(Padded(Arc::clone(&request.shape)));
+        let request = crate::delivery::FeedRequest { shape, ..request };
+        let mark = hub.presence.mark(fixture.ada.id);
+        let subscriber = Arc::new(Subscriber::new(hub.router.new_id(), mark, request));
+        assert!(shard.register(Arc::clone(&subscriber)));
+        let key = shard.by_id[&subscriber.id];
+        let reading = Reading { position: Seq(0), told: Seq(0), revision: 0, scope: scope.clone() };
+        shard.take_back(key, reading).expect("there is nothing yet");
+        (feed, key)
+    });
+    let all = (0..batch::MOST).map(|i| fixture.to_all(&i.to_string())).collect();
+    fixture.log.publish_all(all).await.into_iter().for_each(|answer| drop(answer.unwrap()));
+    shard.route(&fixture.entries().await).await;
+
+    let [(mut all, live), (mut some, away)] = feeds;
+    for position in 1..=i64::try_from(batch::MOST).unwrap() {
+        assert_eq!(all.next().await.unwrap().position(), Seq(position));
+    }
+    assert!(!shard.slots[live].away);
+    for position in 1..=i64::try_from(room).unwrap() {
+        assert_eq!(some.next().await.unwrap().position(), Seq(position));
+    }
+    let fell_behind = &shard.slots[away];
+    assert!(fell_behind.away);
+    assert_eq!((fell_behind.reading.told, fell_behind.reading.position), (Seq(100), Seq(100)));
+}
+
+/// Encodes to a thousand bytes.
+struct Padded(Arc<dyn crate::delivery::Shape>);
+
+impl crate::delivery::Shape for Padded {
+    fn id(&self) -> u64 {
+        self.0.id()
+    }
+
+    fn encode<'s>(
+        &'s self,
+        event: &'s FeedEvent,
+    ) -> futures_util::future::BoxFuture<'s, crate::delivery::Encoded> {
+        Box::pin(async move {
+            let mut encoded = self.0.encode(event).await;
+            let number = String::from_utf8(encoded.payload.to_vec()).unwrap();
+            encoded.payload = format!("{number:0>1000}").into();
+            encoded
+        })
+    }
+}
