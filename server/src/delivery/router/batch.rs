@@ -78,6 +78,11 @@ impl Shapes {
         }
     }
 
+    /// Whether something of this batch is wanted in more than one selection.
+    pub(super) fn are_several(&self) -> bool {
+        self.active.len() > 1
+    }
+
     /// What the entries in `mask` are in this selection, in order, in pieces that share a write.
     pub(super) fn pieces(&self, key: usize, mask: &Mask) -> Pieces<'_> {
         let mut pieces = Pieces::default();

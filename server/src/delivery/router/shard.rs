@@ -295,6 +295,10 @@ impl Shard {
         let mut tally = Tally::new(figures, batch);
         let mut fell_behind = Vec::new();
         let before = batch.first().map_or(Seq::ZERO, |first| Seq(first.seq.0 - 1));
+        if shapes.are_several() {
+            // One after the other: what they share is put together once, and its bytes stay near.
+            touched.sort_by_key(|one| slots[one.key].shape);
+        }
         let mut round = 0;
         while touched.iter().any(|one| one.waits) {
             let (mut of, mut pieces) = ((usize::MAX, Mask::default()), Pieces::default());
