@@ -38,18 +38,7 @@ pub(super) struct CatchUp {
 impl CatchUp {
     /// Brings back a subscriber who was live.
     pub(super) fn go(hub: Arc<Hub>, subscriber: Arc<Subscriber>, reading: Reading, in_question: bool) {
-        let (replay_through, missed_revision) = (None, None);
-        let counted = hub.figures.catch_up();
-        let catch_up = Self {
-            hub,
-            subscriber,
-            reading,
-            replay_through,
-            missed_revision,
-            in_question,
-            _counted: counted,
-        };
-        tokio::spawn(catch_up.run());
+        Self { in_question, ..Self::new(hub, subscriber, reading) }.start();
     }
 
     /// Replays what follows `reading.position`, up to and including `through`, and begins.
@@ -60,18 +49,18 @@ impl CatchUp {
         through: Seq,
         missed_revision: Option<i64>,
     ) {
-        let (replay_through, in_question) = (Some(through), false);
+        let replay_through = Some(through);
+        Self { replay_through, missed_revision, ..Self::new(hub, subscriber, reading) }.start();
+    }
+
+    fn new(hub: Arc<Hub>, subscriber: Arc<Subscriber>, reading: Reading) -> Self {
         let counted = hub.figures.catch_up();
-        let catch_up = Self {
-            hub,
-            subscriber,
-            reading,
-            replay_through,
-            missed_revision,
-            in_question,
-            _counted: counted,
-        };
-        tokio::spawn(catch_up.run());
+        let (replay_through, missed_revision, in_question) = (None, None, false);
+        Self { hub, subscriber, reading, replay_through, missed_revision, in_question, _counted: counted }
+    }
+
+    fn start(self) {
+        tokio::spawn(self.run());
     }
 
     async fn run(mut self) {
