@@ -93,12 +93,14 @@ impl Receiver {
 
     fn poll_arrival(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let clear = self.channel.poll_clear(context).is_ready();
-        let has_some = !self.arrived.is_empty() || self.violation.is_some();
-        if self.channel.phase() != Phase::Open || (has_some && (clear || !self.answering)) {
+        if self.channel.phase() != Phase::Open {
             return Poll::Ready(());
         }
         if self.answering && !clear {
             return Poll::Pending;
+        }
+        if !self.arrived.is_empty() || self.violation.is_some() {
+            return Poll::Ready(());
         }
         // Where that fails, so does reading, which says so.
         self.channel.transport().poll_readable(context).map(drop)
