@@ -88,7 +88,7 @@ pub struct Settings {
     pub user_sockets: usize,
     /// Sockets that have not said whose they are, at most.
     pub unacknowledged_sockets: usize,
-    /// After how much silence a socket is pinged; after as much again it counts as dead.
+    /// After how much silence a socket is pinged at the latest; after as much again it counts as dead.
     pub ping_interval: Duration,
     /// After how much silence a stream says that it is alive.
     pub heartbeat_interval: Duration,

@@ -122,7 +122,7 @@ pub struct LimitOptions {
     /// How long a socket may be open before it says who it is
     #[arg(long, env = "CAMPANILE_INIT_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub init_timeout: Duration,
-    /// After how much silence a socket is pinged; after as much again it counts as dead
+    /// After how much silence a socket is pinged at the latest; after as much again it counts as dead
     #[arg(long, env = "CAMPANILE_PING_INTERVAL", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub ping_interval: Duration,
     /// After how much silence a stream over HTTP says that it is alive

@@ -89,7 +89,7 @@ impl Hub {
     }
 }
 
-/// Writes back every few seconds, until the hub has gone.
+/// Writes back, some people's marks at a time, until the hub has gone.
 pub(super) async fn write_back(hub: Weak<Hub>) {
     let mut every = tokio::time::interval(WRITE_BACK / TURNS);
     for turn in (0..i64::from(TURNS)).cycle() {
