@@ -1,9 +1,11 @@
-//! What happens between a subscriber's last look at the log and their coming back.
+//! A thread of our own, asked step by step: what happens between a subscriber's last look at the log and their coming back, and
+//! how much each is offered at once.
+
+use futures_util::future::BoxFuture;
 
 use super::*;
-use crate::delivery::Bounds;
 use crate::delivery::tests::feed::{Asked, Feed};
-use crate::delivery::{FeedEvent, Lifetime};
+use crate::delivery::{Bounds, Encoded, FeedEvent, FeedRequest, Lifetime, Shape};
 use crate::domain::directory::{CampusRole, Role, UserStatement};
 use crate::domain::entry::Audience;
 use crate::domain::visibility::Told;
@@ -11,26 +13,15 @@ use crate::log::tests::fixture::Fixture;
 
 #[tokio::test]
 async fn who_leaves_a_campus_just_before_they_come_back_hears_no_more_of_it() {
-    let (fixture, tail) = Fixture::start_with_tail().await;
-    let (store, log, clock) = (Arc::clone(&fixture.store), fixture.log.clone(), fixture.clock.clone());
-    let hub = Hub::start(store, log, tail, clock.clone(), Bounds::default()).unwrap();
+    let (fixture, hub) = start().await;
     let (ada, north) = (fixture.ada.id, fixture.north);
     let is_on_north = |role| fixture.log.set_memberships(vec![(ada, north, role)]);
     is_on_north(Some(CampusRole::Member)).await.unwrap();
     let scope = fixture.store.scope(ada).await.unwrap();
 
-    // A thread of our own, asked step by step.
     let mut shard = Shard::new(&hub, scope.as_of);
-    let (mut feed, request) = Feed::unopened(Asked {
-        user: ada,
-        after: vec![],
-        lifetime: Arc::new(Lifetime::until(clock.now() + chrono::TimeDelta::hours(1))),
-        room: usize::MAX,
-        selection: 0,
-    });
-    let subscriber = Arc::new(Subscriber::new(7, hub.presence.mark(ada), request));
-    assert!(shard.register(Arc::clone(&subscriber)));
-    let key = shard.by_id[&subscriber.id];
+    let (mut feed, request) = ask(&fixture, usize::MAX, 0);
+    let (subscriber, key) = enter(&hub, &mut shard, request);
     // They have read up to here, and say so; but before that is heard, they leave.
     let reading = Reading { position: scope.as_of, told: scope.as_of, revision: 0, scope };
     is_on_north(None).await.unwrap();
@@ -39,7 +30,7 @@ async fn who_leaves_a_campus_just_before_they_come_back_hears_no_more_of_it() {
 
     let mut reading = shard.take_back(key, reading).expect_err("they have to read on");
     assert!(shard.slots[key].away);
-    let told = reading.scope.hear(&subscriber.interest, &left[0], clock.now());
+    let told = reading.scope.hear(&subscriber.interest, &left[0], fixture.clock.now());
     assert_eq!(told, Some(Told::ViewerChanged));
     reading.position = left[0].seq;
     shard.take_back(key, reading).expect("that was all");
@@ -51,21 +42,11 @@ async fn who_leaves_a_campus_just_before_they_come_back_hears_no_more_of_it() {
 
 #[tokio::test]
 async fn whose_standing_changes_is_told_nothing_more_before_they_have_been_asked_about() {
-    let (fixture, tail) = Fixture::start_with_tail().await;
-    let (store, log, clock) = (Arc::clone(&fixture.store), fixture.log.clone(), fixture.clock.clone());
-    let hub = Hub::start(store, log, tail, clock.clone(), Bounds::default()).unwrap();
+    let (fixture, hub) = start().await;
     let scope = fixture.store.scope(fixture.ada.id).await.unwrap();
     let mut shard = Shard::new(&hub, scope.as_of);
-    let (mut feed, request) = Feed::unopened(Asked {
-        user: fixture.ada.id,
-        after: vec![],
-        lifetime: Arc::new(Lifetime::until(clock.now() + chrono::TimeDelta::hours(1))),
-        room: usize::MAX,
-        selection: 0,
-    });
-    let subscriber = Arc::new(Subscriber::new(7, hub.presence.mark(fixture.ada.id), request));
-    assert!(shard.register(Arc::clone(&subscriber)));
-    let key = shard.by_id[&subscriber.id];
+    let (mut feed, request) = ask(&fixture, usize::MAX, 0);
+    let (_, key) = enter(&hub, &mut shard, request);
     let reading = Reading { position: scope.as_of, told: scope.as_of, revision: 0, scope };
     shard.take_back(key, reading).expect("there is nothing yet");
 
@@ -86,28 +67,15 @@ async fn whose_standing_changes_is_told_nothing_more_before_they_have_been_asked
 
 #[tokio::test]
 async fn what_is_too_much_for_one_write_comes_in_several_and_in_order() {
-    let (fixture, tail) = Fixture::start_with_tail().await;
-    let (store, log, clock) = (Arc::clone(&fixture.store), fixture.log.clone(), fixture.clock.clone());
-    let hub = Hub::start(store, log, tail, clock.clone(), Bounds::default()).unwrap();
+    let (fixture, hub) = start().await;
     let scope = fixture.store.scope(fixture.ada.id).await.unwrap();
     let mut shard = Shard::new(&hub, scope.as_of);
     // One with room for everything, and one whose room ends in the middle of the second write.
     let room = 100;
     let feeds = [(0, usize::MAX), (1, room)].map(|(selection, room)| {
-        let (feed, request) = Feed::unopened(Asked {
-            user: fixture.ada.id,
-            after: vec![],
-            lifetime: Arc::new(Lifetime::until(clock.now() + chrono::TimeDelta::hours(1))),
-            room,
-            selection,
-        });
-        // Longer than what a number of events can be told by.
+        let (feed, request) = ask(&fixture, room, selection);
         let shape = Arc::new(Padded(Arc::clone(&request.shape)));
-        let request = crate::delivery::FeedRequest { shape, ..request };
-        let mark = hub.presence.mark(fixture.ada.id);
-        let subscriber = Arc::new(Subscriber::new(hub.router.new_id(), mark, request));
-        assert!(shard.register(Arc::clone(&subscriber)));
-        let key = shard.by_id[&subscriber.id];
+        let (_, key) = enter(&hub, &mut shard, FeedRequest { shape, ..request });
         let reading = Reading { position: Seq(0), told: Seq(0), revision: 0, scope: scope.clone() };
         shard.take_back(key, reading).expect("there is nothing yet");
         (feed, key)
@@ -129,18 +97,36 @@ async fn what_is_too_much_for_one_write_comes_in_several_and_in_order() {
     assert_eq!((fell_behind.reading.told, fell_behind.reading.position), (Seq(100), Seq(100)));
 }
 
-/// Encodes to a thousand bytes.
-struct Padded(Arc<dyn crate::delivery::Shape>);
+async fn start() -> (Fixture, Arc<Hub>) {
+    let (fixture, tail) = Fixture::start_with_tail().await;
+    let (store, log, clock) = (Arc::clone(&fixture.store), fixture.log.clone(), fixture.clock.clone());
+    let hub = Hub::start(store, log, tail, clock, Bounds::default()).unwrap();
+    (fixture, hub)
+}
 
-impl crate::delivery::Shape for Padded {
+/// Ada's.
+fn ask(fixture: &Fixture, room: usize, selection: u64) -> (Feed, FeedRequest) {
+    let lifetime = Arc::new(Lifetime::until(fixture.clock.now() + chrono::TimeDelta::hours(1)));
+    Feed::unopened(Asked { user: fixture.ada.id, after: vec![], lifetime, room, selection })
+}
+
+fn enter(hub: &Hub, shard: &mut Shard, request: FeedRequest) -> (Arc<Subscriber>, Key) {
+    let mark = hub.presence.mark(request.user);
+    let subscriber = Arc::new(Subscriber::new(hub.router.new_id(), mark, request));
+    assert!(shard.register(Arc::clone(&subscriber)));
+    let key = shard.by_id[&subscriber.id];
+    (subscriber, key)
+}
+
+/// Encodes to a thousand bytes.
+struct Padded(Arc<dyn Shape>);
+
+impl Shape for Padded {
     fn id(&self) -> u64 {
         self.0.id()
     }
 
-    fn encode<'s>(
-        &'s self,
-        event: &'s FeedEvent,
-    ) -> futures_util::future::BoxFuture<'s, crate::delivery::Encoded> {
+    fn encode<'s>(&'s self, event: &'s FeedEvent) -> BoxFuture<'s, Encoded> {
         Box::pin(async move {
             let mut encoded = self.0.encode(event).await;
             let number = String::from_utf8(encoded.payload.to_vec()).unwrap();
