@@ -16,7 +16,7 @@ use std::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::feed::{Asked, Feed};
-use super::{Bounds, FeedError, FeedEvent, Hub, Lifetime};
+use super::{Bounds, FeedError, FeedEvent, Hub, Lifetime, Snapshot};
 use crate::domain::id::{Seq, UserId};
 use crate::log::tests::fixture::Fixture;
 
@@ -74,6 +74,18 @@ impl Followed {
     fn cursor(&self, position: i64) -> String {
         crate::domain::cursor::Cursor::encode(self.log.store.epoch(), Seq(position))
     }
+}
+
+/// Waits until the numbers are as they should be: they follow what they count.
+async fn until(followed: &Followed, what: &str, holds: impl Fn(&Snapshot) -> bool) {
+    let mut looks = tokio::time::interval(Duration::from_millis(5));
+    let waiting = tokio::time::timeout(FOREVER, async {
+        while !holds(&followed.hub.figures().snapshot()) {
+            looks.tick().await;
+        }
+    });
+    let failure = |_| panic!("{what}: {:?}", followed.hub.figures().snapshot());
+    waiting.await.unwrap_or_else(failure);
 }
 
 async fn next(feed: &mut Feed) -> FeedEvent {

@@ -68,6 +68,7 @@ async fn a_silent_feed_moves_its_cursor_on_now_and_then() {
     let mut feed = followed.live(followed.log.ada.id).await;
     let to_ben = crate::domain::entry::Audience::users([followed.log.ben.id]);
     followed.log.log.publish(followed.log.publication(to_ben, "not for Ada")).await.unwrap();
+    until(&followed, "it is routed", |now| (now.log_head, now.backlog) == (Seq(1), 0)).await;
     followed.log.turn_clock(TimeDelta::seconds(30));
     assert_eq!(in_words(&next(&mut feed).await), "live at 1");
 }

@@ -1,21 +1,8 @@
 //! The numbers are those of what happened.
 
 use super::*;
-use crate::delivery::Snapshot;
 use crate::domain::directory::CampusRole;
 use crate::domain::entry::Audience;
-
-/// Waits until the numbers are as they should be: they follow what they count.
-async fn until(followed: &Followed, what: &str, holds: impl Fn(&Snapshot) -> bool) {
-    let mut looks = tokio::time::interval(Duration::from_millis(5));
-    let waiting = tokio::time::timeout(FOREVER, async {
-        while !holds(&followed.hub.figures().snapshot()) {
-            looks.tick().await;
-        }
-    });
-    let failure = |_| panic!("{what}: {:?}", followed.hub.figures().snapshot());
-    waiting.await.unwrap_or_else(failure);
-}
 
 #[tokio::test]
 async fn each_feed_counts_what_it_takes() {
