@@ -5,6 +5,7 @@
 //! on the platform is worded ([`ingest`]).
 
 pub mod access;
+pub mod age;
 pub mod content;
 pub mod cursor;
 pub mod directory;

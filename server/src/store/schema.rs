@@ -22,7 +22,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    log_head (id) { id -> Integer, epoch -> Text, seq -> BigInt, created_at -> Timestamp, user_count -> BigInt, }
+    log_head (id) {
+        id -> Integer, epoch -> Text, seq -> BigInt, created_at -> Timestamp, user_count -> BigInt,
+        archived_through -> BigInt, deleted_through -> BigInt,
+    }
 }
 
 diesel::table! {

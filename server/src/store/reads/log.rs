@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::read;
+use crate::domain::age::Age;
 use crate::domain::entry::{Change, Entry, Notification};
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::store::convert::{campus_role, from_column, to_column};
@@ -32,6 +33,13 @@ impl Store {
         let query = log_head::table.select((log_head::epoch, log_head::seq));
         let (epoch, seq) = read!(self, |conn| query.get_result::<(String, i64)>(&mut conn).await?)?;
         Ok(Head { epoch, seq: Seq(seq) })
+    }
+
+    /// How far the log has aged.
+    pub async fn age(&self) -> Result<Age, StoreError> {
+        let query = log_head::table.select((log_head::archived_through, log_head::deleted_through));
+        let (archived, deleted) = read!(self, |conn| query.get_result::<(i64, i64)>(&mut conn).await?)?;
+        Ok(Age { archived_through: Seq(archived), deleted_through: Seq(deleted) })
     }
 
     /// At most `limit` entries after `after`, up to and including `through`, in order.
