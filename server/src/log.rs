@@ -14,10 +14,12 @@ use tokio::sync::mpsc;
 use crate::domain::directory::{Campus, CampusRole, CampusStatement, User, UserStatement};
 use crate::domain::entry::{Appended, Audience, Notification, Publication};
 use crate::domain::id::{CampusId, Seq, UserId};
+use crate::domain::invalid::Invalid;
+use crate::domain::preferences::{Settings, SettingsChange};
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 use crate::store::writes::{
-    ChangeReceipts, DropRecipients, InternUser, MarkDelivered, MembershipChange, Publish, Recall,
-    SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
+    ChangeReceipts, ChangeSettings, DropRecipients, InternUser, MarkDelivered, MembershipChange, Publish,
+    Recall, SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
 };
 use crate::store::{Answer, Job, Pending, Store, StoreError, Write};
 
@@ -143,6 +145,15 @@ impl Log {
     /// Gives a number to a caller whom the directory does not know.
     pub async fn intern_user(&self, key: String) -> Result<User, StoreError> {
         self.write(InternUser(key)).await
+    }
+
+    /// Changes what one person wants to hear; answers what they have set then.
+    pub async fn change_settings(
+        &self,
+        user: UserId,
+        change: SettingsChange,
+    ) -> Result<Result<Settings, Invalid>, StoreError> {
+        self.write(ChangeSettings { user, change }).await
     }
 
     /// Changes one person's receipts; answers what their sessions are to be told, if anything changed.

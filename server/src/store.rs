@@ -9,6 +9,7 @@ mod error;
 mod reads;
 mod rows;
 mod schema;
+mod settings;
 mod sqlite;
 mod write;
 pub(crate) mod writes;
@@ -61,7 +62,8 @@ pub struct Store {
     readers: Readers,
     writer: Arc<Mutex<sqlite::Writer>>,
     epoch: String,
-    types: TypeRegistry,
+    types: Arc<TypeRegistry>,
+    resolver: settings::Resolver,
     /// Held for as long as the store is: no second server may write the same file.
     _lock: File,
 }
@@ -119,14 +121,16 @@ fn open_sqlite(path: &Path, types: Vec<TypeDefinition>, clock: Clock) -> Result<
         reason: error.to_string(),
     };
     let (lock, mut connection, readers) = sqlite::open(path, most_readers())?;
-    let types = sqlite::sync_types(&mut connection, types).map_err(unusable)?;
+    let types = Arc::new(sqlite::sync_types(&mut connection, types).map_err(unusable)?);
     let epoch = sqlite::epoch(&mut connection).map_err(unusable)?;
-    let writer = sqlite::Writer::new(path.to_owned(), clock, connection);
+    let resolver = settings::Resolver::new(Arc::clone(&types));
+    let writer = sqlite::Writer::new(path.to_owned(), clock, resolver.clone(), connection);
     Ok(Store {
         readers: Readers::Sqlite(readers),
         writer: Arc::new(Mutex::new(writer)),
         epoch,
         types,
+        resolver,
         _lock: lock,
     })
 }

@@ -27,6 +27,8 @@ pub enum FeedEvent {
         notification: Arc<Notification>,
         /// How the subscriber's copy stands.
         copy: CopyState,
+        /// Written in the subscriber's quiet hours.
+        silent: bool,
         /// Part of the catch-up, not news.
         replayed: bool,
     },
@@ -73,9 +75,9 @@ impl FeedEvent {
     /// `entry` as [`Scope::hear`](crate::domain::visibility::Scope::hear) says that it is told.
     pub(super) fn of(told: Told, entry: &Entry, replayed: bool) -> Option<Self> {
         match (told, &entry.change) {
-            (Told::Added, Change::Added(notification)) => {
+            (Told::Added { silent }, Change::Added(notification)) => {
                 let copy = CopyState { read_at: None, delivered: true };
-                Some(Self::Added { notification: Arc::clone(notification), copy, replayed })
+                Some(Self::Added { notification: Arc::clone(notification), copy, silent, replayed })
             }
             (Told::Recalled, Change::Recalled(notification)) => {
                 Some(Self::Recalled { at: entry.seq, notification: notification.seq })

@@ -154,7 +154,12 @@ pub(super) struct Reading {
 impl Reading {
     /// Of one who has yet to begin.
     pub(super) fn nowhere(user: UserId) -> Self {
-        let scope = Scope { user, as_of: Seq::ZERO, memberships: Memberships::default() };
+        let scope = Scope {
+            user,
+            as_of: Seq::ZERO,
+            memberships: Memberships::default(),
+            preferences: Arc::default(),
+        };
         Self { scope, position: Seq::ZERO, told: Seq::ZERO, revision: 0 }
     }
 }

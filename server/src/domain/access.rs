@@ -170,7 +170,8 @@ mod tests {
             let since_at = DateTime::UNIX_EPOCH;
             Membership { campus: *campus, role: *role, since: Seq(10), since_at }
         });
-        let scope = Scope { user: id, as_of: Seq(20), memberships: memberships.collect() };
+        let memberships = memberships.collect();
+        let scope = Scope { user: id, as_of: Seq(20), memberships, preferences: Arc::default() };
         let user = User { id, key: "ada".into(), name: "Ada".into(), role, timezone: None, known: true };
         Caller { user, scope }
     }

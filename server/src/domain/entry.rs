@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::content::Content;
 use super::directory::CampusRole;
 use super::id::{CampusId, Seq, UserId};
+use super::preferences::Preferences;
 
 /// Whom a notification is addressed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +98,8 @@ pub enum Change {
     Preferences {
         /// Whose.
         user: UserId,
+        /// What they are from now on.
+        preferences: Arc<Preferences>,
     },
     /// What a user may do everywhere changed.
     Standing {

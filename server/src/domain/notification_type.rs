@@ -1,6 +1,7 @@
 //! The types of notifications: rows of a table, not an enum, so that a platform can have types of its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::id::TypeId;
 use super::invalid::Invalid;
@@ -50,6 +51,8 @@ pub struct TypeDefinition {
     pub category: Category,
     /// As people read it.
     pub label: String,
+    /// Heard by whoever has not said otherwise.
+    pub default_enabled: bool,
     /// Cannot be muted, and passes quiet hours.
     pub mandatory: bool,
 }
@@ -69,6 +72,7 @@ pub struct TypeRegistry {
     types: Vec<NotificationType>,
     by_name: HashMap<String, usize>,
     by_id: HashMap<TypeId, usize>,
+    mandatory: Arc<BTreeSet<TypeId>>,
 }
 
 impl TypeRegistry {
@@ -76,7 +80,8 @@ impl TypeRegistry {
     pub fn new(types: Vec<NotificationType>) -> Self {
         let by_name = types.iter().enumerate().map(|(i, t)| (t.definition.name.clone(), i)).collect();
         let by_id = types.iter().enumerate().map(|(i, t)| (t.id, i)).collect();
-        Self { types, by_name, by_id }
+        let mandatory = types.iter().filter(|t| t.definition.mandatory).map(|t| t.id).collect();
+        Self { types, by_name, by_id, mandatory: Arc::new(mandatory) }
     }
 
     /// All of them, in order.
@@ -92,6 +97,11 @@ impl TypeRegistry {
     /// The type of that number.
     pub fn get(&self, id: TypeId) -> Option<&NotificationType> {
         self.by_id.get(&id).map(|i| &self.types[*i])
+    }
+
+    /// Those that cannot be muted, and pass quiet hours.
+    pub fn mandatory(&self) -> Arc<BTreeSet<TypeId>> {
+        Arc::clone(&self.mandatory)
     }
 
     /// The type that an input names in `field`.
@@ -129,6 +139,7 @@ pub fn built_in() -> Vec<TypeDefinition> {
         name: name.to_owned(),
         category,
         label: label.to_owned(),
+        default_enabled: true,
         mandatory,
     })
     .collect()

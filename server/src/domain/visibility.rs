@@ -1,22 +1,27 @@
 //! What of the log is a person's: the rule that live feeds, replays, pages and counts all call.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
-use super::content::Priority;
+use super::content::{Content, Priority};
 use super::directory::{CampusRole, Membership};
 use super::entry::{Audience, Change, Entry, Notification};
 use super::id::{CampusId, Seq, TypeId, UserId};
 use super::memberships::Memberships;
+use super::preferences::Preferences;
 
 /// What a person can see, as of a position of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     /// Whose.
     pub user: UserId,
-    /// Everything up to and including this position is in `memberships`.
+    /// Everything up to and including this position is in what follows.
     pub as_of: Seq,
     /// The campuses that they are on.
     pub memberships: Memberships,
+    /// What they want to hear.
+    pub preferences: Arc<Preferences>,
 }
 
 impl Scope {
@@ -43,7 +48,13 @@ impl Scope {
                 }
                 true
             }
-            Change::Preferences { user } | Change::Standing { user } => *user == self.user,
+            Change::Preferences { user, preferences } if *user == self.user => {
+                if !seen {
+                    self.preferences = Arc::clone(preferences);
+                }
+                true
+            }
+            Change::Standing { user } => *user == self.user,
             _ => false,
         }
     }
@@ -54,21 +65,30 @@ impl Scope {
         if self.follow(entry) {
             return Some(Told::ViewerChanged);
         }
-        match &entry.change {
-            Change::Added(notification) => {
-                // What was taken back since is not caught up with.
-                let gone = notification.recalled || is_expired(notification.content.expires_at, now);
-                (!gone && self.is_theirs(interest, notification)).then_some(Told::Added)
-            }
-            Change::Recalled(notification) => {
-                self.is_theirs(interest, notification).then_some(Told::Recalled)
-            }
-            _ => None,
-        }
+        let notification = match &entry.change {
+            // What was taken back since is not caught up with.
+            Change::Added(n) if !n.recalled && !is_expired(n.content.expires_at, now) => n,
+            Change::Recalled(n) => n,
+            _ => return None,
+        };
+        let theirs = self.admits(&notification.audience, notification.seq)
+            && !self.mutes(notification)
+            && interest.covers_notification(notification);
+        theirs.then(|| match entry.change {
+            Change::Recalled(_) => Told::Recalled,
+            _ => Told::Added { silent: self.silences(notification) },
+        })
     }
 
-    fn is_theirs(&self, interest: &Interest, notification: &Notification) -> bool {
-        self.admits(&notification.audience, notification.seq) && interest.covers_notification(notification)
+    /// Whether they do not want to hear of this, nor see it.
+    pub fn mutes(&self, notification: &Notification) -> bool {
+        self.preferences.mutes(notification.content.type_id, notification.campus())
+    }
+
+    /// Whether it was written in their quiet hours: shown, but without a sound.
+    pub fn silences(&self, notification: &Notification) -> bool {
+        let Content { type_id, priority, .. } = notification.content;
+        self.preferences.silences(type_id, priority, notification.campus(), notification.created_at)
     }
 
     fn set_membership(&mut self, entry: &Entry, campus: CampusId, role: Option<CampusRole>) {
@@ -90,7 +110,10 @@ impl Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
     /// A notification.
-    Added,
+    Added {
+        /// Written in their quiet hours.
+        silent: bool,
+    },
     /// A notification was taken back.
     Recalled,
     /// What they can see has changed as a whole.
@@ -138,7 +161,7 @@ mod tests {
     const NORTH: CampusId = CampusId(1);
 
     fn scope_of_ada() -> Scope {
-        Scope { user: ADA, as_of: Seq(0), memberships: Memberships::default() }
+        Scope { user: ADA, as_of: Seq(0), memberships: Memberships::default(), preferences: Arc::default() }
     }
 
     fn membership(seq: i64, user: UserId, role: Option<CampusRole>) -> Entry {

@@ -32,7 +32,12 @@ diesel::table! {
     log_entry (seq) {
         seq -> BigInt, group_id -> BigInt, kind -> SmallInt, created_at -> Timestamp, user_id -> Nullable<BigInt>,
         campus_id -> Nullable<BigInt>, role -> Nullable<SmallInt>, target_seq -> Nullable<BigInt>,
+        detail -> Nullable<Text>,
     }
+}
+
+diesel::table! {
+    preference (user_id) { user_id -> BigInt, settings -> Text, }
 }
 
 diesel::table! {
@@ -92,6 +97,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_head,
     membership,
     notification,
+    preference,
     read_exception,
     recipient_list_member,
 );

@@ -2,6 +2,7 @@
 
 mod campuses;
 mod memberships;
+mod preferences;
 mod publish;
 mod recall;
 mod receipts;
@@ -11,6 +12,7 @@ mod users;
 
 pub(crate) use campuses::UpsertCampuses;
 pub(crate) use memberships::{MembershipChange, SetMemberships};
+pub(crate) use preferences::ChangeSettings;
 pub(crate) use publish::Publish;
 pub(crate) use recall::Recall;
 pub(crate) use receipts::{ChangeReceipts, MarkDelivered};

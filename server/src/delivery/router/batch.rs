@@ -13,7 +13,9 @@ use crate::delivery::{Encoded, FeedEvent, Shape};
 use crate::domain::entry::{Change, Entry};
 use crate::domain::visibility::Told;
 
-pub(super) use self::mask::{MOST, Mask};
+use self::mask::Mask;
+
+pub(super) use self::mask::MOST;
 
 /// The selections that a thread's subscribers ask for.
 #[derive(Default)]
@@ -27,9 +29,10 @@ pub(super) struct Shapes {
 struct Asked {
     shape: Arc<dyn Shape>,
     subscribers: usize,
-    /// Entries of the batch that somebody is to be told.
-    wanted: Mask,
-    encoded: Vec<Option<Encoded>>,
+    /// What of the batch somebody is to be told: aloud, and silently.
+    wanted: [Mask; 2],
+    /// Each entry, aloud and silently, where it is wanted so.
+    encoded: Vec<[Option<Encoded>; 2]>,
 }
 
 impl Shapes {
@@ -38,7 +41,7 @@ impl Shapes {
         let asked = &mut self.asked;
         let key = *self.by_id.entry(shape.id()).or_insert_with(|| {
             let shape = Arc::clone(shape);
-            asked.insert(Asked { shape, subscribers: 0, wanted: Mask::default(), encoded: Vec::new() })
+            asked.insert(Asked { shape, subscribers: 0, wanted: Default::default(), encoded: Vec::new() })
         });
         self.asked[key].subscribers += 1;
         key
@@ -55,25 +58,29 @@ impl Shapes {
     }
 
     /// Somebody is to be told these.
-    pub(super) fn want(&mut self, key: usize, mask: &Mask) {
+    pub(super) fn want(&mut self, key: usize, part: &Part) {
         let asked = &mut self.asked[key];
-        if asked.wanted.is_empty() {
+        if asked.wanted.iter().all(Mask::is_empty) {
             self.active.push(key);
         }
-        asked.wanted.add(mask);
+        asked.wanted[0].add(&part.entries.without(&part.silent));
+        asked.wanted[1].add(&part.silent);
     }
 
-    /// Executes each entry once for each selection that somebody wants it in.
+    /// Executes each entry once for each selection that somebody wants it in, and once more where some are told silently.
     pub(super) async fn encode(&mut self, batch: &[Arc<Entry>]) {
         for key in &self.active {
             let asked = &mut self.asked[*key];
             for (place, entry) in batch.iter().enumerate() {
-                let wanted = asked.wanted.has(place);
-                let event = wanted.then(|| FeedEvent::of(told(&entry.change), entry, false)).flatten();
-                asked.encoded.push(match event {
-                    Some(event) => Some(asked.shape.encode(&event).await),
-                    None => None,
-                });
+                let mut encoded = [None, None];
+                for (silent, encoded) in [false, true].into_iter().zip(&mut encoded) {
+                    let wanted = asked.wanted[usize::from(silent)].has(place);
+                    let event = wanted.then(|| FeedEvent::of(told(&entry.change, silent), entry, false));
+                    if let Some(event) = event.flatten() {
+                        *encoded = Some(asked.shape.encode(&event).await);
+                    }
+                }
+                asked.encoded.push(encoded);
             }
         }
     }
@@ -83,16 +90,16 @@ impl Shapes {
         self.active.len() > 1
     }
 
-    /// What the entries in `mask` are in this selection, in order, in pieces that share a write.
-    pub(super) fn pieces(&self, key: usize, mask: &Mask) -> Pieces<'_> {
+    /// What this part of the batch is in this selection, in order, in pieces that share a write.
+    pub(super) fn pieces(&self, key: usize, part: &Part) -> Pieces<'_> {
         let mut pieces = Pieces::default();
         let mut bytes = 0;
         let encoded = &self.asked[key].encoded;
         for (place, encoded) in encoded.iter().enumerate() {
-            if !mask.has(place) {
+            if !part.entries.has(place) {
                 continue;
             }
-            let Some(encoded) = encoded else { continue };
+            let Some(encoded) = &encoded[usize::from(part.silent.has(place))] else { continue };
             bytes += encoded.payload.len();
             if bytes > MOST_BYTES && !pieces.events.is_empty() {
                 pieces.ends.push(pieces.events.len());
@@ -110,7 +117,25 @@ impl Shapes {
         for key in self.active.drain(..) {
             let asked = &mut self.asked[key];
             asked.encoded.clear();
-            asked.wanted = Mask::default();
+            asked.wanted = Default::default();
+        }
+    }
+}
+
+/// What of a batch one subscriber is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    entries: Mask,
+    /// Those of them that make no sound.
+    silent: Mask,
+}
+
+impl Part {
+    /// They are told the entry at this place.
+    pub(super) fn add(&mut self, place: usize, told: Told) {
+        self.entries.set(place);
+        if told == (Told::Added { silent: true }) {
+            self.silent.set(place);
         }
     }
 }
@@ -136,9 +161,9 @@ impl Pieces<'_> {
 
 /// What an entry tells those whom it tells anything, as
 /// [`Scope::hear`](crate::domain::visibility::Scope::hear) says.
-fn told(change: &Change) -> Told {
+fn told(change: &Change, silent: bool) -> Told {
     match change {
-        Change::Added(_) => Told::Added,
+        Change::Added(_) => Told::Added { silent },
         Change::Recalled(_) => Told::Recalled,
         _ => Told::ViewerChanged,
     }

@@ -11,7 +11,7 @@ use slab::Slab;
 use tokio::sync::mpsc;
 
 use self::deadlines::Deadlines;
-use super::batch::{self, Mask, Pieces, Shapes};
+use super::batch::{self, Part, Pieces, Shapes};
 use super::index::{Index, Key};
 use super::tally::Tally;
 use super::{Command, Group};
@@ -71,7 +71,7 @@ struct Slot {
 struct Touched {
     key: Key,
     /// What.
-    mask: Mask,
+    part: Part,
     /// Whether they have yet to be offered some of it.
     waits: bool,
 }
@@ -247,8 +247,8 @@ impl Shard {
             self.mark(place, entry, now);
             self.routed = entry.seq;
         }
-        for Touched { key, mask, .. } in &self.touched {
-            self.shapes.want(self.slots[*key].shape, mask);
+        for Touched { key, part, .. } in &self.touched {
+            self.shapes.want(self.slots[*key].shape, part);
         }
         self.shapes.encode(batch).await;
         self.offer(batch);
@@ -273,7 +273,7 @@ impl Shard {
                     index.move_to(key, &before, &slot.reading.scope.memberships);
                 }
             }
-            Change::Preferences { user } => {
+            Change::Preferences { user, .. } => {
                 for key in index.of_user(*user) {
                     slots[*key].hear(*key, place, entry, now, touched);
                 }
@@ -301,7 +301,7 @@ impl Shard {
         }
         let mut round = 0;
         while touched.iter().any(|one| one.waits) {
-            let (mut of, mut pieces) = ((usize::MAX, Mask::default()), Pieces::default());
+            let (mut of, mut pieces) = ((usize::MAX, Part::default()), Pieces::default());
             for at in 0..touched.len() {
                 if at % NEAR == 0 {
                     touched[at..].iter().take(NEAR).for_each(|one| slots[one.key].approach());
@@ -312,9 +312,9 @@ impl Shard {
                 }
                 let slot = &mut slots[one.key];
                 // Most are told the same as the one before.
-                if of != (slot.shape, one.mask) {
-                    of = (slot.shape, one.mask);
-                    pieces = shapes.pieces(slot.shape, &one.mask);
+                if of != (slot.shape, one.part) {
+                    of = (slot.shape, one.part);
+                    pieces = shapes.pieces(slot.shape, &one.part);
                 }
                 let Some(piece) = pieces.piece(round) else {
                     one.waits = false;
@@ -396,14 +396,12 @@ impl Slot {
             scope.follow(entry);
             return;
         }
-        if scope.hear(&self.subscriber.interest, entry, now).is_none() {
-            return;
-        }
+        let Some(told) = scope.hear(&self.subscriber.interest, entry, now) else { return };
         let at = *self.touched.get_or_insert_with(|| {
-            touched.push(Touched { key, mask: Mask::default(), waits: true });
+            touched.push(Touched { key, part: Part::default(), waits: true });
             u32::try_from(touched.len() - 1).unwrap_or_default()
         });
-        touched[at as usize].mask.set(place);
+        touched[at as usize].part.add(place, told);
     }
 }
 

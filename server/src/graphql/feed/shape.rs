@@ -51,7 +51,7 @@ impl Default for Shapes {
 /// mentions, which is as it was when the event was first told.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
-    Added { seq: Seq, read_at: Option<DateTime<Utc>>, delivered: bool, replayed: bool },
+    Added { seq: Seq, read_at: Option<DateTime<Utc>>, delivered: bool, silent: bool, replayed: bool },
     Recalled(Seq),
     ViewerChanged(Seq),
     Progress(Seq, i64),
@@ -62,10 +62,11 @@ impl Key {
     /// `None` for what is one viewer's own.
     fn of(event: &FeedEvent) -> Option<Self> {
         match event {
-            FeedEvent::Added { notification, copy, replayed } => Some(Self::Added {
+            FeedEvent::Added { notification, copy, silent, replayed } => Some(Self::Added {
                 seq: notification.seq,
                 read_at: copy.read_at,
                 delivered: copy.delivered,
+                silent: *silent,
                 replayed: *replayed,
             }),
             FeedEvent::Recalled { at, .. } => Some(Self::Recalled(*at)),

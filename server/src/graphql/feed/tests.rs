@@ -93,9 +93,15 @@ impl World {
             FeedEvent::Expiring { at: Seq(6), revision: 2, expires_at: now },
         ];
         for notification in &self.notifications {
-            for (replayed, read_at) in [(false, None), (true, None), (true, Some(now))] {
-                let copy = CopyState { read_at, delivered: true };
-                events.push(FeedEvent::Added { notification: Arc::clone(notification), copy, replayed });
+            for (replayed, silent, read_at) in [
+                (false, false, None),
+                (false, true, None),
+                (true, false, None),
+                (true, true, None),
+                (true, false, Some(now)),
+            ] {
+                let (notification, copy) = (Arc::clone(notification), CopyState { read_at, delivered: true });
+                events.push(FeedEvent::Added { notification, copy, silent, replayed });
             }
         }
         events

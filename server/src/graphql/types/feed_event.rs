@@ -85,7 +85,7 @@ impl ReadStateChanged {
     }
 }
 
-/// What the viewer's feed shows has changed as a whole (joined, left): refetch pages and counts.
+/// What the viewer's feed shows has changed as a whole (joined, left, muted, unmuted): refetch pages and counts.
 #[derive(SimpleObject)]
 pub(crate) struct ViewerChanged {
     /// Where to resume, once this event has been dealt with.
@@ -127,9 +127,9 @@ pub(in crate::graphql) fn event_from(api: &Api, event: delivery::FeedEvent) -> F
     use delivery::FeedEvent as Told;
     let cursor = cursor_of(api, &event);
     match event {
-        Told::Added { notification, copy, replayed } => {
+        Told::Added { notification, copy, silent, replayed } => {
             let notification = Notification { notification, copy };
-            FeedEvent::Added(NotificationAdded { cursor, notification, silent: false, replayed })
+            FeedEvent::Added(NotificationAdded { cursor, notification, silent, replayed })
         }
         Told::Recalled { notification, .. } => FeedEvent::Recalled(NotificationRecalled {
             cursor,

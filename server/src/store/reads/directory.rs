@@ -6,10 +6,11 @@ use diesel_async::RunQueryDsl;
 use super::read;
 use crate::domain::directory::{Campus, Membership, User};
 use crate::domain::id::{CampusId, Seq, UserId};
+use crate::domain::preferences::Settings;
 use crate::domain::visibility::Scope;
 use crate::store::rows::{CampusRow, MembershipRow, UserRow};
-use crate::store::schema::{app_user, campus, log_head, membership};
-use crate::store::{Store, StoreError};
+use crate::store::schema::{app_user, campus, log_head, membership, preference};
+use crate::store::{Store, StoreError, settings};
 
 impl Store {
     /// The user of that key, whether the directory knows them or they only called.
@@ -24,21 +25,28 @@ impl Store {
     pub async fn user_and_scope(&self, key: String) -> Result<Option<(User, Scope)>, StoreError> {
         let query = app_user::table
             .inner_join(log_head::table.on(log_head::id.eq(1)))
+            .left_join(preference::table.on(preference::user_id.eq(app_user::id)))
             .left_join(membership::table.on(membership::user_id.eq(app_user::id)))
             .filter(app_user::key.eq(key))
-            .select((UserRow::as_select(), log_head::seq, Option::<MembershipRow>::as_select()));
-        let rows =
-            read!(self, |conn| query.load::<(UserRow, i64, Option<MembershipRow>)>(&mut conn).await?)?;
+            .select((
+                UserRow::as_select(),
+                log_head::seq,
+                preference::settings.nullable(),
+                Option::<MembershipRow>::as_select(),
+            ));
+        type Row = (UserRow, i64, Option<String>, Option<MembershipRow>);
+        let rows = read!(self, |conn| query.load::<Row>(&mut conn).await?)?;
         let mut found = None;
         let mut memberships = Vec::new();
-        for (user, head, membership) in rows {
-            found = Some((user, head));
+        for (user, head, settings, membership) in rows {
+            found = Some((user, head, settings));
             memberships.extend(membership.map(Membership::from));
         }
-        Ok(found.map(|(user, head)| {
+        Ok(found.map(|(user, head, settings)| {
             let user = User::from(user);
-            let scope =
-                Scope { user: user.id, as_of: Seq(head), memberships: memberships.into_iter().collect() };
+            let preferences = self.resolver.preferences(settings.as_deref(), user.timezone.as_deref());
+            let memberships = memberships.into_iter().collect();
+            let scope = Scope { user: user.id, as_of: Seq(head), memberships, preferences };
             (user, scope)
         }))
     }
@@ -80,6 +88,13 @@ impl Store {
         Ok(rows.into_iter().map(Campus::from).collect())
     }
 
+    /// What that user has set.
+    pub async fn settings(&self, user: UserId) -> Result<Settings, StoreError> {
+        let query = preference::table.find(user.0).select(preference::settings);
+        let row = read!(self, |conn| query.get_result::<String>(&mut conn).await.optional()?)?;
+        Ok(row.map_or_else(Settings::default, |settings| settings::read(&settings)))
+    }
+
     /// That user's memberships, by campus.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
         let memberships = membership::table
@@ -109,11 +124,26 @@ impl Store {
     /// What that user can see as of the head. One statement, so that memberships and head belong together.
     pub async fn scope(&self, user: UserId) -> Result<Scope, StoreError> {
         let query = log_head::table
+            .left_join(app_user::table.on(app_user::id.eq(user.0)))
+            .left_join(preference::table.on(preference::user_id.eq(user.0)))
             .left_join(membership::table.on(membership::user_id.eq(user.0)))
-            .select((log_head::seq, Option::<MembershipRow>::as_select()));
-        let rows = read!(self, |conn| query.load::<(i64, Option<MembershipRow>)>(&mut conn).await?)?;
-        let as_of = Seq(rows.as_slice().first().map_or(0, |(head, _)| *head));
-        let memberships = rows.into_iter().filter_map(|(_, row)| row).map(Membership::from);
-        Ok(Scope { user, as_of, memberships: memberships.collect() })
+            .select((
+                log_head::seq,
+                app_user::timezone.nullable(),
+                preference::settings.nullable(),
+                Option::<MembershipRow>::as_select(),
+            ));
+        type Row = (i64, Option<String>, Option<String>, Option<MembershipRow>);
+        let rows = read!(self, |conn| query.load::<Row>(&mut conn).await?)?;
+        let (mut as_of, mut preferences, mut memberships) = (Seq::ZERO, None, Vec::new());
+        for (head, timezone, settings, membership) in rows {
+            as_of = Seq(head);
+            // The same in every row.
+            preferences = Some((settings, timezone));
+            memberships.extend(membership.map(Membership::from));
+        }
+        let (settings, timezone) = preferences.unwrap_or_default();
+        let preferences = self.resolver.preferences(settings.as_deref(), timezone.as_deref());
+        Ok(Scope { user, as_of, memberships: memberships.into_iter().collect(), preferences })
     }
 }

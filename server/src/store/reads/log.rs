@@ -13,6 +13,7 @@ use crate::domain::entry::{Change, Entry, Notification};
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::store::convert::{campus_role, from_column, to_column};
 use crate::store::schema::{log_entry, log_head};
+use crate::store::settings::Resolver;
 use crate::store::{Store, StoreError};
 
 /// The end of the log.
@@ -24,8 +25,8 @@ pub struct Head {
     pub seq: Seq,
 }
 
-/// seq, kind, `created_at`, user, campus, role, target
-type EntryRow = (i64, i16, NaiveDateTime, Option<i64>, Option<i64>, Option<i16>, Option<i64>);
+/// seq, kind, `created_at`, user, campus, role, target, detail
+type EntryRow = (i64, i16, NaiveDateTime, Option<i64>, Option<i64>, Option<i16>, Option<i64>, Option<String>);
 
 impl Store {
     /// The end of the log, as committed.
@@ -53,11 +54,13 @@ impl Store {
             log_entry::campus_id,
             log_entry::role,
             log_entry::target_seq,
+            log_entry::detail,
         ));
         let rows = read!(self, |conn| query.load::<EntryRow>(&mut conn).await?)?;
         let named = rows.iter().filter_map(notification_of).collect();
         let notifications = self.notifications(named).await?;
-        Ok(rows.iter().map(|row| Arc::new(entry_from(row, &notifications))).collect())
+        let entry = |row| Arc::new(entry_from(row, &notifications, &self.resolver));
+        Ok(rows.iter().map(entry).collect())
     }
 
     /// The last position whose entry was committed before `moment`. Time follows position, so this splits the log.
@@ -72,7 +75,7 @@ impl Store {
 }
 
 /// The notification that an entry is about.
-fn notification_of((seq, kind, .., target): &EntryRow) -> Option<Seq> {
+fn notification_of((seq, kind, .., target, _): &EntryRow) -> Option<Seq> {
     match kind {
         1 => Some(Seq(*seq)),
         2 => target.map(Seq),
@@ -80,14 +83,16 @@ fn notification_of((seq, kind, .., target): &EntryRow) -> Option<Seq> {
     }
 }
 
-fn entry_from(row: &EntryRow, notifications: &HashMap<Seq, Arc<Notification>>) -> Entry {
-    let (seq, kind, created_at, user, campus, role, _) = row;
+fn entry_from(row: &EntryRow, notifications: &HashMap<Seq, Arc<Notification>>, resolver: &Resolver) -> Entry {
+    let (seq, kind, created_at, user, campus, role, _, detail) = row;
     let notification = notification_of(row).and_then(|seq| notifications.get(&seq)).cloned();
     let change = match (kind, notification, user.map(UserId), campus.map(CampusId)) {
         (1, Some(notification), ..) => Change::Added(notification),
         (2, Some(notification), ..) => Change::Recalled(notification),
         (3, _, Some(user), Some(campus)) => Change::Membership { user, campus, role: role.map(campus_role) },
-        (4, _, Some(user), _) => Change::Preferences { user },
+        (4, _, Some(user), _) => {
+            Change::Preferences { user, preferences: resolver.from_detail(detail.as_deref()) }
+        }
         (5, _, Some(user), _) => Change::Standing { user },
         _ => Change::Unknown,
     };

@@ -12,19 +12,26 @@ use crate::clock::Clock;
 use crate::domain::entry::Entry;
 use crate::store::error::{StoreError, is_data_error};
 use crate::store::schema::log_entry;
+use crate::store::settings::Resolver;
 use crate::store::write::Job;
 
 /// The one connection that writes.
 pub(in crate::store) struct Writer {
     path: PathBuf,
     clock: Clock,
+    resolver: Resolver,
     /// `None` after it failed: the next group connects anew.
     connection: Option<SqliteConnection>,
 }
 
 impl Writer {
-    pub(in crate::store) fn new(path: PathBuf, clock: Clock, connection: SqliteConnection) -> Self {
-        Self { path, clock, connection: Some(connection) }
+    pub(in crate::store) fn new(
+        path: PathBuf,
+        clock: Clock,
+        resolver: Resolver,
+        connection: SqliteConnection,
+    ) -> Self {
+        Self { path, clock, resolver, connection: Some(connection) }
     }
 
     /// Moves what the write-ahead log holds into the file, and lets go of it. A later write connects anew. Blocks.
@@ -74,7 +81,7 @@ impl Writer {
         };
         // Told apart from every other group's by chance: 63 random bits.
         let group = rand::random::<i64>() & i64::MAX;
-        let entries = match write(connection, &self.clock, group, jobs) {
+        let entries = match write(connection, &self.clock, &self.resolver, group, jobs) {
             Ok(entries) => entries,
             Err(failure) => {
                 // SQLite may have rolled back by itself; then there is nothing left to roll back.
@@ -107,10 +114,11 @@ impl Writer {
 fn write(
     connection: &mut SqliteConnection,
     clock: &Clock,
+    resolver: &Resolver,
     group: i64,
     jobs: &mut [Box<dyn Job>],
 ) -> QueryResult<Vec<Arc<Entry>>> {
-    let mut tx = Transaction::begin(connection, clock, group)?;
+    let mut tx = Transaction::begin(connection, clock, resolver, group)?;
     for job in jobs {
         job.apply(&mut tx)?;
     }

@@ -29,7 +29,8 @@ pub(in crate::store) fn sync_types(
         notification_type::table.order(notification_type::id).load(connection)?;
     let types = rows.into_iter().map(|(id, name, category, label, mandatory)| {
         let category = Category::from_name(&category).unwrap_or(Category::System);
-        NotificationType { id: TypeId(id), definition: TypeDefinition { name, category, label, mandatory } }
+        let definition = TypeDefinition { name, category, label, default_enabled: true, mandatory };
+        NotificationType { id: TypeId(id), definition }
     });
     Ok(TypeRegistry::new(types.collect()))
 }

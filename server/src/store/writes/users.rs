@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::preferences::settings_of;
 use crate::domain::directory::{User, UserStatement};
 use crate::domain::entry::Change;
-use crate::domain::id::UserId;
 use crate::store::convert::role_column;
 use crate::store::rows::UserRow;
 use crate::store::schema::app_user;
+use crate::store::settings;
 use crate::store::sqlite::Transaction;
 use crate::store::write::Write;
 
@@ -52,10 +53,25 @@ fn upsert(tx: &mut Transaction<'_>, statement: &UserStatement) -> QueryResult<Us
     if !before.as_ref().is_some_and(|user| user.known) {
         tx.user_count += 1;
     }
-    if before.is_some_and(|user| user.role != statement.role) {
-        tx.append(Change::Standing { user: UserId(row.id) })?;
+    if let Some(before) = before {
+        if before.role != statement.role {
+            tx.append(Change::Standing { user: before.id })?;
+        }
+        if before.timezone != statement.timezone {
+            move_quiet_hours(tx, &before, statement)?;
+        }
     }
     Ok(row.into())
+}
+
+/// Quiet hours go by the person's own clocks, unless they say otherwise.
+fn move_quiet_hours(tx: &mut Transaction<'_>, before: &User, now: &UserStatement) -> QueryResult<()> {
+    let Some(set) = settings_of(tx, before.id)? else { return Ok(()) };
+    let [before_zone, zone] = [&before.timezone, &now.timezone].map(|name| settings::zone(name.as_deref()));
+    if tx.resolver.apply(&set, before_zone) != tx.resolver.apply(&set, zone) {
+        tx.append_preferences(before.id, &set, zone)?;
+    }
+    Ok(())
 }
 
 /// Gives a caller whom the directory does not know a number, so that they can have receipts and be a sender.

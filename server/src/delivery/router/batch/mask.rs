@@ -19,6 +19,14 @@ impl Mask {
         self.0[place / WORD] & (1 << (place % WORD)) != 0
     }
 
+    /// Those that are not in another.
+    pub(in crate::delivery::router) fn without(mut self, other: &Self) -> Self {
+        for (word, other) in self.0.iter_mut().zip(other.0) {
+            *word &= !other;
+        }
+        self
+    }
+
     /// Adds those of another.
     pub(in crate::delivery::router) fn add(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(other.0) {
@@ -50,6 +58,8 @@ mod tests {
                 mask
             });
             let [first, second] = &mut masks;
+            let rest = first.without(second);
+            prop_assert!((0..MOST).all(|place| rest.has(place) == (one.contains(&place) && !other.contains(&place))));
             first.add(second);
             for place in 0..MOST {
                 prop_assert_eq!(first.has(place), one.contains(&place) || other.contains(&place));
