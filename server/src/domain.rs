@@ -10,6 +10,7 @@ pub mod content;
 pub mod cursor;
 pub mod directory;
 pub mod entry;
+pub mod explanation;
 pub mod id;
 pub mod ingest;
 pub mod invalid;

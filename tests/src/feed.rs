@@ -13,7 +13,7 @@ const FEED: &str = "subscription ($after: String, $filter: FeedFilter) {
   feed(after: $after, filter: $filter) {
     __typename
     cursor
-    ... on NotificationAdded { replayed notification { id title } }
+    ... on NotificationAdded { silent replayed notification { id title } }
     ... on NotificationRecalled { notificationId }
     ... on ReadStateChanged { revision notificationIds readThrough unreadCount }
     ... on FeedProgress { live }
@@ -33,7 +33,7 @@ pub struct Feed {
 #[expect(missing_docs, reason = "the contract says what each field means")]
 pub enum Event {
     /// A notification for the viewer.
-    NotificationAdded { cursor: String, notification: Notification, replayed: bool },
+    NotificationAdded { cursor: String, notification: Notification, silent: bool, replayed: bool },
     /// One that was taken back.
     NotificationRecalled { cursor: String, notification_id: String },
     /// Something was read or unread, here or elsewhere.

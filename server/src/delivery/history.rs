@@ -30,6 +30,8 @@ pub struct HistoryFilter {
     pub until: Option<DateTime<Utc>>,
     /// What is past its expiry too.
     pub expired: bool,
+    /// What is of a type that they mute too.
+    pub muted: bool,
 }
 
 /// Which part of a feed.
@@ -125,25 +127,30 @@ impl History {
             below,
             among: None,
             types: filter.interest.types.clone(),
+            except_types: Vec::new(),
             min_priority: filter.interest.min_priority,
             unexpired_at: (!filter.expired).then_some(self.now),
             newest_first: request.newest_first,
             limit: FIRST_CHUNK,
         };
         let sources = self.sources(&filter.interest);
+        let scan = |source: Source, above: Seq, among: Option<Vec<Seq>>| {
+            let muted = self.scope.preferences.muted(source.campus());
+            let except_types = if filter.muted { Vec::new() } else { muted.collect() };
+            Stream::new(FeedScan { except_types, ..template.within(source, above, among) })
+        };
         if filter.unread != Some(true) {
-            let scan = |(source, since): (Source, Seq)| template.within(source, since, None);
-            return Ok(sources.into_iter().map(scan).map(Stream::new).collect());
+            return Ok(sources.into_iter().map(|(source, since)| scan(source, since, None)).collect());
         }
         // What a mark covers is read, but for what was marked unread again: that is little, and known.
         let marked_unread = self.store.marked_unread(self.scope.user).await?;
         let mut streams = Vec::new();
         for (source, since) in sources {
             let read_through = self.marks.read_through(source.campus());
-            streams.push(Stream::new(template.within(source, since.max(read_through), None)));
+            streams.push(scan(source, since.max(read_through), None));
             let again: Vec<Seq> = marked_unread.iter().copied().filter(|seq| *seq <= read_through).collect();
             for again in again.chunks(MARKED_UNREAD_AT_ONCE) {
-                streams.push(Stream::new(template.within(source, since, Some(again.to_vec()))));
+                streams.push(scan(source, since, Some(again.to_vec())));
             }
         }
         Ok(streams)

@@ -10,6 +10,7 @@ use super::router::Router;
 use super::subscription::{FeedError, FeedRequest, Reading, Subscriber, Subscription};
 use crate::clock::Clock;
 use crate::domain::cursor::Cursor;
+use crate::domain::entry::Audience;
 use crate::domain::id::{Seq, UserId};
 use crate::domain::receipts::ReceiptChange;
 use crate::log::{Log, Tail};
@@ -104,6 +105,11 @@ impl Hub {
     /// What goes on here, in numbers.
     pub fn figures(&self) -> &Figures {
         &self.figures
+    }
+
+    /// How many people of this audience have a feed open, each counted once.
+    pub async fn connected(&self, audience: &Audience) -> usize {
+        self.router.count(audience).await
     }
 
     /// Changes one person's receipts and tells their other sessions.

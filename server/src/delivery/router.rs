@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use self::shard::Shard;
 use super::hub::{Bounds, Hub};
 use super::subscription::{Reading, Subscriber};
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Audience, Entry};
 use crate::domain::id::{Seq, UserId};
 use crate::domain::receipts::ReceiptHint;
 
@@ -42,6 +42,8 @@ enum Command {
     Leave(u64),
     /// This user's sessions are to be told.
     Hint(Arc<ReceiptHint>),
+    /// How many people of this audience are here.
+    Count(Audience, oneshot::Sender<usize>),
     /// A second has passed.
     Tick,
 }
@@ -110,6 +112,18 @@ impl Router {
 
     pub(super) fn hint(&self, hint: Arc<ReceiptHint>) {
         self.ask(hint.user, Command::Hint(hint));
+    }
+
+    /// How many people of this audience have a feed open, each counted once.
+    pub(super) async fn count(&self, audience: &Audience) -> usize {
+        let mut count = 0;
+        for shard in &self.shards {
+            let (reply, answer) = oneshot::channel();
+            // All of a user's subscribers are with the same thread; one that has ended has nobody.
+            let _ = shard.commands.send(Command::Count(audience.clone(), reply));
+            count += answer.await.unwrap_or_default();
+        }
+        count
     }
 
     fn ask(&self, user: UserId, command: Command) {

@@ -5,7 +5,7 @@
 //! do everything everywhere.
 
 use super::directory::{CampusRole, Role, User};
-use super::entry::Notification;
+use super::entry::{Audience, Notification};
 use super::id::{CampusId, UserId};
 use super::visibility::Scope;
 
@@ -66,6 +66,11 @@ impl Caller {
 /// To read a feed, its counts, and to mark it: everyone their own, but a service has none.
 pub fn may_read_feed(caller: &Caller) -> Result<(), Denied> {
     allowed(caller.user.role != Role::Service)
+}
+
+/// To say what one wants to hear: whoever has a feed, and for themselves.
+pub fn may_keep_preferences(caller: &Caller) -> Result<(), Denied> {
+    may_read_feed(caller)
 }
 
 /// To know of a campus.
@@ -132,6 +137,52 @@ pub fn may_see_user(caller: &Caller, user: UserId, campuses: impl IntoIterator<I
         || campuses.into_iter().any(|campus| caller.administers(campus))
 }
 
+/// To ask why somebody did, or did not, get a notification: for oneself, as far as one may know of it; a campus's admins
+/// about its members, of what they are responsible for or everyone got; super admins. `campuses` are the user's.
+pub fn may_explain(
+    caller: &Caller,
+    notification: &Notification,
+    user: UserId,
+    campuses: impl IntoIterator<Item = CampusId>,
+) -> Result<(), Denied> {
+    let found = |holds: bool| if holds { Ok(()) } else { Err(Denied::NotFound) };
+    match caller.user.role {
+        Role::SuperAdmin => Ok(()),
+        Role::Service => Err(Denied::Forbidden),
+        Role::Member => {
+            let told_theirs =
+                notification.responsible_campus().is_some_and(|campus| caller.administers(campus));
+            let is_own = user == caller.user.id
+                && match notification.audience {
+                    Audience::System => true,
+                    Audience::Campus(campus) => caller.is_on(campus),
+                    Audience::Users(_) => told_theirs || is_recipient(caller, notification),
+                };
+            let may_know = match notification.responsible_campus() {
+                Some(campus) => campuses.into_iter().any(|one| one == campus) && told_theirs,
+                None => {
+                    notification.audience == Audience::System
+                        && campuses.into_iter().any(|campus| caller.administers(campus))
+                }
+            };
+            found(is_own || may_know)
+        }
+    }
+}
+
+/// To ask how many named users one would reach: whoever may notify them all, wherever that is; `campuses` are those that
+/// all of them are on.
+pub fn may_preview_users(
+    caller: &Caller,
+    campuses: impl IntoIterator<Item = CampusId>,
+) -> Result<(), Denied> {
+    let mut campuses = campuses.into_iter();
+    may_notify_users(caller, None).or_else(|denied| match campuses.any(|campus| caller.administers(campus)) {
+        true => Ok(()),
+        false => Err(denied),
+    })
+}
+
 /// To read how much is going on: super admins everything, a campus's admins their campuses. Services publish, and that is
 /// all.
 pub fn may_read_metrics(caller: &Caller) -> Result<Reach, Denied> {
@@ -158,7 +209,7 @@ mod tests {
     use super::*;
     use crate::domain::content::{Content, ContentData, Priority};
     use crate::domain::directory::Membership;
-    use crate::domain::entry::{Audience, Sender};
+    use crate::domain::entry::Sender;
     use crate::domain::id::{Seq, TypeId};
 
     const NORTH: CampusId = CampusId(1);
@@ -281,6 +332,46 @@ mod tests {
         assert_eq!(may_read_feed(&service()), FORBIDDEN);
         assert!(!is_recipient(&service(), &notification(Audience::System, 99)));
         assert_eq!(may_read_feed(&super_admin()), OK);
+    }
+
+    // About oneself, a member of North, and a member of South only.
+    #[rstest]
+    #[case::stranger(stranger(), Audience::Campus(NORTH), [NOT_FOUND, NOT_FOUND, NOT_FOUND])]
+    #[case::member(member(), Audience::Campus(NORTH), [OK, NOT_FOUND, NOT_FOUND])]
+    #[case::admin(admin(), Audience::Campus(NORTH), [OK, OK, NOT_FOUND])]
+    #[case::admin_elsewhere(admin(), Audience::Campus(SOUTH), [NOT_FOUND, NOT_FOUND, NOT_FOUND])]
+    #[case::member_of_all(member(), Audience::System, [OK, NOT_FOUND, NOT_FOUND])]
+    #[case::admin_of_all(admin(), Audience::System, [OK, OK, NOT_FOUND])]
+    #[case::named(member(), Audience::users([UserId(1)]), [OK, NOT_FOUND, NOT_FOUND])]
+    #[case::not_named(member(), Audience::users([UserId(2)]), [NOT_FOUND, NOT_FOUND, NOT_FOUND])]
+    #[case::anothers_own(admin(), Audience::users([UserId(2)]), [NOT_FOUND, NOT_FOUND, NOT_FOUND])]
+    #[case::service(service(), Audience::System, [FORBIDDEN, FORBIDDEN, FORBIDDEN])]
+    #[case::super_admin(super_admin(), Audience::users([UserId(2)]), [OK, OK, OK])]
+    fn who_may_ask_why(
+        #[case] caller: Caller,
+        #[case] audience: Audience,
+        #[case] expected: [Result<(), Denied>; 3],
+    ) {
+        let notification = notification(audience, 99);
+        let about = |user, campus| may_explain(&caller, &notification, UserId(user), campus);
+        let own = caller.scope.memberships.campuses().next();
+        assert_eq!([about(1, own), about(2, Some(NORTH)), about(3, Some(SOUTH))], expected);
+    }
+
+    #[test]
+    fn a_campuss_admin_is_responsible_for_whom_it_names() {
+        let within = Notification { within: Some(NORTH), ..notification(Audience::users([UserId(2)]), 99) };
+        assert_eq!(may_explain(&admin(), &within, UserId(2), [NORTH]), OK);
+        assert_eq!(may_explain(&admin(), &within, UserId(1), [NORTH]), OK, "why not they themselves");
+        assert_eq!(may_explain(&member(), &within, UserId(1), [NORTH]), NOT_FOUND);
+    }
+
+    #[rstest]
+    #[case::member(member(), FORBIDDEN)]
+    #[case::admin(admin(), OK)]
+    #[case::service(service(), OK)]
+    fn who_may_preview_members_of_north(#[case] caller: Caller, #[case] expected: Result<(), Denied>) {
+        assert_eq!(may_preview_users(&caller, [SOUTH, NORTH]), expected);
     }
 
     #[rstest]

@@ -43,6 +43,8 @@ pub enum GlobalId {
     User(String),
     /// `viewer:KEY`
     Viewer(String),
+    /// `preferences:0:KEY`: of that user, by default; `preferences:7:KEY`: on one campus.
+    Preferences(Option<CampusId>, String),
 }
 
 impl fmt::Display for GlobalId {
@@ -53,6 +55,9 @@ impl fmt::Display for GlobalId {
             Self::Campus(key) => write!(f, "campus:{key}"),
             Self::User(key) => write!(f, "user:{key}"),
             Self::Viewer(key) => write!(f, "viewer:{key}"),
+            Self::Preferences(campus, key) => {
+                write!(f, "preferences:{}:{key}", campus.map_or(0, |campus| campus.0))
+            }
         }
     }
 }
@@ -72,20 +77,31 @@ impl FromStr for GlobalId {
                 "campus" => Ok(Self::Campus(key.to_owned())),
                 "user" => Ok(Self::User(key.to_owned())),
                 "viewer" => Ok(Self::Viewer(key.to_owned())),
+                "preferences" => preferences(key),
                 _ => Err(UnknownId),
             };
         }
-        let position = |digits: &str| {
-            // One spelling each: "n041" and "n+41" would make two cache entries of one notification.
-            let canonical = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-            digits.parse().ok().filter(|_| canonical).map(Seq).ok_or(UnknownId)
-        };
         match text.split_at_checked(1) {
-            Some(("n", digits)) => position(digits).map(Self::Notification),
-            Some(("b", digits)) => position(digits).map(Self::Broadcast),
+            Some(("n", digits)) => number_of(digits).map(Seq).map(Self::Notification),
+            Some(("b", digits)) => number_of(digits).map(Seq).map(Self::Broadcast),
             _ => Err(UnknownId),
         }
     }
+}
+
+fn preferences(text: &str) -> Result<GlobalId, UnknownId> {
+    let (campus, key) = text.split_once(':').filter(|(_, key)| !key.is_empty()).ok_or(UnknownId)?;
+    let campus = match campus {
+        "0" => None,
+        number => Some(number_of(number).map(CampusId)?),
+    };
+    Ok(GlobalId::Preferences(campus, key.to_owned()))
+}
+
+/// One spelling each: "n041" and "n+41" would make two cache entries of one notification.
+fn number_of(digits: &str) -> Result<i64, UnknownId> {
+    let canonical = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|_| canonical).ok_or(UnknownId)
 }
 
 #[cfg(test)]
@@ -100,6 +116,8 @@ mod tests {
     #[case("campus:north", GlobalId::Campus("north".into()))]
     #[case("user:a:b", GlobalId::User("a:b".into()))]
     #[case("viewer:ada", GlobalId::Viewer("ada".into()))]
+    #[case("preferences:0:ada", GlobalId::Preferences(None, "ada".into()))]
+    #[case("preferences:7:a:b", GlobalId::Preferences(Some(CampusId(7)), "a:b".into()))]
     fn reads_what_it_writes(#[case] text: &str, #[case] id: GlobalId) {
         assert_eq!(text.parse(), Ok(id.clone()));
         assert_eq!(id.to_string(), text);
@@ -116,6 +134,9 @@ mod tests {
     #[case("x41")]
     #[case("campus:")]
     #[case("planet:mars")]
+    #[case("preferences:ada")]
+    #[case("preferences:0:")]
+    #[case("preferences:07:ada")]
     #[case("é1")]
     fn refuses_what_it_never_wrote(#[case] text: &str) {
         assert_eq!(text.parse::<GlobalId>(), Err(UnknownId));

@@ -26,13 +26,23 @@ pub struct Scope {
 
 impl Scope {
     /// Whether what stands at `seq`, addressed to `audience`, is theirs.
+    pub fn admits(&self, audience: &Audience, seq: Seq) -> bool {
+        matches!(self.addressing(audience, seq), Addressing::Theirs)
+    }
+
+    /// How what stands at `seq`, addressed to `audience`, concerns them.
     ///
     /// A member sees a campus from the moment they joined; leaving hides it.
-    pub fn admits(&self, audience: &Audience, seq: Seq) -> bool {
+    pub fn addressing(&self, audience: &Audience, seq: Seq) -> Addressing {
         match audience {
-            Audience::System => true,
-            Audience::Campus(campus) => self.memberships.get(*campus).is_some_and(|m| m.since < seq),
-            Audience::Users(users) => users.binary_search(&self.user).is_ok(),
+            Audience::System => Addressing::Theirs,
+            Audience::Campus(campus) => match self.memberships.get(*campus) {
+                Some(membership) if membership.since < seq => Addressing::Theirs,
+                Some(_) => Addressing::BeforeTheyJoined,
+                None => Addressing::NotTheirCampus,
+            },
+            Audience::Users(users) if users.binary_search(&self.user).is_ok() => Addressing::Theirs,
+            Audience::Users(_) => Addressing::NotNamed,
         }
     }
 
@@ -104,6 +114,19 @@ impl Scope {
             None => self.memberships.remove(campus),
         }
     }
+}
+
+/// How something concerns a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addressing {
+    /// It is theirs.
+    Theirs,
+    /// It was for others, by name.
+    NotNamed,
+    /// It was for a campus that they are not on.
+    NotTheirCampus,
+    /// It was for a campus of theirs, before they joined it.
+    BeforeTheyJoined,
 }
 
 /// What one entry of the log tells one person.

@@ -1,19 +1,23 @@
 //! Everything that the API takes, and what it means to the domain.
 
+mod audience;
 mod content;
 mod directory;
 mod events;
 mod filters;
+mod preferences;
 mod publish;
 mod receipts;
 mod session;
 
+pub(super) use audience::{AudienceInput, AudienceKeys};
 pub(super) use content::NotificationContentInput;
 pub(super) use directory::{
     RemoveMembershipsInput, SetMembershipsInput, UpsertCampusesInput, UpsertUsersInput,
 };
 pub(super) use events::{Concerns, DomainEventInput, IngestInput};
 pub(super) use filters::{FeedFilter, NotificationFilter};
+pub(super) use preferences::{ResetPreferencesInput, UpdatePreferencesInput};
 pub(super) use publish::{CampusBroadcastInput, NotifyUsersInput, RecallInput, SystemBroadcastInput};
 pub(super) use receipts::{MarkAllReadInput, MarkSeenInput, NotificationIdsInput};
 pub(super) use session::RenewSessionInput;

@@ -2,6 +2,7 @@
 
 mod directory;
 mod ingest;
+mod preferences;
 mod publish;
 mod receipts;
 mod session;
@@ -12,6 +13,7 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     receipts::ReceiptMutations,
+    preferences::PreferenceMutations,
     publish::PublishMutations,
     ingest::IngestMutations,
     directory::DirectoryMutations,

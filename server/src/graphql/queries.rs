@@ -1,21 +1,25 @@
 //! What can be asked.
 
+mod explain;
 mod history;
+mod preview;
 
 use std::str::FromStr as _;
 
 use async_graphql::{Context, ID, Object};
 
-use super::api::{api, caller, session};
+use self::preview::AudiencePreview;
+use super::api::{Api, api, caller, session};
 use super::copies;
 use super::error::{ApiError, ApiResult};
-use super::inputs::NotificationFilter;
+use super::inputs::{AudienceInput, NotificationFilter};
 use super::metrics;
 use super::types::{
-    Broadcast, Campus, Metrics, Node, Notification, NotificationConnection, TypeInfo, User, Viewer,
+    Broadcast, Campus, Explanation, Metrics, Node, Notification, NotificationConnection,
+    NotificationPreferences, TypeInfo, User, Viewer,
 };
-use crate::domain::access;
 use crate::domain::id::{CampusId, GlobalId, Seq};
+use crate::domain::{access, directory};
 
 /// What can be asked.
 pub struct Query;
@@ -27,7 +31,7 @@ impl Query {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of a notification, campus, user, viewer or broadcast.")] id: ID,
+        #[graphql(desc = "Of a notification, campus, user, viewer, broadcast or preferences.")] id: ID,
     ) -> Option<ApiResult<Node>> {
         node(ctx, &id).await.transpose()
     }
@@ -64,6 +68,22 @@ impl Query {
         }
     }
 
+    /// What applies to the viewer on that campus; without it, their default, which serves system-wide and personal
+    /// notifications and every campus that they set nothing for.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn preferences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's own id.")] campus_key: Option<String>,
+    ) -> ApiResult<NotificationPreferences> {
+        let (api, caller) = (api(ctx), caller(ctx).await?);
+        let campus = match campus_key {
+            Some(key) => Some(api.campus(&caller, "campusKey", &key).await?),
+            None => None,
+        };
+        preferences(api, &caller, campus).await
+    }
+
     /// Every type of notifications that there is.
     async fn notification_types(&self, ctx: &Context<'_>) -> ApiResult<Vec<TypeInfo>> {
         caller(ctx).await?;
@@ -86,6 +106,28 @@ impl Query {
         #[graphql(desc = "The platform's own id.")] key: String,
     ) -> Option<ApiResult<Campus>> {
         Some(campus(ctx, &key).await)
+    }
+
+    /// Before sending: how many it would reach.
+    #[graphql(complexity = "100 + child_complexity")]
+    async fn preview_audience(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: AudienceInput,
+    ) -> ApiResult<AudiencePreview> {
+        preview::preview(api(ctx), &caller(ctx).await?, input).await
+    }
+
+    /// Why did, or did not, this user get this? For oneself; a campus's admins about its members; super admins.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn explain(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A notification's.")] notification_id: ID,
+        #[graphql(desc = "The platform's own id; the viewer without it.")] user_key: Option<String>,
+    ) -> ApiResult<Explanation> {
+        let caller = caller(ctx).await?;
+        explain::explain(api(ctx), &caller, &notification_id, user_key).await.map(Explanation::from)
     }
 
     /// How much is going on: campus admins get their campuses' part, super admins all.
@@ -112,8 +154,27 @@ async fn node(ctx: &Context<'_>, id: &str) -> ApiResult<Option<Node>> {
             Err(_) => None,
         },
         GlobalId::User(key) => user(ctx, &caller, key).await?.map(Node::User),
+        GlobalId::Preferences(campus, key) if key == caller.user.key => {
+            let known = campus.filter(|campus| access::may_see_campus(&caller, *campus).is_ok());
+            let found = api(ctx).store.campuses(Some(known.into_iter().collect())).await?.pop();
+            match campus.is_none() || found.is_some() {
+                true => Some(Node::Preferences(preferences(api(ctx), &caller, found).await?)),
+                false => None,
+            }
+        }
+        GlobalId::Preferences(..) => None,
         GlobalId::Viewer(key) => (key == caller.user.key).then_some(Node::Viewer(Viewer(caller))),
     })
+}
+
+async fn preferences(
+    api: &Api,
+    caller: &access::Caller,
+    campus: Option<directory::Campus>,
+) -> ApiResult<NotificationPreferences> {
+    access::may_keep_preferences(caller)?;
+    let settings = api.store.settings(caller.user.id).await?;
+    Ok(NotificationPreferences::new(api, &caller.user, campus, &settings))
 }
 
 fn page_size(first: Option<i32>, last: Option<i32>) -> usize {

@@ -3,6 +3,8 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, Utc};
 
+use crate::domain::preferences;
+
 /// A moment in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateTime(pub chrono::DateTime<Utc>);
@@ -43,5 +45,25 @@ impl ScalarType for NotificationType {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+}
+
+/// A wall-clock time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TimeOfDay(pub preferences::TimeOfDay);
+
+/// A wall-clock time of day, HH:MM, from 00:00 to 23:59.
+#[Scalar(name = "TimeOfDay")]
+impl ScalarType for TimeOfDay {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        let time = preferences::TimeOfDay::parse(text);
+        time.map(Self).ok_or_else(|| InputValueError::custom("must be a time of day such as 07:30"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
     }
 }

@@ -3,11 +3,13 @@
 mod broadcast;
 mod connection;
 mod enums;
+mod explanation;
 mod feed_event;
 mod metrics;
 mod notification;
 mod payloads;
 mod people;
+mod preferences;
 mod viewer;
 
 use async_graphql::Interface;
@@ -20,14 +22,17 @@ pub(super) use enums::{
     AttendanceChange, AudienceKind, BroadcastState, CampusRole, Category, EventChange, NotificationStatus,
     Priority, Role, TranscriptionChange,
 };
+pub(super) use explanation::Explanation;
 pub(super) use feed_event::{FeedEvent, cursor_of, event_from};
 pub(super) use metrics::Metrics;
 pub(super) use notification::{Notification, Sender, TypeInfo};
 pub(super) use payloads::{
     IngestPayload, IngestRefusal, MarkAllReadPayload, MarkPayload, MarkSeenPayload, MembershipsPayload,
-    PublishPayload, RecallPayload, RenewSessionPayload, UpsertCampusesPayload, UpsertUsersPayload,
+    PreferencesPayload, PublishPayload, RecallPayload, RenewSessionPayload, UpsertCampusesPayload,
+    UpsertUsersPayload,
 };
 pub(super) use people::{Campus, User};
+pub(super) use preferences::NotificationPreferences;
 pub(super) use viewer::Viewer;
 
 /// Whatever has an id of its own, unique over all types.
@@ -44,4 +49,6 @@ pub(crate) enum Node {
     Viewer(Viewer),
     /// One act of publishing.
     Broadcast(Broadcast),
+    /// What the viewer wants to hear.
+    Preferences(NotificationPreferences),
 }

@@ -8,6 +8,7 @@ mod directory;
 mod feed;
 mod log;
 mod notifications;
+mod preferences;
 mod receipts;
 
 pub use feed::{FeedRow, FeedScan, Source};

@@ -38,7 +38,7 @@ impl Resolver {
     }
 
     /// What the `detail` of an entry says that applies from then on.
-    pub(super) fn from_detail(&self, detail: Option<&str>) -> Arc<Preferences> {
+    pub(super) fn stated(&self, detail: Option<&str>) -> Arc<Preferences> {
         let Stated { timezone, settings } = detail.map(parse).unwrap_or_default();
         self.apply(&settings.into(), zone(timezone.as_deref()))
     }

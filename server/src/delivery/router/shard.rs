@@ -4,7 +4,7 @@
 mod deadlines;
 mod time;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 
 use slab::Slab;
@@ -21,7 +21,7 @@ use crate::delivery::catch_up::CatchUp;
 use crate::delivery::figures::{Figures, Thread};
 use crate::delivery::hub::Hub;
 use crate::delivery::subscription::{Reading, Subscriber};
-use crate::domain::entry::{Change, Entry};
+use crate::domain::entry::{Audience, Change, Entry};
 use crate::domain::id::Seq;
 use crate::domain::receipts::ReceiptHint;
 
@@ -139,6 +139,7 @@ impl Shard {
             Command::Join(subscriber, reading) => self.join(&subscriber, reading),
             Command::Leave(id) => self.leave(id),
             Command::Hint(hint) => self.hint(&hint),
+            Command::Count(audience, reply) => drop(reply.send(self.count(&audience))),
             Command::Tick => self.tick().await,
         }
     }
@@ -168,6 +169,14 @@ impl Shard {
         self.by_id.insert(id, key);
         self.index.insert(key, user);
         true
+    }
+
+    fn count(&self, audience: &Audience) -> usize {
+        let mut users = HashSet::new();
+        self.index.audience(audience, |key| {
+            users.insert(self.slots[key].subscriber.user);
+        });
+        users.len()
     }
 
     fn join(&mut self, subscriber: &Arc<Subscriber>, reading: Reading) {

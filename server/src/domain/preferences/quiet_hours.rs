@@ -4,7 +4,9 @@
 //! clock first shows their start and end when it last shows their end, so that they are one stretch of time; a time that the
 //! clock skips is the moment of the skip.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{
+    DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc,
+};
 use chrono_tz::Tz;
 
 use crate::domain::invalid::Invalid;
@@ -94,48 +96,48 @@ pub struct Window {
 
 impl Window {
     /// Whether it is quiet at this moment.
-    pub fn contains(&self, at: DateTime<Utc>) -> bool {
+    pub fn contains(self, at: DateTime<Utc>) -> bool {
         self.around(at, 1).any(|(begin, end)| begin <= at && at < end)
     }
 
     /// The next moment after `at` at which they begin.
-    pub fn next_start(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub fn next_start(self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.around(at, 3).map(|(begin, _)| begin).find(|begin| *begin > at)
     }
 
     /// The next moment after `at` at which they end.
-    pub fn next_end(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub fn next_end(self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.around(at, 3).map(|(_, end)| end).find(|end| *end > at)
     }
 
     /// Those that begin from the day before `at` until so many days after it, in order, where there are any: the clock may
     /// skip them altogether.
-    fn around(&self, at: DateTime<Utc>, days: u64) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
+    fn around(self, at: DateTime<Utc>, days: u64) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
         let today = at.with_timezone(&self.zone).date_naive();
         let first = today.checked_sub_days(Days::new(1)).unwrap_or(today);
         let dates = (0..=days + 1).filter_map(move |n| first.checked_add_days(Days::new(n)));
-        dates.map(|date| self.beginning_on(date)).filter(|(begin, end)| begin < end)
+        dates.map(move |date| self.beginning_on(date)).filter(|(begin, end)| begin < end)
     }
 
-    fn beginning_on(&self, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+    fn beginning_on(self, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
         let last = if self.end > self.start { Some(date) } else { date.checked_add_days(Days::new(1)) };
         (self.first(self.start.on(date)), self.last(self.end.on(last.unwrap_or(date))))
     }
 
     /// When the clock first shows this.
-    fn first(&self, shown: NaiveDateTime) -> DateTime<Utc> {
-        self.shows(shown, |moment| moment.earliest())
+    fn first(self, shown: NaiveDateTime) -> DateTime<Utc> {
+        self.shows(shown, LocalResult::earliest)
     }
 
     /// When the clock last shows this.
-    fn last(&self, shown: NaiveDateTime) -> DateTime<Utc> {
-        self.shows(shown, |moment| moment.latest())
+    fn last(self, shown: NaiveDateTime) -> DateTime<Utc> {
+        self.shows(shown, LocalResult::latest)
     }
 
     fn shows(
-        &self,
+        self,
         shown: NaiveDateTime,
-        which: impl Fn(chrono::LocalResult<DateTime<Tz>>) -> Option<DateTime<Tz>>,
+        which: impl Fn(LocalResult<DateTime<Tz>>) -> Option<DateTime<Tz>>,
     ) -> DateTime<Utc> {
         // What is skipped: an hour in spring, and a whole day once, where the date line was moved.
         let after = (0..=25 * 60).map(|minutes| shown + TimeDelta::minutes(minutes));

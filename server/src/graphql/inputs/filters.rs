@@ -40,7 +40,7 @@ pub(crate) struct NotificationFilter {
 }
 
 impl NotificationFilter {
-    /// As the domain takes it. Nothing can be archived or muted yet, so those two leave nothing out.
+    /// As the domain takes it. Nothing can be archived yet, so that leaves nothing out.
     pub(in crate::graphql) async fn resolve(self, api: &Api, caller: &Caller) -> ApiResult<HistoryFilter> {
         let Self { campus_keys, types, categories, min_priority, .. } = self;
         let interest = FeedFilter { campus_keys, types, categories, min_priority };
@@ -50,6 +50,7 @@ impl NotificationFilter {
             since: self.since.map(|at| at.0),
             until: self.until.map(|at| at.0),
             expired: self.expired == Some(true),
+            muted: self.muted == Some(true),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
-use super::{Broadcast, Campus, Notification, User, Viewer};
+use super::{Broadcast, Campus, Notification, NotificationPreferences, User, Viewer};
 use crate::domain::entry;
 use crate::graphql::error::ApiResult;
 use crate::graphql::scalars::DateTime;
@@ -30,6 +30,15 @@ pub(crate) struct MarkAllReadPayload {
 /// Answers `markSeen`.
 #[derive(SimpleObject)]
 pub(crate) struct MarkSeenPayload {
+    /// Whoever asks, with their counts as they stand now.
+    pub(in crate::graphql) viewer: Viewer,
+}
+
+/// Answers `updatePreferences` and `resetPreferences`.
+#[derive(SimpleObject)]
+pub(crate) struct PreferencesPayload {
+    /// What applies there now.
+    pub(in crate::graphql) preferences: NotificationPreferences,
     /// Whoever asks, with their counts as they stand now.
     pub(in crate::graphql) viewer: Viewer,
 }

@@ -19,6 +19,7 @@ async fn named(store: &Store, user: UserId) -> Vec<Seq> {
             below: Seq(i64::MAX),
             among: None,
             types: None,
+            except_types: vec![],
             min_priority: None,
             unexpired_at: None,
             newest_first: false,

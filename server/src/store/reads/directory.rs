@@ -6,11 +6,15 @@ use diesel_async::RunQueryDsl;
 use super::read;
 use crate::domain::directory::{Campus, Membership, User};
 use crate::domain::id::{CampusId, Seq, UserId};
-use crate::domain::preferences::Settings;
 use crate::domain::visibility::Scope;
 use crate::store::rows::{CampusRow, MembershipRow, UserRow};
 use crate::store::schema::{app_user, campus, log_head, membership, preference};
-use crate::store::{Store, StoreError, settings};
+use crate::store::{Store, StoreError};
+
+/// Whoever asks, the head, what they have set, and one of their memberships.
+type CallerRow = (UserRow, i64, Option<String>, Option<MembershipRow>);
+/// The head, somebody's time zone, what they have set, and one of their memberships.
+type ScopeRow = (i64, Option<String>, Option<String>, Option<MembershipRow>);
 
 impl Store {
     /// The user of that key, whether the directory knows them or they only called.
@@ -34,8 +38,7 @@ impl Store {
                 preference::settings.nullable(),
                 Option::<MembershipRow>::as_select(),
             ));
-        type Row = (UserRow, i64, Option<String>, Option<MembershipRow>);
-        let rows = read!(self, |conn| query.load::<Row>(&mut conn).await?)?;
+        let rows = read!(self, |conn| query.load::<CallerRow>(&mut conn).await?)?;
         let mut found = None;
         let mut memberships = Vec::new();
         for (user, head, settings, membership) in rows {
@@ -88,13 +91,6 @@ impl Store {
         Ok(rows.into_iter().map(Campus::from).collect())
     }
 
-    /// What that user has set.
-    pub async fn settings(&self, user: UserId) -> Result<Settings, StoreError> {
-        let query = preference::table.find(user.0).select(preference::settings);
-        let row = read!(self, |conn| query.get_result::<String>(&mut conn).await.optional()?)?;
-        Ok(row.map_or_else(Settings::default, |settings| settings::read(&settings)))
-    }
-
     /// That user's memberships, by campus.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
         let memberships = membership::table
@@ -133,8 +129,7 @@ impl Store {
                 preference::settings.nullable(),
                 Option::<MembershipRow>::as_select(),
             ));
-        type Row = (i64, Option<String>, Option<String>, Option<MembershipRow>);
-        let rows = read!(self, |conn| query.load::<Row>(&mut conn).await?)?;
+        let rows = read!(self, |conn| query.load::<ScopeRow>(&mut conn).await?)?;
         let (mut as_of, mut preferences, mut memberships) = (Seq::ZERO, None, Vec::new());
         for (head, timezone, settings, membership) in rows {
             as_of = Seq(head);

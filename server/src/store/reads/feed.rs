@@ -43,6 +43,8 @@ pub struct FeedScan {
     pub among: Option<Vec<Seq>>,
     /// Only these types.
     pub types: Option<Vec<TypeId>>,
+    /// Not these types.
+    pub except_types: Vec<TypeId>,
     /// Only this urgent or more.
     pub min_priority: Option<Priority>,
     /// Not what is past its expiry at this moment.
@@ -121,6 +123,9 @@ impl Store {
         }
         if let Some(types) = scan.types {
             query = query.filter(feed_entry::type_id.eq_any(types.into_iter().map(|id| id.0)));
+        }
+        if !scan.except_types.is_empty() {
+            query = query.filter(feed_entry::type_id.ne_all(scan.except_types.into_iter().map(|id| id.0)));
         }
         if let Some(least) = scan.min_priority {
             query = query.filter(feed_entry::priority.ge(priority_column(least)));

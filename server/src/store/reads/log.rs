@@ -12,7 +12,7 @@ use crate::domain::age::Age;
 use crate::domain::entry::{Change, Entry, Notification};
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::store::convert::{campus_role, from_column, to_column};
-use crate::store::schema::{log_entry, log_head};
+use crate::store::schema::{log_entry, log_head, notification};
 use crate::store::settings::Resolver;
 use crate::store::{Store, StoreError};
 
@@ -34,6 +34,12 @@ impl Store {
         let query = log_head::table.select((log_head::epoch, log_head::seq));
         let (epoch, seq) = read!(self, |conn| query.get_result::<(String, i64)>(&mut conn).await?)?;
         Ok(Head { epoch, seq: Seq(seq) })
+    }
+
+    /// How many users the directory knows: to how many a system-wide notification is addressed.
+    pub async fn user_count(&self) -> Result<i64, StoreError> {
+        let query = log_head::table.select(log_head::user_count);
+        read!(self, |conn| query.get_result(&mut conn).await?)
     }
 
     /// How far the log has aged.
@@ -61,6 +67,17 @@ impl Store {
         let notifications = self.notifications(named).await?;
         let entry = |row| Arc::new(entry_from(row, &notifications, &self.resolver));
         Ok(rows.iter().map(entry).collect())
+    }
+
+    /// When the notification at this position was taken back, if it was.
+    pub async fn recalled_at(&self, seq: Seq) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let recalled = notification::recalled_seq.eq(log_entry::seq.nullable());
+        let query = notification::table
+            .inner_join(log_entry::table.on(recalled))
+            .filter(notification::seq.eq(seq.0))
+            .select(log_entry::created_at);
+        let at = read!(self, |conn| query.get_result::<NaiveDateTime>(&mut conn).await.optional()?)?;
+        Ok(at.map(from_column))
     }
 
     /// The last position whose entry was committed before `moment`. Time follows position, so this splits the log.
@@ -91,7 +108,7 @@ fn entry_from(row: &EntryRow, notifications: &HashMap<Seq, Arc<Notification>>, r
         (2, Some(notification), ..) => Change::Recalled(notification),
         (3, _, Some(user), Some(campus)) => Change::Membership { user, campus, role: role.map(campus_role) },
         (4, _, Some(user), _) => {
-            Change::Preferences { user, preferences: resolver.from_detail(detail.as_deref()) }
+            Change::Preferences { user, preferences: resolver.stated(detail.as_deref()) }
         }
         (5, _, Some(user), _) => Change::Standing { user },
         _ => Change::Unknown,

@@ -62,6 +62,7 @@ async fn a_walk_searches_by_the_audience_and_the_position(
         below: Seq(i64::from(mark)),
         among,
         types: Some(vec![TypeId(NO_TYPE)]),
+        except_types: vec![TypeId(1), TypeId(2)],
         min_priority: Some(Priority::Low),
         unexpired_at: Some(noon().now()),
         newest_first,
