@@ -1,11 +1,12 @@
 //! What Campanile is about, as plain types and pure rules. No I/O, no async, no database, no GraphQL.
 //!
 //! Each rule lives here once, and every door calls it: who may ([`access`]), what is visible ([`visibility`]), what is read
-//! ([`receipts`]), what a cursor means ([`cursor`]), what is well-formed ([`content`], [`text`]), and how a happening
+//! ([`receipts`]), what is archived ([`archive`]), what a cursor means ([`cursor`]), what is well-formed ([`content`], [`text`]), and how a happening
 //! on the platform is worded ([`ingest`]).
 
 pub mod access;
 pub mod age;
+pub mod archive;
 pub mod content;
 pub mod cursor;
 pub mod directory;

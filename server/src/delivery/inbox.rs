@@ -58,6 +58,9 @@ fn last_position(change: &ReceiptChange) -> Seq {
         ReceiptChange::Read { notifications, .. } => {
             notifications.iter().map(|(seq, _)| *seq).max().unwrap_or_default()
         }
+        ReceiptChange::Archived { notifications, .. } => {
+            notifications.iter().copied().max().unwrap_or_default()
+        }
         ReceiptChange::ReadThrough { through, .. } | ReceiptChange::Seen { through } => *through,
     }
 }

@@ -93,8 +93,10 @@ impl World {
             FeedEvent::Expiring { at: Seq(6), revision: 2, expires_at: now },
         ];
         for notification in &self.notifications {
-            for (replayed, read_at) in [(false, None), (true, None), (true, Some(now))] {
-                let copy = CopyState { read_at, delivered: true };
+            let states =
+                [(false, None, None), (true, None, None), (true, Some(now), None), (true, None, Some(now))];
+            for (replayed, read_at, archived_at) in states {
+                let copy = CopyState { read_at, archived_at, delivered: true };
                 events.push(FeedEvent::Added { notification: Arc::clone(notification), copy, replayed });
             }
         }

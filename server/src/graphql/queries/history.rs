@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-
-use crate::delivery::{CopyState, PageRequest};
+use crate::delivery::{CopyState, PageRequest, PageRow};
 use crate::domain::access::Caller;
 use crate::domain::cursor::Cursor;
 use crate::domain::id::Seq;
@@ -67,11 +65,16 @@ pub(super) async fn page(
         page.rows.reverse();
     }
     api.hub.note_delivered(caller.user.id, head.seq);
-    let notifications = copies::visible(api, caller, page.rows.iter().map(|(seq, _)| *seq).collect()).await?;
-    let read_at: HashMap<Seq, Option<DateTime<Utc>>> = page.rows.into_iter().collect();
+    let notifications = copies::visible(api, caller, page.rows.iter().map(|row| row.seq).collect()).await?;
+    let rows: HashMap<Seq, PageRow> = page.rows.into_iter().map(|row| (row.seq, row)).collect();
     let edges = notifications.into_iter().map(|notification| {
-        // To fetch a page is to be delivered what is on it.
-        let copy = CopyState { read_at: read_at.get(&notification.seq).copied().flatten(), delivered: true };
+        let row = rows.get(&notification.seq);
+        let copy = CopyState {
+            read_at: row.and_then(|row| row.read_at),
+            archived_at: row.and_then(|row| api.hub.archived_at(&notification, row.archived)),
+            // To fetch a page is to be delivered what is on it.
+            delivered: true,
+        };
         NotificationEdge { cursor: api.cursor(notification.seq), node: Notification { notification, copy } }
     });
     Ok(NotificationConnection {

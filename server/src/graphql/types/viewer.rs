@@ -50,7 +50,7 @@ impl Viewer {
         User(self.0.user.clone())
     }
 
-    /// How many of the viewer's notifications are unread.
+    /// How many of the viewer's notifications are unread, and not archived.
     #[graphql(complexity = "20 + child_complexity")]
     async fn unread_count(
         &self,

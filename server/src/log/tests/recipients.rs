@@ -21,6 +21,7 @@ async fn named(store: &Store, user: UserId) -> Vec<Seq> {
             types: None,
             min_priority: None,
             unexpired_at: None,
+            unarchived: false,
             newest_first: false,
             limit: 100,
         };
