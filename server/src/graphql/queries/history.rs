@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::delivery::{CopyState, PageRequest, PageRow};
+use crate::delivery::{CopyState, History, HistoryFilter, PageRequest, PageRow};
 use crate::domain::access::Caller;
 use crate::domain::cursor::Cursor;
 use crate::domain::id::Seq;
@@ -12,7 +12,7 @@ use crate::graphql::copies;
 use crate::graphql::error::{ApiError, ApiResult};
 use crate::graphql::inputs::NotificationFilter;
 use crate::graphql::types::{Notification, NotificationConnection, NotificationEdge};
-use crate::store::Head;
+use crate::store::{Head, StoreError};
 
 /// Notifications on one page, at most.
 const LARGEST_PAGE: i32 = 100;
@@ -41,26 +41,20 @@ pub(super) async fn page(
     let request = arguments.resolve(&head)?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;
-    let beyond = match request.newest_first {
-        true => request.older_than.map(|seq| PageRequest {
-            older_than: None,
-            newer_than: Some(Seq(seq.0 - 1)),
-            newest_first: false,
-            limit: 1,
-        }),
-        false => request.newer_than.map(|seq| PageRequest {
-            older_than: Some(seq.next()),
-            newer_than: None,
-            newest_first: true,
-            limit: 1,
-        }),
-    };
-    let more_behind = match beyond {
-        Some(request) => !history.page(&filter, request).await?.rows.is_empty(),
-        None => false,
-    };
-    let (has_next_page, has_previous_page) =
-        if request.newest_first { (page.more, more_behind) } else { (more_behind, page.more) };
+    let newer = request.older_than.map(|seq| PageRequest {
+        older_than: None,
+        newer_than: Some(Seq(seq.0 - 1)),
+        newest_first: false,
+        limit: 1,
+    });
+    let older = request.newer_than.map(|seq| PageRequest {
+        older_than: Some(seq.next()),
+        newer_than: None,
+        newest_first: true,
+        limit: 1,
+    });
+    let has_next_page = (request.newest_first && page.more) || is_any(&history, &filter, older).await?;
+    let has_previous_page = (!request.newest_first && page.more) || is_any(&history, &filter, newer).await?;
     if !request.newest_first {
         page.rows.reverse();
     }
@@ -83,6 +77,18 @@ pub(super) async fn page(
         has_previous_page,
         feed_cursor: api.reader_cursor(head.seq, revision),
     })
+}
+
+/// Whether there is anything at or beyond a cursor.
+async fn is_any(
+    history: &History,
+    filter: &HistoryFilter,
+    beyond: Option<PageRequest>,
+) -> Result<bool, StoreError> {
+    match beyond {
+        Some(request) => Ok(!history.page(filter, request).await?.rows.is_empty()),
+        None => Ok(false),
+    }
 }
 
 impl Arguments {
