@@ -33,11 +33,12 @@ pub(super) async fn page(
     arguments: Arguments,
     filter: NotificationFilter,
 ) -> ApiResult<NotificationConnection> {
+    // Before anything that it changes is read: a change that the page does not show is one that the feed tells.
+    let revision = api.store.reader_state(caller.user.id).await?.revision;
     let history = api.history(caller).await?;
     // Where the caller was looked up, which is before the page: what is committed in between shows in the feed, and
     // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
     let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
-    let revision = api.store.reader_state(caller.user.id).await?.revision;
     let request = arguments.resolve(&head)?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;

@@ -9,6 +9,7 @@ use crate::delivery::tests::feed::{Asked, Feed};
 use crate::delivery::{Bounds, FeedEvent, Hub, Lifetime};
 use crate::domain::directory::CampusRole;
 use crate::domain::entry::Audience;
+use crate::domain::receipts::ReceiptChange;
 use crate::log::Tail;
 use crate::log::tests::fixture::{Fixture, seq};
 
@@ -53,6 +54,26 @@ async fn between_two_cursors_there_is_more_on_either_side() {
     assert_eq!(turned(&api, &caller, between(Some(2), None)).await, (vec![7, 6], true, true));
     let to_the_end = Arguments { first: Some(10), last: None, after: at(8), before: at(0) };
     assert_eq!(turned(&api, &caller, to_the_end).await, ((1..=7).rev().collect(), true, false));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_shows_every_change_that_its_cursor_knows_of() {
+    let (fixture, tail) = Fixture::start_with_tail().await;
+    let api = api(&fixture, tail);
+    for i in 1..=60 {
+        let told = fixture.tell_all(&i.to_string()).await;
+        let caller = ada(&fixture).await;
+        let (hub, user) = (Arc::clone(&api.hub), caller.user.id);
+        let all_read = ReceiptChange::ReadThrough { through: told.seq, campus: None };
+        let reading = tokio::spawn(async move { hub.change_receipts(user, all_read).await.unwrap() });
+        while !reading.is_finished() {
+            let newest = Arguments { first: Some(1), after: None, last: None, before: None };
+            let page = page(&api, &caller, newest, NotificationFilter::default()).await.ok().unwrap();
+            let known = Cursor::decode(&page.feed_cursor).unwrap().revision.unwrap();
+            let is_read = page.edges[0].node.copy.read_at.is_some();
+            assert!(known < i || is_read, "{i} is shown unread, and the feed will not tell that it was read");
+        }
+    }
 }
 
 #[tokio::test]
