@@ -96,13 +96,14 @@ impl Hub {
         if !self.router.register(&subscription.subscriber).await {
             return Err(FeedError::TooManySelections(self.bounds.selections_per_user));
         }
+        // Before the head: what the changes up to here are about is replayed, or has been told.
+        let revision = self.store.reader_state(user).await?.revision;
         let scope = self.store.scope(user).await?;
         let head = scope.as_of;
         let begin = |cursor: &String| Cursor::resolve(cursor, self.store.epoch(), head);
         let begins = after.iter().map(begin).collect::<Result<Vec<_>, _>>()?;
         let resumed = begins.into_iter().max_by_key(|cursor| cursor.seq);
         let position = resumed.as_ref().map_or(head, |cursor| cursor.seq);
-        let revision = self.store.reader_state(user).await?.revision;
         // Nobody knows of more than there is: somebody else's cursor may say so.
         let known = resumed.map_or(revision, |cursor| cursor.revision.unwrap_or(0).min(revision));
         let reading = Reading { scope, position, told: Seq::ZERO, revision: known };

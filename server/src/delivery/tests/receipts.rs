@@ -157,3 +157,47 @@ async fn somebody_elses_cursor_hides_nothing() {
     followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();
     assert_eq!(in_words(&next(&mut feed).await), "read state 1");
 }
+
+/// Whether the last that the feed says of this position is that it was read, or that the client is to ask.
+async fn ends_read(feed: &mut Feed, position: i64, revision: i64) -> bool {
+    let (mut added, mut read, mut known) = (false, false, 0);
+    while !added || known < revision {
+        match next(feed).await {
+            FeedEvent::Added { notification, copy, .. } if notification.seq == Seq(position) => {
+                added = true;
+                read = copy.read_at.is_some();
+            }
+            FeedEvent::ReadState { revision, change, .. } => {
+                known = revision;
+                read |= change.is_none_or(|change| change == self::read(Seq(position)));
+            }
+            _ => {}
+        }
+    }
+    read
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_read_while_a_feed_begins_is_read_there_too() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    for i in 1..=40 {
+        let (log, hub) = (followed.log.log.clone(), Arc::clone(&followed.hub));
+        let publication = followed.log.to_all("told and read at once");
+        let writing = tokio::spawn(async move {
+            // Together: one commit.
+            let (told, changed) =
+                tokio::join!(log.publish(publication), hub.change_receipts(ada, read(Seq(i))));
+            (told.unwrap(), changed.unwrap())
+        });
+        let mut last = None;
+        while !writing.is_finished() {
+            drop(last.take());
+            last = Some(followed.after(ada, &[&followed.cursor(i - 1)]).await.unwrap());
+        }
+        writing.await.unwrap();
+        if let Some(mut feed) = last {
+            assert!(ends_read(&mut feed, i, i).await, "{i} was read as the feed began");
+        }
+    }
+}
