@@ -214,7 +214,7 @@ impl CatchUp {
     /// Tells what waits in the inbox, as far as the client has been told what it is about.
     async fn tell_receipts(&mut self) -> Result<(), Gone> {
         while let Some((revision, change)) =
-            self.subscriber.with_inbox(|inbox| inbox.take_due(self.reading.position))
+            self.subscriber.with_inbox(|inbox| inbox.take_due(self.reading.position, self.reading.revision))
         {
             self.tell_receipt(revision, change).await?;
         }
@@ -222,12 +222,6 @@ impl CatchUp {
     }
 
     async fn tell_receipt(&mut self, revision: i64, change: Option<ReceiptChange>) -> Result<(), Gone> {
-        // What the client was told to ask for includes it.
-        if change.is_some() && revision <= self.reading.revision {
-            return Ok(());
-        }
-        // Two changes at once may be told in the wrong order: what lies between is asked for, and then passed over.
-        let change = change.filter(|_| revision == self.reading.revision + 1);
         self.reading.revision = self.reading.revision.max(revision);
         let at = self.reading.position;
         let encoded = self.subscriber.viewer.encode(FeedEvent::ReadState { at, revision, change }).await;

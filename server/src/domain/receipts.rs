@@ -129,6 +129,8 @@ pub struct ReceiptHint {
     pub user: UserId,
     /// Counts that person's changes; only grows.
     pub revision: i64,
+    /// The end of the log then: nothing that this or an earlier change is about stands beyond.
+    pub as_of: Seq,
     /// What changed.
     pub change: ReceiptChange,
 }

@@ -177,6 +177,34 @@ async fn ends_read(feed: &mut Feed, position: i64, revision: i64) -> bool {
     read
 }
 
+#[tokio::test]
+async fn who_lost_hints_is_not_asked_to_fetch_before_what_they_are_about() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live_with_room(ada, 1).await;
+    followed.log.tell_all("takes the room that there is").await;
+    let second = followed.log.tell_all("has to wait").await;
+    for i in 0..100 {
+        let change = ReceiptChange::Read { notifications: vec![(Seq(1), None)], read: i % 2 == 0 };
+        followed.hub.change_receipts(ada, change).await.unwrap();
+    }
+    followed.hub.change_receipts(ada, read(second.seq)).await.unwrap();
+    assert!(ends_read(&mut feed, 2, 101).await, "what was fetched was overwritten by older news");
+}
+
+#[tokio::test]
+async fn who_has_not_heard_of_a_change_is_not_asked_to_fetch_before_what_it_is_about() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live_with_room(ada, 1).await;
+    let first = followed.log.tell_all("takes the room that there is").await;
+    let second = followed.log.tell_all("has to wait").await;
+    // As when two change at once, and the second is told of first.
+    followed.log.log.change_receipts(ada, read(second.seq)).await.unwrap();
+    followed.hub.change_receipts(ada, read(first.seq)).await.unwrap();
+    assert!(ends_read(&mut feed, 2, 2).await, "what was fetched was overwritten by older news");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_read_while_a_feed_begins_is_read_there_too() {
     let followed = Followed::start().await;
