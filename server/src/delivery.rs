@@ -26,7 +26,7 @@ mod subscription;
 
 pub use event::{CopyState, FeedEvent};
 pub use figures::{Counted, Figures, Latency, Percentiles, Snapshot};
-pub use history::{History, HistoryFilter, Page, PageRequest};
+pub use history::{History, HistoryFilter, Page, PageRequest, PageRow};
 pub use hub::{Bounds, Hub};
 pub use shape::{Ending, Shape, Viewer};
 pub use sink::{Encoded, Gone, Offer, Sink};

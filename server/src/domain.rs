@@ -1,11 +1,13 @@
 //! What Campanile is about, as plain types and pure rules. No I/O, no async, no database, no GraphQL.
 //!
 //! Each rule lives here once, and every door calls it: who may ([`access`]), what is visible ([`visibility`]), what is heard
-//! ([`preferences`]), what is read ([`receipts`]), what a cursor means ([`cursor`]), what is well-formed ([`content`], [`text`]), and how a happening
+//! ([`preferences`]), what is read ([`receipts`]), what is archived ([`archive`]), what a cursor means ([`cursor`]), what is
+//! well-formed ([`content`], [`text`]), why somebody did or did not get something ([`explanation`]), and how a happening
 //! on the platform is worded ([`ingest`]).
 
 pub mod access;
 pub mod age;
+pub mod archive;
 pub mod content;
 pub mod cursor;
 pub mod directory;

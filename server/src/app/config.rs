@@ -203,7 +203,7 @@ impl LimitOptions {
     /// Delivery's part.
     pub fn of_delivery(&self) -> Bounds {
         let threads = self.fan_out_threads.map_or(Bounds::default().threads, std::num::NonZero::get);
-        Bounds { threads, selections_per_user: self.max_selections_per_user }
+        Bounds { threads, selections_per_user: self.max_selections_per_user, ..Bounds::default() }
     }
 
     /// The accept loop's part.

@@ -12,7 +12,8 @@ use super::hub::Hub;
 use super::sink::MOST_BYTES;
 use super::subscription::{Reading, Subscriber};
 use super::{Encoded, Ending, FeedEvent, Gone, Offer};
-use crate::domain::entry::{Change, Entry};
+use crate::domain::archive;
+use crate::domain::entry::{Change, Entry, Notification};
 use crate::domain::id::Seq;
 use crate::domain::receipts::ReceiptChange;
 use crate::store::StoreError;
@@ -171,24 +172,25 @@ impl CatchUp {
 
     /// What was missed may have been read meanwhile, on another device.
     async fn fill_in_receipts(&self, events: &mut [FeedEvent]) -> Result<(), StoreError> {
-        let added: Vec<Seq> = events
+        let added: Vec<&Notification> = events
             .iter()
             .filter_map(|event| match event {
-                FeedEvent::Added { notification, .. } => Some(notification.seq),
+                FeedEvent::Added { notification, .. } => Some(&**notification),
                 _ => None,
             })
             .collect();
-        // Who has never changed anything has read nothing.
-        if added.is_empty() || (self.reading.revision == 0 && self.missed_revision.is_none()) {
+        let Some(oldest) = added.first() else { return Ok(()) };
+        // Who has never changed anything has read nothing, and nothing so young has come of age.
+        let comes_of_age = archive::comes_of_age(oldest.created_at, self.hub.bounds.archive_after);
+        let is_young = comes_of_age.is_none_or(|at| at > self.hub.clock.now());
+        if is_young && self.reading.revision == 0 && self.missed_revision.is_none() {
             return Ok(());
         }
-        let (store, user) = (&self.hub.store, self.subscriber.user);
-        let marks = store.marks(user).await?;
-        let exceptions = store.exceptions(user, added).await?;
+        let added = added.into_iter().map(|notification| notification.seq).collect();
+        let receipts = self.hub.store.receipts(self.subscriber.user, added).await?;
         for event in events {
             if let FeedEvent::Added { notification, copy, .. } = event {
-                let exception = exceptions.get(&notification.seq).copied();
-                copy.read_at = marks.read_at(notification.seq, notification.campus(), exception);
+                *copy = self.hub.copy(notification, &receipts, copy.delivered);
             }
         }
         Ok(())
@@ -212,7 +214,7 @@ impl CatchUp {
     /// Tells what waits in the inbox, as far as the client has been told what it is about.
     async fn tell_receipts(&mut self) -> Result<(), Gone> {
         while let Some((revision, change)) =
-            self.subscriber.with_inbox(|inbox| inbox.take_due(self.reading.position))
+            self.subscriber.with_inbox(|inbox| inbox.take_due(self.reading.position, self.reading.revision))
         {
             self.tell_receipt(revision, change).await?;
         }
@@ -220,12 +222,6 @@ impl CatchUp {
     }
 
     async fn tell_receipt(&mut self, revision: i64, change: Option<ReceiptChange>) -> Result<(), Gone> {
-        // What the client was told to ask for includes it.
-        if change.is_some() && revision <= self.reading.revision {
-            return Ok(());
-        }
-        // Two changes at once may be told in the wrong order: what lies between is asked for, and then passed over.
-        let change = change.filter(|_| revision == self.reading.revision + 1);
         self.reading.revision = self.reading.revision.max(revision);
         let at = self.reading.position;
         let encoded = self.subscriber.viewer.encode(FeedEvent::ReadState { at, revision, change }).await;

@@ -14,6 +14,8 @@ use crate::domain::visibility::Told;
 pub struct CopyState {
     /// When they read it.
     pub read_at: Option<DateTime<Utc>>,
+    /// When it was archived, by them or by its age.
+    pub archived_at: Option<DateTime<Utc>>,
     /// Whether a client of theirs has had it.
     pub delivered: bool,
 }
@@ -76,7 +78,7 @@ impl FeedEvent {
     pub(super) fn of(told: Told, entry: &Entry, replayed: bool) -> Option<Self> {
         match (told, &entry.change) {
             (Told::Added { silent }, Change::Added(notification)) => {
-                let copy = CopyState { read_at: None, delivered: true };
+                let copy = CopyState { delivered: true, ..CopyState::default() };
                 Some(Self::Added { notification: Arc::clone(notification), copy, silent, replayed })
             }
             (Told::Recalled, Change::Recalled(notification)) => {

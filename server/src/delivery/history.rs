@@ -1,11 +1,13 @@
 //! A person's feed as pages and counts: the same view of the log that live feeds show.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 
+use crate::domain::age::Age;
+use crate::domain::archive::Archived;
 use crate::domain::id::{CampusId, Seq};
 use crate::domain::receipts::Marks;
 use crate::domain::visibility::{Interest, Scope};
@@ -15,7 +17,7 @@ use crate::store::{FeedRow, FeedScan, Source, Store, StoreError};
 const FIRST_CHUNK: i64 = 64;
 const LARGEST_CHUNK: i64 = 1_024;
 /// Positions that one query may name: SQLite takes 32,766 variables at most.
-const MARKED_UNREAD_AT_ONCE: usize = 10_000;
+const POSITIONS_AT_ONCE: usize = 10_000;
 
 /// What a page or a count is of.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,8 @@ pub struct HistoryFilter {
     pub since: Option<DateTime<Utc>>,
     /// Before that moment.
     pub until: Option<DateTime<Utc>>,
+    /// What is archived too.
+    pub archived: bool,
     /// What is past its expiry too.
     pub expired: bool,
     /// What is of a type that they mute too.
@@ -50,10 +54,21 @@ pub struct PageRequest {
 /// Part of a feed.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// Positions with the moment at which each was read, in the order that was asked for.
-    pub rows: Vec<(Seq, Option<DateTime<Utc>>)>,
+    /// In the order that was asked for.
+    pub rows: Vec<PageRow>,
     /// Whether there is more in that direction.
     pub more: bool,
+}
+
+/// One person's copy of a notification.
+#[derive(Debug, Clone, Copy)]
+pub struct PageRow {
+    /// Its position.
+    pub seq: Seq,
+    /// When they read it.
+    pub read_at: Option<DateTime<Utc>>,
+    /// Whether it is archived.
+    pub archived: Archived,
 }
 
 /// One person's feed.
@@ -61,6 +76,7 @@ pub struct History {
     store: Arc<Store>,
     scope: Scope,
     marks: Marks,
+    age: Age,
     now: DateTime<Utc>,
 }
 
@@ -74,8 +90,8 @@ struct Stream {
 impl History {
     /// The feed that `scope` sees, at the moment `now`.
     pub async fn open(store: Arc<Store>, scope: Scope, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let marks = store.marks(scope.user).await?;
-        Ok(Self { store, scope, marks, now })
+        let (marks, age) = try_join(store.marks(scope.user), store.age()).await?;
+        Ok(Self { store, scope, marks, age, now })
     }
 
     /// Part of the feed.
@@ -88,14 +104,16 @@ impl History {
                 return Ok(page);
             };
             let read_at = self.marks.read_at(row.seq, campus, row.exception);
-            if filter.unread.is_some_and(|unread| unread == read_at.is_some()) {
+            let archived = self.age.archived(row.seq, row.archive_exception);
+            let is_read_or_not = filter.unread.is_some_and(|unread| unread == read_at.is_some());
+            if is_read_or_not || (archived.holds() && !filter.archived) {
                 continue;
             }
             if page.rows.len() == request.limit {
                 page.more = true;
                 return Ok(page);
             }
-            page.rows.push((row.seq, read_at));
+            page.rows.push(PageRow { seq: row.seq, read_at, archived });
         }
     }
 
@@ -130,30 +148,50 @@ impl History {
             except_types: Vec::new(),
             min_priority: filter.interest.min_priority,
             unexpired_at: (!filter.expired).then_some(self.now),
+            unarchived: !filter.archived,
             newest_first: request.newest_first,
             limit: FIRST_CHUNK,
         };
-        let sources = self.sources(&filter.interest);
         let scan = |source: Source, above: Seq, among: Option<Vec<Seq>>| {
             let muted = self.scope.preferences.muted(source.campus());
             let except_types = if filter.muted { Vec::new() } else { muted.collect() };
             Stream::new(FeedScan { except_types, ..template.within(source, above, among) })
         };
-        if filter.unread != Some(true) {
-            return Ok(sources.into_iter().map(|(source, since)| scan(source, since, None)).collect());
-        }
-        // What a mark covers is read, but for what was marked unread again: that is little, and known.
-        let marked_unread = self.store.marked_unread(self.scope.user).await?;
+        // What a mark covers is read, and what is of age is archived, but for what its reader said otherwise of: that is
+        // little, and known.
+        let otherwise = self.said_otherwise(filter).await?;
         let mut streams = Vec::new();
-        for (source, since) in sources {
-            let read_through = self.marks.read_through(source.campus());
-            streams.push(scan(source, since.max(read_through), None));
-            let again: Vec<Seq> = marked_unread.iter().copied().filter(|seq| *seq <= read_through).collect();
-            for again in again.chunks(MARKED_UNREAD_AT_ONCE) {
-                streams.push(scan(source, since, Some(again.to_vec())));
+        for (source, since) in self.sources(&filter.interest) {
+            let covered = self.covered_through(filter, source);
+            streams.push(scan(source, since.max(covered), None));
+            let above = above.max(since);
+            let among =
+                otherwise.iter().copied().filter(|seq| above < *seq && *seq < below && *seq <= covered);
+            for among in among.collect::<Vec<_>>().chunks(POSITIONS_AT_ONCE) {
+                streams.push(scan(source, since, Some(among.to_vec())));
             }
         }
         Ok(streams)
+    }
+
+    /// Up to and including this position nothing of this audience is asked for, but for what its reader said otherwise of.
+    fn covered_through(&self, filter: &HistoryFilter, source: Source) -> Seq {
+        let read =
+            if filter.unread == Some(true) { self.marks.read_through(source.campus()) } else { Seq::ZERO };
+        let archived = if filter.archived { Seq::ZERO } else { self.age.archived_through };
+        read.max(archived)
+    }
+
+    /// What this person marked unread again, or took out of the archive, where that matters.
+    async fn said_otherwise(&self, filter: &HistoryFilter) -> Result<BTreeSet<Seq>, StoreError> {
+        let mut otherwise = BTreeSet::new();
+        if filter.unread == Some(true) {
+            otherwise.extend(self.store.marked_unread(self.scope.user).await?);
+        }
+        if !filter.archived && self.age.archived_through > Seq::ZERO {
+            otherwise.extend(self.store.taken_out(self.scope.user, self.age.archived_through).await?);
+        }
+        Ok(otherwise)
     }
 
     /// The audiences that this person belongs to and asks for, each with the position from which on it is theirs.

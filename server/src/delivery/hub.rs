@@ -1,7 +1,11 @@
 //! The meeting point of the log and its live feeds: follows the tail, and opens feeds.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
+use super::CopyState;
 use super::catch_up::CatchUp;
 use super::figures::Figures;
 use super::pages::Pages;
@@ -9,10 +13,12 @@ use super::presence::{self, Presence};
 use super::router::Router;
 use super::subscription::{FeedError, FeedRequest, Reading, Subscriber, Subscription};
 use crate::clock::Clock;
+use crate::domain::age;
+use crate::domain::archive::Archived;
 use crate::domain::cursor::Cursor;
-use crate::domain::entry::Audience;
+use crate::domain::entry::{Audience, Notification};
 use crate::domain::id::{Seq, UserId};
-use crate::domain::receipts::ReceiptChange;
+use crate::domain::receipts::{ReceiptChange, Receipts};
 use crate::log::{Log, Tail};
 use crate::store::{Store, StoreError};
 
@@ -23,13 +29,16 @@ pub struct Bounds {
     pub threads: usize,
     /// Different selections that one user may have at a time: each costs an execution of every event.
     pub selections_per_user: usize,
+    /// How old a notification is when it is archived.
+    pub archive_after: Duration,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         // Half of the cores: the others read, execute and commit.
-        Self { threads: (cores / 2).clamp(1, 8), selections_per_user: 8 }
+        let threads = (cores / 2).clamp(1, 8);
+        Self { threads, selections_per_user: 8, archive_after: age::ARCHIVE_AFTER }
     }
 }
 
@@ -87,13 +96,14 @@ impl Hub {
         if !self.router.register(&subscription.subscriber).await {
             return Err(FeedError::TooManySelections(self.bounds.selections_per_user));
         }
+        // Before the head: what the changes up to here are about is replayed, or has been told.
+        let revision = self.store.reader_state(user).await?.revision;
         let scope = self.store.scope(user).await?;
         let head = scope.as_of;
         let begin = |cursor: &String| Cursor::resolve(cursor, self.store.epoch(), head);
         let begins = after.iter().map(begin).collect::<Result<Vec<_>, _>>()?;
         let resumed = begins.into_iter().max_by_key(|cursor| cursor.seq);
         let position = resumed.as_ref().map_or(head, |cursor| cursor.seq);
-        let revision = self.store.reader_state(user).await?.revision;
         // Nobody knows of more than there is: somebody else's cursor may say so.
         let known = resumed.map_or(revision, |cursor| cursor.revision.unwrap_or(0).min(revision));
         let reading = Reading { scope, position, told: Seq::ZERO, revision: known };
@@ -118,6 +128,21 @@ impl Hub {
             self.router.hint(Arc::new(hint));
         }
         Ok(())
+    }
+
+    /// How somebody's copy of this stands, of which they said `receipts`.
+    pub fn copy(&self, notification: &Notification, receipts: &Receipts, delivered: bool) -> CopyState {
+        let archived = receipts.archived(notification.seq);
+        CopyState {
+            read_at: receipts.read_at(notification.seq, notification.campus()),
+            archived_at: self.archived_at(notification, archived),
+            delivered,
+        }
+    }
+
+    /// Since when it is archived.
+    pub fn archived_at(&self, notification: &Notification, archived: Archived) -> Option<DateTime<Utc>> {
+        archived.at(notification.created_at, self.bounds.archive_after, self.clock.now())
     }
 
     /// Notes that a client of this person has had everything up to here.

@@ -7,15 +7,24 @@ use std::sync::Arc;
 use crate::domain::id::Seq;
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 
-/// Hints that are kept word by word; of more, only that there were some.
+/// Hints that are kept word by word.
 const KEPT: usize = 16;
 
 /// Hints that one subscriber has yet to be told.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
     hints: VecDeque<Arc<ReceiptHint>>,
-    /// The newest of those that were not kept.
-    lost: Option<i64>,
+    /// Those that were not kept.
+    lost: Option<Lost>,
+}
+
+/// Hints that are not told word by word: once who missed them has had everything that they are about, they are asked to
+/// fetch anew. Any sooner, and what they fetched would be overwritten by older news.
+#[derive(Debug, Clone, Copy)]
+struct Lost {
+    /// The newest of them.
+    revision: i64,
+    as_of: Seq,
 }
 
 /// One change, or that everything has to be fetched anew (`None`).
@@ -23,17 +32,18 @@ pub(super) type Due = (i64, Option<ReceiptChange>);
 
 impl Inbox {
     pub(super) fn put(&mut self, hint: Arc<ReceiptHint>) {
-        if self.hints.len() < KEPT && self.lost.is_none() {
-            self.hints.push_back(hint);
-            return;
+        self.hints.push_back(hint);
+        if self.hints.len() > KEPT || self.lost.is_some() {
+            self.lose();
         }
-        let newest = self.hints.drain(..).map(|hint| hint.revision).chain([hint.revision]).max();
-        self.lost = self.lost.max(newest);
     }
 
     /// Whether something can be told to who has had everything up to `position`.
     pub(super) fn has_due(&self, position: Seq) -> bool {
-        self.lost.is_some() || self.hints.front().is_some_and(|hint| last_position(&hint.change) <= position)
+        match self.lost {
+            Some(lost) => lost.as_of <= position,
+            None => self.hints.front().is_some_and(|hint| last_position(&hint.change) <= position),
+        }
     }
 
     /// Whether nothing waits.
@@ -41,15 +51,30 @@ impl Inbox {
         self.lost.is_none() && self.hints.is_empty()
     }
 
-    /// Takes the next of what can be told.
-    pub(super) fn take_due(&mut self, position: Seq) -> Option<Due> {
+    /// Takes the next of what can be told to who has had everything up to `position`, and knows of their receipts up to
+    /// `revision`.
+    pub(super) fn take_due(&mut self, position: Seq, revision: i64) -> Option<Due> {
+        // What they fetched includes these.
+        self.lost = self.lost.filter(|lost| lost.revision > revision);
+        while self.hints.pop_front_if(|hint| hint.revision <= revision).is_some() {}
+        // Two changes at once may be told in the wrong order: what lies between is asked for.
+        if self.hints.front().is_some_and(|hint| hint.revision > revision + 1) {
+            self.lose();
+        }
         if !self.has_due(position) {
             return None;
         }
-        if let Some(newest) = self.lost.take() {
-            return Some((newest, None));
+        if let Some(lost) = self.lost.take() {
+            return Some((lost.revision, None));
         }
         self.hints.pop_front().map(|hint| (hint.revision, Some(hint.change.clone())))
+    }
+
+    /// Keeps of every hint only that it was there.
+    fn lose(&mut self) {
+        let before = self.lost.map(|lost| (lost.revision, lost.as_of));
+        let all = self.hints.drain(..).map(|hint| (hint.revision, hint.as_of)).chain(before);
+        self.lost = all.max().map(|(revision, as_of)| Lost { revision, as_of });
     }
 }
 
@@ -57,6 +82,9 @@ fn last_position(change: &ReceiptChange) -> Seq {
     match change {
         ReceiptChange::Read { notifications, .. } => {
             notifications.iter().map(|(seq, _)| *seq).max().unwrap_or_default()
+        }
+        ReceiptChange::Archived { notifications, .. } => {
+            notifications.iter().copied().max().unwrap_or_default()
         }
         ReceiptChange::ReadThrough { through, .. } | ReceiptChange::Seen { through } => *through,
     }

@@ -1,6 +1,11 @@
 //! What of the log is old: two positions that move on with time.
 
+use std::time::Duration;
+
 use super::id::Seq;
+
+/// How old a notification is when it is archived, unless told otherwise.
+pub const ARCHIVE_AFTER: Duration = Duration::from_hours(30 * 24);
 
 /// How far the log has aged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,10 +4,12 @@
 //! and outweighs every mark; marking all read turns the unread exceptions below the mark into read ones (see
 //! [`ReceiptChange::ReadThrough`]), so an exception is always the latest word on its notification.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use super::age::Age;
+use super::archive::{ArchiveException, Archived};
 use super::id::{CampusId, Seq, UserId};
 
 /// Everything up to and including `through` was read at that moment.
@@ -64,6 +66,31 @@ impl Marks {
     }
 }
 
+/// What a person said of some notifications, and of all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipts {
+    /// Of everything up to somewhere.
+    pub marks: Marks,
+    /// How far the log has aged.
+    pub age: Age,
+    /// Of one of them alone: whether it is read.
+    pub read: HashMap<Seq, Exception>,
+    /// Of one of them alone: whether it is archived.
+    pub archived: HashMap<Seq, ArchiveException>,
+}
+
+impl Receipts {
+    /// When the notification at `seq`, one of them, told to `campus`, was read; `None` if it is unread.
+    pub fn read_at(&self, seq: Seq, campus: Option<CampusId>) -> Option<DateTime<Utc>> {
+        self.marks.read_at(seq, campus, self.read.get(&seq).copied())
+    }
+
+    /// Whether the notification at `seq`, one of them, is archived.
+    pub fn archived(&self, seq: Seq) -> Archived {
+        self.age.archived(seq, self.archived.get(&seq).copied())
+    }
+}
+
 /// One change of a person's receipts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceiptChange {
@@ -81,6 +108,13 @@ pub enum ReceiptChange {
         /// Only what this campus was told.
         campus: Option<CampusId>,
     },
+    /// These are archived, or taken out of the archive.
+    Archived {
+        /// Positions.
+        notifications: Vec<Seq>,
+        /// Archived, or taken out.
+        archived: bool,
+    },
     /// The person has looked at everything up to and including this position.
     Seen {
         /// The last position that was seen.
@@ -95,6 +129,8 @@ pub struct ReceiptHint {
     pub user: UserId,
     /// Counts that person's changes; only grows.
     pub revision: i64,
+    /// The end of the log then: nothing that this or an earlier change is about stands beyond.
+    pub as_of: Seq,
     /// What changed.
     pub change: ReceiptChange,
 }

@@ -1,4 +1,4 @@
-//! Notifications as the caller's own copies: with what they have read and been delivered.
+//! Notifications as the caller's own copies: with what they have read, archived and been delivered.
 
 use std::sync::Arc;
 
@@ -16,16 +16,13 @@ pub(super) async fn of(
     caller: &Caller,
     notifications: Vec<Arc<entry::Notification>>,
 ) -> ApiResult<Vec<Notification>> {
-    let marks = api.store.marks(caller.user.id).await?;
-    let seqs: Vec<Seq> = notifications.iter().map(|n| n.seq).collect();
-    let exceptions = api.store.exceptions(caller.user.id, seqs).await?;
+    let receipts = api.store.receipts(caller.user.id, notifications.iter().map(|n| n.seq).collect()).await?;
     let delivered_through = api.hub.delivered_through(caller.user.id).await?;
     let copy = |n: &entry::Notification| {
         if !access::is_recipient(caller, n) {
             return CopyState::default();
         }
-        let read_at = marks.read_at(n.seq, n.campus(), exceptions.get(&n.seq).copied());
-        CopyState { read_at, delivered: n.seq <= delivered_through }
+        api.hub.copy(n, &receipts, n.seq <= delivered_through)
     };
     Ok(notifications.into_iter().map(|n| Notification { copy: copy(&n), notification: n }).collect())
 }

@@ -89,8 +89,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    archive_exception (user_id, seq) { user_id -> BigInt, seq -> BigInt, is_archived -> Bool, at -> Timestamp, }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     app_user,
+    archive_exception,
     campus,
     feed_entry,
     log_entry,

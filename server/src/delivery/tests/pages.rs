@@ -48,7 +48,7 @@ async fn turning_pages_while_more_arrives_repeats_nothing_and_leaves_nothing_out
     let mut shown: Vec<Seq> = Vec::new();
     loop {
         let turned = page(&followed, true, shown.last().copied()).await;
-        shown.extend(turned.rows.iter().map(|(seq, _)| *seq));
+        shown.extend(turned.rows.iter().map(|row| row.seq));
         for _ in 0..5 {
             tell(&followed, arrived, &many).await;
             arrived += 1;
@@ -72,7 +72,7 @@ async fn turning_pages_towards_the_present_reaches_what_has_just_arrived() {
     let mut arrived = 20;
     loop {
         let turned = page(&followed, false, shown.last().copied()).await;
-        shown.extend(turned.rows.iter().map(|(seq, _)| *seq));
+        shown.extend(turned.rows.iter().map(|row| row.seq));
         if arrived < 40 {
             tell(&followed, arrived, &[]).await;
             arrived += 1;
@@ -96,6 +96,6 @@ async fn a_page_of_few_among_many_of_others_is_full() {
     }
     let first = page(&followed, true, None).await;
     assert_eq!((first.rows.len(), first.more), (7, true));
-    let second = page(&followed, true, first.rows.last().map(|(seq, _)| *seq)).await;
+    let second = page(&followed, true, first.rows.last().map(|row| row.seq)).await;
     assert_eq!((second.rows.len(), second.more), (3, false));
 }

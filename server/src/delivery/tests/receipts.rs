@@ -157,3 +157,75 @@ async fn somebody_elses_cursor_hides_nothing() {
     followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();
     assert_eq!(in_words(&next(&mut feed).await), "read state 1");
 }
+
+/// Whether the last that the feed says of this position is that it was read, or that the client is to ask.
+async fn ends_read(feed: &mut Feed, position: i64, revision: i64) -> bool {
+    let (mut added, mut read, mut known) = (false, false, 0);
+    while !added || known < revision {
+        match next(feed).await {
+            FeedEvent::Added { notification, copy, .. } if notification.seq == Seq(position) => {
+                added = true;
+                read = copy.read_at.is_some();
+            }
+            FeedEvent::ReadState { revision, change, .. } => {
+                known = revision;
+                read |= change.is_none_or(|change| change == self::read(Seq(position)));
+            }
+            _ => {}
+        }
+    }
+    read
+}
+
+#[tokio::test]
+async fn who_lost_hints_is_not_asked_to_fetch_before_what_they_are_about() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live_with_room(ada, 1).await;
+    followed.log.tell_all("takes the room that there is").await;
+    let second = followed.log.tell_all("has to wait").await;
+    for i in 0..100 {
+        let change = ReceiptChange::Read { notifications: vec![(Seq(1), None)], read: i % 2 == 0 };
+        followed.hub.change_receipts(ada, change).await.unwrap();
+    }
+    followed.hub.change_receipts(ada, read(second.seq)).await.unwrap();
+    assert!(ends_read(&mut feed, 2, 101).await, "what was fetched was overwritten by older news");
+}
+
+#[tokio::test]
+async fn who_has_not_heard_of_a_change_is_not_asked_to_fetch_before_what_it_is_about() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    let mut feed = followed.live_with_room(ada, 1).await;
+    let first = followed.log.tell_all("takes the room that there is").await;
+    let second = followed.log.tell_all("has to wait").await;
+    // As when two change at once, and the second is told of first.
+    followed.log.log.change_receipts(ada, read(second.seq)).await.unwrap();
+    followed.hub.change_receipts(ada, read(first.seq)).await.unwrap();
+    assert!(ends_read(&mut feed, 2, 2).await, "what was fetched was overwritten by older news");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_read_while_a_feed_begins_is_read_there_too() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    for i in 1..=40 {
+        let (log, hub) = (followed.log.log.clone(), Arc::clone(&followed.hub));
+        let publication = followed.log.to_all("told and read at once");
+        let writing = tokio::spawn(async move {
+            // Together: one commit.
+            let (told, changed) =
+                tokio::join!(log.publish(publication), hub.change_receipts(ada, read(Seq(i))));
+            (told.unwrap(), changed.unwrap())
+        });
+        let mut last = None;
+        while !writing.is_finished() {
+            drop(last.take());
+            last = Some(followed.after(ada, &[&followed.cursor(i - 1)]).await.unwrap());
+        }
+        writing.await.unwrap();
+        if let Some(mut feed) = last {
+            assert!(ends_read(&mut feed, i, i).await, "{i} was read as the feed began");
+        }
+    }
+}

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use super::Fed;
 use super::selection::Selection;
-use crate::delivery::{Encoded, FeedEvent, Shape};
+use crate::delivery::{CopyState, Encoded, FeedEvent, Shape};
 use crate::domain::id::Seq;
 use crate::graphql::campuses::Campuses;
 use crate::graphql::error::{ApiError, request_error};
@@ -51,7 +51,7 @@ impl Default for Shapes {
 /// mentions, which is as it was when the event was first told.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
-    Added { seq: Seq, read_at: Option<DateTime<Utc>>, delivered: bool, silent: bool, replayed: bool },
+    Added { seq: Seq, copy: CopyState, silent: bool, replayed: bool },
     Recalled(Seq),
     ViewerChanged(Seq),
     Progress(Seq, i64),
@@ -62,13 +62,9 @@ impl Key {
     /// `None` for what is one viewer's own.
     fn of(event: &FeedEvent) -> Option<Self> {
         match event {
-            FeedEvent::Added { notification, copy, silent, replayed } => Some(Self::Added {
-                seq: notification.seq,
-                read_at: copy.read_at,
-                delivered: copy.delivered,
-                silent: *silent,
-                replayed: *replayed,
-            }),
+            FeedEvent::Added { notification, copy, silent, replayed } => {
+                Some(Self::Added { seq: notification.seq, copy: *copy, silent: *silent, replayed: *replayed })
+            }
             FeedEvent::Recalled { at, .. } => Some(Self::Recalled(*at)),
             FeedEvent::ViewerChanged { at } => Some(Self::ViewerChanged(*at)),
             FeedEvent::Progress { at, revision } => Some(Self::Progress(*at, *revision)),

@@ -93,15 +93,22 @@ impl World {
             FeedEvent::Expiring { at: Seq(6), revision: 2, expires_at: now },
         ];
         for notification in &self.notifications {
-            for (replayed, silent, read_at) in [
-                (false, false, None),
-                (false, true, None),
-                (true, false, None),
-                (true, true, None),
-                (true, false, Some(now)),
-            ] {
-                let (notification, copy) = (Arc::clone(notification), CopyState { read_at, delivered: true });
-                events.push(FeedEvent::Added { notification, copy, silent, replayed });
+            let states = [
+                (false, false, None, None),
+                (false, true, None, None),
+                (true, false, None, None),
+                (true, true, None, None),
+                (true, false, Some(now), None),
+                (true, false, None, Some(now)),
+            ];
+            for (replayed, silent, read_at, archived_at) in states {
+                let copy = CopyState { read_at, archived_at, delivered: true };
+                events.push(FeedEvent::Added {
+                    notification: Arc::clone(notification),
+                    copy,
+                    silent,
+                    replayed,
+                });
             }
         }
         events

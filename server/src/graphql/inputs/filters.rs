@@ -40,7 +40,7 @@ pub(crate) struct NotificationFilter {
 }
 
 impl NotificationFilter {
-    /// As the domain takes it. Nothing can be archived yet, so that leaves nothing out.
+    /// As the domain takes it.
     pub(in crate::graphql) async fn resolve(self, api: &Api, caller: &Caller) -> ApiResult<HistoryFilter> {
         let Self { campus_keys, types, categories, min_priority, .. } = self;
         let interest = FeedFilter { campus_keys, types, categories, min_priority };
@@ -49,6 +49,7 @@ impl NotificationFilter {
             unread: self.unread,
             since: self.since.map(|at| at.0),
             until: self.until.map(|at| at.0),
+            archived: self.archived == Some(true),
             expired: self.expired == Some(true),
             muted: self.muted == Some(true),
         })

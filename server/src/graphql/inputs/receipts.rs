@@ -1,4 +1,4 @@
-//! What mutations of read state are told.
+//! What mutations of receipts are told.
 
 use async_graphql::{ID, InputObject};
 

@@ -1,10 +1,12 @@
 //! What the viewer says of their own notifications.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
 use crate::domain::access::{self, Caller};
+use crate::domain::entry::Notification;
 use crate::domain::id::{GlobalId, Seq};
 use crate::domain::invalid::Invalid;
 use crate::domain::receipts::ReceiptChange;
@@ -29,7 +31,7 @@ impl ReceiptMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] input: NotificationIdsInput,
     ) -> ApiResult<MarkPayload> {
-        mark(ctx, input, true).await
+        change(ctx, input, |theirs| read(theirs, true)).await
     }
 
     /// These are unread again. At most 1,000 ids a call; ids that the viewer cannot see are passed over.
@@ -38,7 +40,27 @@ impl ReceiptMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] input: NotificationIdsInput,
     ) -> ApiResult<MarkPayload> {
-        mark(ctx, input, false).await
+        change(ctx, input, |theirs| read(theirs, false)).await
+    }
+
+    /// These are archived: left out of pages and counts, unless they ask for what is. At most 1,000 ids a call; ids that
+    /// the viewer cannot see are passed over.
+    async fn archive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: NotificationIdsInput,
+    ) -> ApiResult<MarkPayload> {
+        change(ctx, input, |theirs| archived(theirs, true)).await
+    }
+
+    /// These are taken out of the archive, and do not come back by their age. At most 1,000 ids a call; ids that the viewer
+    /// cannot see are passed over.
+    async fn unarchive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: NotificationIdsInput,
+    ) -> ApiResult<MarkPayload> {
+        change(ctx, input, |theirs| archived(theirs, false)).await
     }
 
     /// Everything up to and including `through` is read, muted ones too: all of it, or one campus's.
@@ -72,25 +94,34 @@ impl ReceiptMutations {
     }
 }
 
-async fn mark(ctx: &Context<'_>, input: NotificationIdsInput, read: bool) -> ApiResult<MarkPayload> {
+async fn change(
+    ctx: &Context<'_>,
+    input: NotificationIdsInput,
+    change: impl FnOnce(&[Arc<Notification>]) -> ReceiptChange,
+) -> ApiResult<MarkPayload> {
     let (api, caller) = (api(ctx), caller(ctx).await?);
     access::may_read_feed(&caller)?;
     inputs::at_most("ids", &input.ids, MOST_IDS)?;
     let theirs = own_notifications(api, &caller, &input.ids).await?;
-    let notifications = theirs.iter().map(|n| (n.seq, n.campus())).collect::<Vec<_>>();
-    if !notifications.is_empty() {
-        api.hub.change_receipts(caller.user.id, ReceiptChange::Read { notifications, read }).await?;
+    if !theirs.is_empty() {
+        api.hub.change_receipts(caller.user.id, change(&theirs)).await?;
     }
     let notifications = copies::of(api, &caller, theirs).await?;
     Ok(MarkPayload { notifications, viewer: Viewer(caller) })
 }
 
+fn read(notifications: &[Arc<Notification>], read: bool) -> ReceiptChange {
+    let notifications = notifications.iter().map(|n| (n.seq, n.campus())).collect();
+    ReceiptChange::Read { notifications, read }
+}
+
+fn archived(notifications: &[Arc<Notification>], archived: bool) -> ReceiptChange {
+    let notifications = notifications.iter().map(|n| n.seq).collect();
+    ReceiptChange::Archived { notifications, archived }
+}
+
 /// Those of the caller's feed that `ids` name, each once.
-async fn own_notifications(
-    api: &Api,
-    caller: &Caller,
-    ids: &[ID],
-) -> ApiResult<Vec<std::sync::Arc<crate::domain::entry::Notification>>> {
+async fn own_notifications(api: &Api, caller: &Caller, ids: &[ID]) -> ApiResult<Vec<Arc<Notification>>> {
     let mut seqs: Vec<Seq> = Vec::with_capacity(ids.len());
     for id in ids {
         if let Ok(GlobalId::Notification(seq)) = GlobalId::from_str(id) {

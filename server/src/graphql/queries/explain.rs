@@ -36,8 +36,7 @@ pub(super) async fn explain(
         Some(campus) => api.store.campuses(Some(vec![campus])).await?.pop(),
         None => None,
     };
-    let marks = api.store.marks(about.user.id).await?;
-    let exceptions = api.store.exceptions(about.user.id, vec![seq]).await?;
+    let receipts = api.store.receipts(about.user.id, vec![seq]).await?;
     let facts = Facts {
         notification: &notification,
         known: api.type_of(notification.content.type_id)?,
@@ -47,7 +46,7 @@ pub(super) async fn explain(
         now: api.clock.now(),
         recalled_at: api.store.recalled_at(seq).await?,
         delivered_through: api.hub.delivered_through(about.user.id).await?,
-        read_at: marks.read_at(seq, notification.campus(), exceptions.get(&seq).copied()),
+        read_at: receipts.read_at(seq, notification.campus()),
     };
     Ok(explanation::explain(&facts))
 }

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-
-use crate::delivery::{CopyState, PageRequest};
+use crate::delivery::{CopyState, History, HistoryFilter, PageRequest, PageRow};
 use crate::domain::access::Caller;
 use crate::domain::cursor::Cursor;
 use crate::domain::id::Seq;
@@ -14,7 +12,7 @@ use crate::graphql::copies;
 use crate::graphql::error::{ApiError, ApiResult};
 use crate::graphql::inputs::NotificationFilter;
 use crate::graphql::types::{Notification, NotificationConnection, NotificationEdge};
-use crate::store::Head;
+use crate::store::{Head, StoreError};
 
 /// Notifications on one page, at most.
 const LARGEST_PAGE: i32 = 100;
@@ -35,43 +33,43 @@ pub(super) async fn page(
     arguments: Arguments,
     filter: NotificationFilter,
 ) -> ApiResult<NotificationConnection> {
+    // Before anything that it changes is read: a change that the page does not show is one that the feed tells.
+    let revision = api.store.reader_state(caller.user.id).await?.revision;
     let history = api.history(caller).await?;
     // Where the caller was looked up, which is before the page: what is committed in between shows in the feed, and
     // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
     let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
-    let revision = api.store.reader_state(caller.user.id).await?.revision;
     let request = arguments.resolve(&head)?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;
-    let beyond = match request.newest_first {
-        true => request.older_than.map(|seq| PageRequest {
-            older_than: None,
-            newer_than: Some(Seq(seq.0 - 1)),
-            newest_first: false,
-            limit: 1,
-        }),
-        false => request.newer_than.map(|seq| PageRequest {
-            older_than: Some(seq.next()),
-            newer_than: None,
-            newest_first: true,
-            limit: 1,
-        }),
-    };
-    let more_behind = match beyond {
-        Some(request) => !history.page(&filter, request).await?.rows.is_empty(),
-        None => false,
-    };
-    let (has_next_page, has_previous_page) =
-        if request.newest_first { (page.more, more_behind) } else { (more_behind, page.more) };
+    let newer = request.older_than.map(|seq| PageRequest {
+        older_than: None,
+        newer_than: Some(Seq(seq.0 - 1)),
+        newest_first: false,
+        limit: 1,
+    });
+    let older = request.newer_than.map(|seq| PageRequest {
+        older_than: Some(seq.next()),
+        newer_than: None,
+        newest_first: true,
+        limit: 1,
+    });
+    let has_next_page = (request.newest_first && page.more) || is_any(&history, &filter, older).await?;
+    let has_previous_page = (!request.newest_first && page.more) || is_any(&history, &filter, newer).await?;
     if !request.newest_first {
         page.rows.reverse();
     }
     api.hub.note_delivered(caller.user.id, head.seq);
-    let notifications = copies::visible(api, caller, page.rows.iter().map(|(seq, _)| *seq).collect()).await?;
-    let read_at: HashMap<Seq, Option<DateTime<Utc>>> = page.rows.into_iter().collect();
+    let notifications = copies::visible(api, caller, page.rows.iter().map(|row| row.seq).collect()).await?;
+    let rows: HashMap<Seq, PageRow> = page.rows.into_iter().map(|row| (row.seq, row)).collect();
     let edges = notifications.into_iter().map(|notification| {
-        // To fetch a page is to be delivered what is on it.
-        let copy = CopyState { read_at: read_at.get(&notification.seq).copied().flatten(), delivered: true };
+        let row = rows.get(&notification.seq);
+        let copy = CopyState {
+            read_at: row.and_then(|row| row.read_at),
+            archived_at: row.and_then(|row| api.hub.archived_at(&notification, row.archived)),
+            // To fetch a page is to be delivered what is on it.
+            delivered: true,
+        };
         NotificationEdge { cursor: api.cursor(notification.seq), node: Notification { notification, copy } }
     });
     Ok(NotificationConnection {
@@ -80,6 +78,18 @@ pub(super) async fn page(
         has_previous_page,
         feed_cursor: api.reader_cursor(head.seq, revision),
     })
+}
+
+/// Whether there is anything at or beyond a cursor.
+async fn is_any(
+    history: &History,
+    filter: &HistoryFilter,
+    beyond: Option<PageRequest>,
+) -> Result<bool, StoreError> {
+    match beyond {
+        Some(request) => Ok(!history.page(filter, request).await?.rows.is_empty()),
+        None => Ok(false),
+    }
 }
 
 impl Arguments {

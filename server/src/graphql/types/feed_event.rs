@@ -54,7 +54,7 @@ pub(crate) struct NotificationRecalled {
     notification_id: ID,
 }
 
-/// The viewer read, un-read or saw something, here or on another device.
+/// The viewer read, un-read, archived or saw something, here or on another device.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct ReadStateChanged {
@@ -166,6 +166,10 @@ fn read_state(cursor: String, revision: i64, change: Option<ReceiptChange>) -> R
         }
         // Of one campus, a client cannot tell which of its notifications are meant without asking.
         Some(ReceiptChange::ReadThrough { campus: Some(_), .. }) => event.read = Some(true),
+        Some(ReceiptChange::Archived { notifications, archived }) => {
+            event.notification_ids = notifications.into_iter().map(notification_id).collect();
+            event.archived = Some(archived);
+        }
         // What was seen shows in the counts alone.
         Some(ReceiptChange::Seen { .. }) | None => {}
     }

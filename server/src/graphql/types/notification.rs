@@ -160,7 +160,7 @@ impl Notification {
 
     /// When it was archived, by the viewer or by its age.
     async fn archived_at(&self) -> Option<DateTime> {
-        None
+        self.copy.archived_at.map(DateTime)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::entry;
 use crate::graphql::error::ApiResult;
 use crate::graphql::scalars::DateTime;
 
-/// Answers `markRead` and `markUnread`.
+/// Answers `markRead`, `markUnread`, `archive` and `unarchive`.
 #[derive(SimpleObject)]
 pub(crate) struct MarkPayload {
     /// Those of the notifications named that the viewer can see, as they stand now.

@@ -19,11 +19,11 @@ pub(crate) struct Viewer(pub(in crate::graphql) Caller);
 
 impl Viewer {
     pub(super) async fn unread(&self, ctx: &Context<'_>, filter: HistoryFilter) -> ApiResult<CappedCount> {
+        let history = api(ctx).history(&self.0).await?;
         if filter.unread == Some(false) {
             return Ok(CappedCount { count: 0, at_least: false });
         }
         let filter = HistoryFilter { unread: Some(true), ..filter };
-        let history = api(ctx).history(&self.0).await?;
         let (count, more) = history.count(&filter, None, COUNT_UP_TO).await?;
         Ok(CappedCount::new(count, more))
     }
@@ -50,7 +50,7 @@ impl Viewer {
         User(self.0.user.clone())
     }
 
-    /// How many of the viewer's notifications are unread.
+    /// How many of the viewer's notifications are unread, and not archived.
     #[graphql(complexity = "20 + child_complexity")]
     async fn unread_count(
         &self,

@@ -22,6 +22,7 @@ async fn named(store: &Store, user: UserId) -> Vec<Seq> {
             except_types: vec![],
             min_priority: None,
             unexpired_at: None,
+            unarchived: false,
             newest_first: false,
             limit: 100,
         };

@@ -8,11 +8,12 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::read;
+use crate::domain::archive::ArchiveException;
 use crate::domain::content::Priority;
 use crate::domain::id::{CampusId, Seq, TypeId, UserId};
 use crate::domain::receipts::Exception;
 use crate::store::convert::{AudienceTerm, from_column, priority_column, to_column};
-use crate::store::schema::{feed_entry, read_exception, recipient_list_member};
+use crate::store::schema::{archive_exception, feed_entry, read_exception, recipient_list_member};
 use crate::store::{Store, StoreError};
 
 /// One of the audiences that a person belongs to.
@@ -49,6 +50,8 @@ pub struct FeedScan {
     pub min_priority: Option<Priority>,
     /// Not what is past its expiry at this moment.
     pub unexpired_at: Option<DateTime<Utc>>,
+    /// Not what its reader archived.
+    pub unarchived: bool,
     /// From the newest on, else from the oldest.
     pub newest_first: bool,
     /// At most so many.
@@ -64,7 +67,12 @@ pub struct FeedRow {
     pub campus: Option<CampusId>,
     /// What its reader said of it alone.
     pub exception: Option<Exception>,
+    /// What its reader said of its archiving.
+    pub archive_exception: Option<ArchiveException>,
 }
+
+/// seq, what was said of it, what was said of its archiving
+type ScannedRow = (i64, Option<(bool, NaiveDateTime)>, Option<(bool, NaiveDateTime)>);
 
 impl Store {
     /// How many notifications were sent to each of these campuses after this position, the recalled ones among them;
@@ -95,11 +103,18 @@ impl Store {
     /// The next rows of a walk; recalled notifications are not among them.
     pub async fn scan_feed(&self, scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
         let excepted = read_exception::seq.eq(feed_entry::seq).and(read_exception::user_id.eq(scan.user.0));
+        let archived =
+            archive_exception::seq.eq(feed_entry::seq).and(archive_exception::user_id.eq(scan.user.0));
         let mut query = feed_entry::table
             .left_join(read_exception::table.on(excepted))
+            .left_join(archive_exception::table.on(archived))
             .filter(feed_entry::seq.gt(scan.above.0).and(feed_entry::seq.lt(scan.below.0)))
             .filter(feed_entry::recalled.eq(false))
-            .select((feed_entry::seq, (read_exception::is_read, read_exception::at).nullable()))
+            .select((
+                feed_entry::seq,
+                (read_exception::is_read, read_exception::at).nullable(),
+                (archive_exception::is_archived, archive_exception::at).nullable(),
+            ))
             .limit(scan.limit)
             .into_boxed();
         let (term, campus) = match scan.source {
@@ -134,18 +149,24 @@ impl Store {
             query =
                 query.filter(feed_entry::expires_at.is_null().or(feed_entry::expires_at.gt(to_column(now))));
         }
+        if scan.unarchived {
+            let is_archived = archive_exception::is_archived.nullable();
+            query = query.filter(is_archived.is_null().or(is_archived.eq(false)));
+        }
         query = if scan.newest_first {
             query.order(feed_entry::seq.desc())
         } else {
             query.order(feed_entry::seq.asc())
         };
-        let rows = read!(self, |conn| query.load::<(i64, Option<(bool, NaiveDateTime)>)>(&mut conn).await?)?;
+        let rows = read!(self, |conn| query.load::<ScannedRow>(&mut conn).await?)?;
         Ok(rows
             .into_iter()
-            .map(|(seq, exception)| FeedRow {
+            .map(|(seq, exception, archive_exception)| FeedRow {
                 seq: Seq(seq),
                 campus,
                 exception: exception.map(|(read, at)| Exception { read, at: from_column(at) }),
+                archive_exception: archive_exception
+                    .map(|(archived, at)| ArchiveException { archived, at: from_column(at) }),
             })
             .collect())
     }

@@ -1,17 +1,17 @@
 //! Reads of what people have read, seen, and been delivered.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::read;
+use crate::domain::age::Age;
+use crate::domain::archive::ArchiveException;
 use crate::domain::id::{Seq, UserId};
-use crate::domain::receipts::{Exception, Marks};
+use crate::domain::receipts::{Exception, Marks, Receipts};
 use crate::store::convert::from_column;
 use crate::store::rows::marks_from;
-use crate::store::schema::{read_exception, read_mark, reader};
+use crate::store::schema::{archive_exception, log_head, read_exception, read_mark, reader};
 use crate::store::{Store, StoreError};
 
 /// How far a person has come.
@@ -35,25 +35,54 @@ impl Store {
         Ok(marks_from(read!(self, |conn| marks.load(&mut conn).await?)?))
     }
 
-    /// That person's exceptions for these positions.
-    pub async fn exceptions(
-        &self,
-        user: UserId,
-        seqs: Vec<Seq>,
-    ) -> Result<HashMap<Seq, Exception>, StoreError> {
+    /// What that person said of the notifications at these positions, 10,000 at most, and what counts for them besides.
+    pub async fn receipts(&self, user: UserId, seqs: Vec<Seq>) -> Result<Receipts, StoreError> {
         let seqs: Vec<i64> = seqs.into_iter().map(|seq| seq.0).collect();
-        let exceptions = read_exception::table
-            .filter(read_exception::user_id.eq(user.0).and(read_exception::seq.eq_any(seqs)))
+        let marks = read_mark::table
+            .filter(read_mark::user_id.eq(user.0))
+            .order((read_mark::campus_id, read_mark::through))
+            .select((read_mark::campus_id, read_mark::through, read_mark::at));
+        let age = log_head::table.select((log_head::archived_through, log_head::deleted_through));
+        let read = read_exception::table
+            .filter(read_exception::user_id.eq(user.0).and(read_exception::seq.eq_any(seqs.clone())))
             .select((read_exception::seq, read_exception::is_read, read_exception::at));
-        let rows = read!(self, |conn| exceptions.load::<(i64, bool, NaiveDateTime)>(&mut conn).await?)?;
-        let rows = rows.into_iter();
-        Ok(rows.map(|(seq, read, at)| (Seq(seq), Exception { read, at: from_column(at) })).collect())
+        let archived = archive_exception::table
+            .filter(archive_exception::user_id.eq(user.0).and(archive_exception::seq.eq_any(seqs)))
+            .select((archive_exception::seq, archive_exception::is_archived, archive_exception::at));
+        // On one connection: each by itself is soon done.
+        let (marks, (archived_through, deleted_through), read, archived) = read!(self, |conn| (
+            marks.load(&mut conn).await?,
+            age.get_result::<(i64, i64)>(&mut conn).await?,
+            read.load::<(i64, bool, NaiveDateTime)>(&mut conn).await?,
+            archived.load::<(i64, bool, NaiveDateTime)>(&mut conn).await?,
+        ))?;
+        let read =
+            read.into_iter().map(|(seq, read, at)| (Seq(seq), Exception { read, at: from_column(at) }));
+        let archived = archived
+            .into_iter()
+            .map(|(seq, archived, at)| (Seq(seq), ArchiveException { archived, at: from_column(at) }));
+        Ok(Receipts {
+            marks: marks_from(marks),
+            age: Age { archived_through: Seq(archived_through), deleted_through: Seq(deleted_through) },
+            read: read.collect(),
+            archived: archived.collect(),
+        })
     }
 
     /// The positions that this person marked unread again.
     pub async fn marked_unread(&self, user: UserId) -> Result<Vec<Seq>, StoreError> {
         let unread = read_exception::user_id.eq(user.0).and(diesel::dsl::not(read_exception::is_read));
         let query = read_exception::table.filter(unread).select(read_exception::seq);
+        Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(Seq).collect())
+    }
+
+    /// The positions up to and including `through` that this person took out of the archive.
+    pub async fn taken_out(&self, user: UserId, through: Seq) -> Result<Vec<Seq>, StoreError> {
+        let out = archive_exception::user_id
+            .eq(user.0)
+            .and(archive_exception::seq.le(through.0))
+            .and(diesel::dsl::not(archive_exception::is_archived));
+        let query = archive_exception::table.filter(out).select(archive_exception::seq);
         Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(Seq).collect())
     }
 

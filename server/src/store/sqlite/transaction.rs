@@ -43,6 +43,11 @@ impl<'c> Transaction<'c> {
         Ok(Self { conn, now, user_count, resolver, group, seq: Seq(seq), appended: Vec::new() })
     }
 
+    /// The end of the log, with what this group has appended so far.
+    pub(in crate::store) fn seq(&self) -> Seq {
+        self.seq
+    }
+
     /// The position that the next entry will have.
     pub(in crate::store) fn next_seq(&self) -> Seq {
         self.seq.next()

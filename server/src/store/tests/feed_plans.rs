@@ -43,12 +43,13 @@ struct Step {
 #[case::of_a_campus(Source::Campus(CampusId(1)), None)]
 #[case::ones_own(Source::User, None)]
 #[case::long_lists(Source::Lists, None)]
-#[case::marked_unread_again(Source::System, Some(vec![Seq(1), Seq(7)]))]
+#[case::what_its_reader_said_otherwise_of(Source::System, Some(vec![Seq(1), Seq(7)]))]
 #[tokio::test]
 async fn a_walk_searches_by_the_audience_and_the_position(
     #[case] source: Source,
     #[case] among: Option<Vec<Seq>>,
     #[values(true, false)] newest_first: bool,
+    #[values(true, false)] unarchived: bool,
 ) {
     set_default_instrumentation(recorder).unwrap();
     let database = Database::new();
@@ -65,6 +66,7 @@ async fn a_walk_searches_by_the_audience_and_the_position(
         except_types: vec![TypeId(1), TypeId(2)],
         min_priority: Some(Priority::Low),
         unexpired_at: Some(noon().now()),
+        unarchived,
         newest_first,
         limit: 64,
     };

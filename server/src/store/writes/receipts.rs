@@ -4,11 +4,13 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use crate::domain::age::Age;
+use crate::domain::archive::ArchiveException;
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::domain::receipts::{Exception, Marks, ReceiptChange, ReceiptHint};
 use crate::store::convert::{campus_or_zero, from_column, to_column};
 use crate::store::rows::marks_from;
-use crate::store::schema::{read_exception, read_mark, reader};
+use crate::store::schema::{archive_exception, log_head, read_exception, read_mark, reader};
 use crate::store::sqlite::Transaction;
 use crate::store::write::Write;
 
@@ -24,6 +26,7 @@ impl Write for ChangeReceipts {
     fn bytes(&self) -> usize {
         match &self.change {
             ReceiptChange::Read { notifications, .. } => 64 * notifications.len(),
+            ReceiptChange::Archived { notifications, .. } => 64 * notifications.len(),
             ReceiptChange::ReadThrough { .. } | ReceiptChange::Seen { .. } => 64,
         }
     }
@@ -34,11 +37,14 @@ impl Write for ChangeReceipts {
             ReceiptChange::ReadThrough { through, campus } => {
                 self.read_through(tx, *through, *campus)?.then(|| self.change.clone())
             }
+            ReceiptChange::Archived { notifications, archived } => {
+                self.archive(tx, notifications, *archived)?
+            }
             ReceiptChange::Seen { through } => self.see(tx, *through)?.then(|| self.change.clone()),
         };
         let Some(change) = changed else { return Ok(None) };
         let revision = self.revise(tx)?;
-        Ok(Some(ReceiptHint { user: self.user, revision, change }))
+        Ok(Some(ReceiptHint { user: self.user, revision, as_of: tx.seq(), change }))
     }
 }
 
@@ -112,6 +118,39 @@ impl ChangeReceipts {
         Ok(true)
     }
 
+    /// Keeps an exception for each that is not so already; gives those.
+    fn archive(
+        &self,
+        tx: &mut Transaction<'_>,
+        notifications: &[Seq],
+        archived: bool,
+    ) -> QueryResult<Option<ReceiptChange>> {
+        let age = age_of(tx)?;
+        let mut changed = Vec::new();
+        for seq in notifications {
+            let said = archive_exception_of(tx, self.user, *seq)?;
+            if age.archived(*seq, said).holds() == archived {
+                continue;
+            }
+            diesel::insert_into(archive_exception::table)
+                .values((
+                    archive_exception::user_id.eq(self.user.0),
+                    archive_exception::seq.eq(seq.0),
+                    archive_exception::is_archived.eq(archived),
+                    archive_exception::at.eq(to_column(tx.now)),
+                ))
+                .on_conflict((archive_exception::user_id, archive_exception::seq))
+                .do_update()
+                .set((
+                    archive_exception::is_archived.eq(excluded(archive_exception::is_archived)),
+                    archive_exception::at.eq(excluded(archive_exception::at)),
+                ))
+                .execute(tx.conn)?;
+            changed.push(*seq);
+        }
+        Ok((!changed.is_empty()).then_some(ReceiptChange::Archived { notifications: changed, archived }))
+    }
+
     fn see(&self, tx: &mut Transaction<'_>, through: Seq) -> QueryResult<bool> {
         open_reader(tx, self.user)?;
         let behind = reader::table.find(self.user.0).filter(reader::seen_through.lt(through.0));
@@ -174,4 +213,23 @@ fn exception_of(tx: &mut Transaction<'_>, user: UserId, seq: Seq) -> QueryResult
         .get_result::<(bool, NaiveDateTime)>(tx.conn)
         .optional()?;
     Ok(exception.map(|(read, at)| Exception { read, at: from_column(at) }))
+}
+
+fn archive_exception_of(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    seq: Seq,
+) -> QueryResult<Option<ArchiveException>> {
+    let exception = archive_exception::table
+        .find((user.0, seq.0))
+        .select((archive_exception::is_archived, archive_exception::at))
+        .get_result::<(bool, NaiveDateTime)>(tx.conn)
+        .optional()?;
+    Ok(exception.map(|(archived, at)| ArchiveException { archived, at: from_column(at) }))
+}
+
+fn age_of(tx: &mut Transaction<'_>) -> QueryResult<Age> {
+    let age = log_head::table.select((log_head::archived_through, log_head::deleted_through));
+    let (archived, deleted) = age.get_result::<(i64, i64)>(tx.conn)?;
+    Ok(Age { archived_through: Seq(archived), deleted_through: Seq(deleted) })
 }

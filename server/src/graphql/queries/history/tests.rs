@@ -1,4 +1,4 @@
-//! Between a page and the feed that begins at its cursor lies nothing.
+//! Between a page and the feed that begins at its cursor lies nothing; and what pages say of what is beside them.
 
 use std::sync::Arc;
 
@@ -9,12 +9,13 @@ use crate::delivery::tests::feed::{Asked, Feed};
 use crate::delivery::{Bounds, FeedEvent, Hub, Lifetime};
 use crate::domain::directory::CampusRole;
 use crate::domain::entry::Audience;
+use crate::domain::receipts::ReceiptChange;
+use crate::log::Tail;
 use crate::log::tests::fixture::{Fixture, seq};
 
-#[tokio::test]
-async fn who_joins_while_the_page_is_read_hears_of_it_in_the_feed() {
-    let (fixture, tail) = Fixture::start_with_tail().await;
-    let Fixture { store, log, clock, .. } = &fixture;
+/// The API over this log.
+fn api(fixture: &Fixture, tail: Tail) -> Api {
+    let Fixture { store, log, clock, .. } = fixture;
     let hub = Hub::start(
         Arc::clone(store),
         log.clone(),
@@ -23,7 +24,64 @@ async fn who_joins_while_the_page_is_read_hears_of_it_in_the_feed() {
         Bounds { threads: 2, ..Bounds::default() },
     )
     .unwrap();
-    let api = Api { store: Arc::clone(store), log: log.clone(), hub: Arc::clone(&hub), clock: clock.clone() };
+    Api { store: Arc::clone(store), log: log.clone(), hub, clock: clock.clone() }
+}
+
+async fn ada(fixture: &Fixture) -> Caller {
+    let scope = fixture.store.scope(fixture.ada.id).await.unwrap();
+    Caller { user: fixture.ada.clone(), scope }
+}
+
+/// What a page shows, and whether it says that there is more: before it, and behind it.
+async fn turned(api: &Api, caller: &Caller, arguments: Arguments) -> (Vec<i64>, bool, bool) {
+    let page = page(api, caller, arguments, NotificationFilter::default()).await.ok().unwrap();
+    let shown = page.edges.iter().map(|edge| edge.node.notification.seq.0).collect();
+    (shown, page.has_previous_page, page.has_next_page)
+}
+
+#[tokio::test]
+async fn between_two_cursors_there_is_more_on_either_side() {
+    let (fixture, tail) = Fixture::start_with_tail().await;
+    let api = api(&fixture, tail);
+    for i in 1..=9 {
+        fixture.tell_all(&i.to_string()).await;
+    }
+    let caller = ada(&fixture).await;
+    let at = |position| Some(api.cursor(Seq(position)));
+    let between = |first, last| Arguments { first, last, after: at(8), before: at(3) };
+    assert_eq!(turned(&api, &caller, between(Some(10), None)).await, (vec![7, 6, 5, 4], true, true));
+    assert_eq!(turned(&api, &caller, between(None, Some(10))).await, (vec![7, 6, 5, 4], true, true));
+    assert_eq!(turned(&api, &caller, between(Some(2), None)).await, (vec![7, 6], true, true));
+    let to_the_end = Arguments { first: Some(10), last: None, after: at(8), before: at(0) };
+    assert_eq!(turned(&api, &caller, to_the_end).await, ((1..=7).rev().collect(), true, false));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_shows_every_change_that_its_cursor_knows_of() {
+    let (fixture, tail) = Fixture::start_with_tail().await;
+    let api = api(&fixture, tail);
+    for i in 1..=60 {
+        let told = fixture.tell_all(&i.to_string()).await;
+        let caller = ada(&fixture).await;
+        let (hub, user) = (Arc::clone(&api.hub), caller.user.id);
+        let all_read = ReceiptChange::ReadThrough { through: told.seq, campus: None };
+        let reading = tokio::spawn(async move { hub.change_receipts(user, all_read).await.unwrap() });
+        while !reading.is_finished() {
+            let newest = Arguments { first: Some(1), after: None, last: None, before: None };
+            let page = page(&api, &caller, newest, NotificationFilter::default()).await.ok().unwrap();
+            let known = Cursor::decode(&page.feed_cursor).unwrap().revision.unwrap();
+            let is_read = page.edges[0].node.copy.read_at.is_some();
+            assert!(known < i || is_read, "{i} is shown unread, and the feed will not tell that it was read");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_joins_while_the_page_is_read_hears_of_it_in_the_feed() {
+    let (fixture, tail) = Fixture::start_with_tail().await;
+    let api = api(&fixture, tail);
+    let Fixture { store, log, clock, .. } = &fixture;
+    let hub = Arc::clone(&api.hub);
     let (ada, north) = (fixture.ada.clone(), fixture.north);
     // Who asks has been looked up; then they join, and the campus is told something.
     let caller = Caller { user: ada.clone(), scope: store.scope(ada.id).await.unwrap() };
