@@ -1,5 +1,6 @@
 //! Configuration and commands, and how a server is put together, started and stopped.
 
+mod aging;
 pub mod config;
 mod demo;
 mod running;

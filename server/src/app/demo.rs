@@ -18,6 +18,7 @@ use super::config::DemoOptions;
 use super::{Failure, print_all, running, serve};
 use crate::clock::Clock;
 use crate::domain::directory::Role;
+use crate::domain::notification_type;
 use crate::graphql::Api;
 use crate::http::{Keys, Open, TokenRequest};
 use crate::store::DatabaseUrl;
@@ -36,9 +37,10 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let folder = Folder::make()?;
     let (clock, behind) = clock_with_a_past();
-    let api =
-        running::open(&DatabaseUrl::Sqlite(folder.0.join("campanile.db")), clock.clone(), &options.limits)
-            .await?;
+    let database = DatabaseUrl::Sqlite(folder.0.join("campanile.db"));
+    let types = notification_type::built_in();
+    let ages = options.ages.checked()?;
+    let api = running::open(&database, types, clock.clone(), ages, &options.limits).await?;
     let cast = people::enrol(&api).await?;
     let mut storyteller = Storyteller::new(cast.clone(), StdRng::seed_from_u64(SEED));
     tell_the_past(&api, &mut storyteller, &behind).await?;

@@ -20,7 +20,9 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let tls = options.tls.files().map(Tls::load).transpose()?;
     // Before the database: whoever finds the port taken has most likely started a second server.
     let listener = running::bind(options.listen).await?;
-    let api = running::open(&database, Clock::system(), &options.limits).await?;
+    let ages = options.ages.checked()?;
+    let types = notification_type::built_in();
+    let api = running::open(&database, types, Clock::system(), ages, &options.limits).await?;
     let address = listener.local_addr()?;
     let s = if tls.is_some() { "s" } else { "" };
     print_all(&format!(

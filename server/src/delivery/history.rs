@@ -59,6 +59,8 @@ pub struct History {
     store: Arc<Store>,
     scope: Scope,
     marks: Marks,
+    /// Nothing up to here is shown any more.
+    deleted_through: Seq,
     now: DateTime<Utc>,
 }
 
@@ -73,7 +75,13 @@ impl History {
     /// The feed that `scope` sees, at the moment `now`.
     pub async fn open(store: Arc<Store>, scope: Scope, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let marks = store.marks(scope.user).await?;
-        Ok(Self { store, scope, marks, now })
+        let deleted_through = store.age().await?.deleted_through;
+        Ok(Self { store, scope, marks, deleted_through, now })
+    }
+
+    /// Everything up to here has been deleted for its age, or is about to be.
+    pub fn deleted_through(&self) -> Seq {
+        self.deleted_through
     }
 
     /// Part of the feed.
@@ -112,6 +120,7 @@ impl History {
     async fn streams(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<Stream>, StoreError> {
         let (mut above, mut below) =
             (request.newer_than.unwrap_or(Seq::ZERO), request.older_than.unwrap_or(Seq(i64::MAX)));
+        above = above.max(self.deleted_through);
         if let Some(since) = filter.since {
             above = above.max(self.store.last_before(since).await?);
         }

@@ -1,5 +1,6 @@
 //! Everything that is ever written, one file per kind.
 
+mod aging;
 mod campuses;
 mod memberships;
 mod publish;
@@ -9,6 +10,7 @@ mod recipients;
 mod upkeep;
 mod users;
 
+pub(crate) use aging::{DeleteAged, Deleted, MoveAge};
 pub(crate) use campuses::UpsertCampuses;
 pub(crate) use memberships::{MembershipChange, SetMemberships};
 pub(crate) use publish::Publish;

@@ -40,7 +40,7 @@ pub(super) async fn page(
     // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
     let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
     let revision = api.store.reader_state(caller.user.id).await?.revision;
-    let request = arguments.resolve(&head)?;
+    let request = arguments.resolve(&head, history.deleted_through())?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;
     let beyond = match request.newest_first {
@@ -83,7 +83,7 @@ pub(super) async fn page(
 }
 
 impl Arguments {
-    fn resolve(&self, head: &Head) -> Result<PageRequest, ApiError> {
+    fn resolve(&self, head: &Head, deleted_through: Seq) -> Result<PageRequest, ApiError> {
         if self.first.is_some() && self.last.is_some() {
             return Err(Invalid::new("last", "cannot be used together with first").into());
         }
@@ -94,9 +94,9 @@ impl Arguments {
         let limit = usize::try_from(size).ok().filter(|_| (1..=LARGEST_PAGE).contains(&size));
         let limit = limit.ok_or_else(|| Invalid::new(field, format!("must be 1 to {LARGEST_PAGE}")))?;
         let position = |field: &str, cursor: &Option<String>| {
-            let resolve =
-                |text: &String| Cursor::resolve(text, &head.epoch, head.seq).map(|cursor| cursor.seq);
-            cursor.as_ref().map(resolve).transpose().map_err(|error| ApiError::cursor(field, error))
+            let resolve = |text: &String| Cursor::resolve(text, &head.epoch, deleted_through, head.seq);
+            let resolved = cursor.as_ref().map(resolve).transpose();
+            resolved.map(|cursor| cursor.map(|c| c.seq)).map_err(|error| ApiError::cursor(field, error))
         };
         Ok(PageRequest {
             older_than: position("after", &self.after)?,

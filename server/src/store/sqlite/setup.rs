@@ -25,8 +25,15 @@ pub(in crate::store) fn sync_types(
             .set(values)
             .execute(connection)?;
     }
+    let columns = (
+        notification_type::id,
+        notification_type::name,
+        notification_type::category,
+        notification_type::label,
+        notification_type::mandatory,
+    );
     let rows: Vec<(i32, String, String, String, bool)> =
-        notification_type::table.order(notification_type::id).load(connection)?;
+        notification_type::table.order(notification_type::id).select(columns).load(connection)?;
     let types = rows.into_iter().map(|(id, name, category, label, mandatory)| {
         let category = Category::from_name(&category).unwrap_or(Category::System);
         NotificationType { id: TypeId(id), definition: TypeDefinition { name, category, label, mandatory } }
