@@ -7,6 +7,7 @@ mod running;
 mod secret;
 mod serve;
 mod token;
+mod types;
 
 use std::process::ExitCode;
 

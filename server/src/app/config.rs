@@ -65,6 +65,9 @@ pub struct ServeOptions {
     /// Serve `/metrics` to anybody; otherwise it takes the token of a service or a super admin
     #[arg(long, env = "CAMPANILE_METRICS_OPEN", value_parser = FalseyValueParser::new())]
     pub metrics_open: bool,
+    /// A file (TOML) with notification types of the platform's own
+    #[arg(long, env = "CAMPANILE_TYPES", value_name = "FILE")]
+    pub types: Option<PathBuf>,
     /// What counts as old.
     #[command(flatten)]
     pub ages: AgeOptions,
@@ -265,6 +268,9 @@ pub struct DemoOptions {
     /// Time between two happenings, about
     #[arg(long, default_value = "2s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub every: Duration,
+    /// A file (TOML) with notification types of the platform's own
+    #[arg(long, env = "CAMPANILE_TYPES", value_name = "FILE")]
+    pub types: Option<PathBuf>,
     /// What counts as old.
     #[command(flatten)]
     pub ages: AgeOptions,
