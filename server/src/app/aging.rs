@@ -73,6 +73,7 @@ impl Aging {
 
     async fn delete_some(&mut self) -> Result<(), StoreError> {
         let deleted = self.api.log.delete_aged(self.rows).await?;
+        tracing::debug!(rows = deleted.rows, held = ?deleted.held, "deleted some of what is too old");
         self.is_behind = deleted.rows >= self.rows;
         self.rows = age::next_batch(self.rows, deleted.held);
         Ok(())
