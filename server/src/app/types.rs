@@ -86,6 +86,5 @@ fn own(text: &str, known: &[TypeDefinition]) -> Result<Vec<TypeDefinition>, Wron
 
 /// The line, from 1 on, on which this range of bytes begins.
 fn line_of(text: &str, span: &Range<usize>) -> usize {
-    let before = &text.as_bytes()[..span.start.min(text.len())];
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
+    text.char_indices().take_while(|(at, _)| *at < span.start).filter(|(_, c)| *c == '\n').count() + 1
 }

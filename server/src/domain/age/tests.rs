@@ -7,7 +7,7 @@ use super::*;
 
 const DAY: i64 = 86_400;
 const AGES: Ages =
-    Ages { archive_after: Duration::from_secs(30 * 86_400), keep_for: Duration::from_secs(400 * 86_400) };
+    Ages { archive_after: Duration::from_hours(30 * 24), keep_for: Duration::from_hours(400 * 24) };
 
 /// So many days after the first entry, or before.
 fn day(day: i64) -> DateTime<Utc> {
@@ -15,7 +15,7 @@ fn day(day: i64) -> DateTime<Utc> {
 }
 
 fn days(days: u64) -> Duration {
-    Duration::from_secs(days * 86_400)
+    Duration::from_hours(days * 24)
 }
 
 #[rstest]
@@ -151,7 +151,7 @@ proptest! {
                 Step::Tick(server) => {
                     let server = &mut servers[server];
                     let now = day(500) + TimeDelta::from_std(time).unwrap() + TimeDelta::seconds(set_by);
-                    let watch = time - server.started;
+                    let watch = time.saturating_sub(server.started);
                     let passed = server.witness.passed(progress.moves, watch);
                     let before = progress;
                     progress = progress.next(Some(first), now, AGES, passed).unwrap_or(progress);

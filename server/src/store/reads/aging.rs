@@ -11,13 +11,15 @@ use crate::store::convert::from_column;
 use crate::store::schema::{log_entry, log_head};
 use crate::store::{Store, StoreError};
 
+/// Those of what is archived, and of what is deleted.
+type Moments = (Option<NaiveDateTime>, Option<NaiveDateTime>);
+
 impl Store {
     /// Up to which positions, and which moments of log time, the log has aged. One statement, so that they belong together.
     pub async fn aging(&self) -> Result<(Age, Progress), StoreError> {
         let positions = (log_head::archived_through, log_head::deleted_through);
         let moments = (log_head::archived_until, log_head::deleted_until);
         let query = log_head::table.select((positions, moments, log_head::age_moves));
-        type Moments = (Option<NaiveDateTime>, Option<NaiveDateTime>);
         let ((archived, deleted), (archived_until, deleted_until), moves) =
             read!(self, |conn| query.get_result::<((i64, i64), Moments, i64)>(&mut conn).await?)?;
         let age = Age { archived_through: Seq(archived), deleted_through: Seq(deleted) };
