@@ -1,11 +1,13 @@
 //! Configuration and commands, and how a server is put together, started and stopped.
 
+mod aging;
 pub mod config;
 mod demo;
 mod running;
 mod secret;
 mod serve;
 mod token;
+mod types;
 
 use std::process::ExitCode;
 

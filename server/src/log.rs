@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use crate::domain::age::{Age, Progress};
 use crate::domain::directory::{Campus, CampusRole, CampusStatement, User, UserStatement};
 use crate::domain::entry::{Appended, Audience, Notification, Publication};
 use crate::domain::id::{CampusId, Seq, UserId};
@@ -18,8 +19,9 @@ use crate::domain::invalid::Invalid;
 use crate::domain::preferences::{Settings, SettingsChange};
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 use crate::store::writes::{
-    ChangeReceipts, ChangeSettings, DropRecipients, InternUser, MarkDelivered, MembershipChange, Publish,
-    Recall, SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
+    ChangeReceipts, ChangeSettings, DeleteAged, Deleted, DropRecipients, InternUser, MarkDelivered,
+    MembershipChange, MoveAge, Publish, Recall, SetMemberships, StageRecipients, StagedList, Upkeep,
+    UpsertCampuses, UpsertUsers,
 };
 use crate::store::{Answer, Job, Pending, Store, StoreError, Write};
 
@@ -173,6 +175,16 @@ impl Log {
     /// Sweeps away some of what is past its time; answers whether there may be more.
     pub async fn upkeep(&self) -> Result<bool, StoreError> {
         self.write(Upkeep).await
+    }
+
+    /// Moves what is archived and what is deleted on, if nobody has since they were `from`; answers where they stand then.
+    pub(crate) async fn move_age(&self, from: Progress, to: Progress) -> Result<Option<Age>, StoreError> {
+        self.write(MoveAge { from, to }).await
+    }
+
+    /// Deletes at most so many rows of what is too old to be kept.
+    pub(crate) async fn delete_aged(&self, rows: i64) -> Result<Deleted, StoreError> {
+        self.write(DeleteAged { rows }).await
     }
 
     async fn write<W: Write>(&self, write: W) -> Result<W::Output, StoreError> {

@@ -77,7 +77,7 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let DatabaseUrl::Sqlite(path) = url;
         let path = path.clone();
-        let opening = tokio::task::spawn_blocking(move || open_sqlite(&path, types, clock));
+        let opening = tokio::task::spawn_blocking(move || open_sqlite(&path, &types, clock));
         opening.await.map_err(|error| OpenError::Url(error.to_string()))?
     }
 
@@ -115,7 +115,7 @@ impl Store {
     }
 }
 
-fn open_sqlite(path: &Path, types: Vec<TypeDefinition>, clock: Clock) -> Result<Store, OpenError> {
+fn open_sqlite(path: &Path, types: &[TypeDefinition], clock: Clock) -> Result<Store, OpenError> {
     let unusable = |error: diesel::result::Error| OpenError::Unusable {
         path: path.to_owned(),
         reason: error.to_string(),

@@ -10,11 +10,13 @@ use std::{
 use anyhow::{Context, Result};
 use campanile_tests::{
     binaries::SERVER,
+    directory,
     program::Program,
+    publish,
     server::{self, Server},
 };
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const ANY_PORT: &str = "127.0.0.1:0";
 
@@ -97,6 +99,74 @@ async fn a_file_that_is_no_database_is_refused_in_one_line() -> Result<()> {
     assert!(!ended.status.success());
     is_one_line_with(&ended.stderr, &database.to_string_lossy());
     assert_eq!(fs::read_to_string(&database)?, garbage, "it is left as it was");
+    Ok(())
+}
+
+#[rstest]
+#[case::one_that_is_not_there(None, "types.toml")]
+#[case::one_with_an_error(
+    Some("[[type]]\nname = \"LOAN_DUE\"\nlabel = \"Loan due\"\ncategory = \"LIBRARY\"\n"),
+    "types.toml, line 4: category"
+)]
+#[tokio::test]
+async fn a_file_of_types_that_cannot_be_used_is_refused_in_one_line(
+    #[case] content: Option<&str>,
+    #[case] word: &str,
+) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("types.toml");
+    if let Some(content) = content {
+        fs::write(&file, content)?;
+    }
+    refuses_to_start(ANY_PORT.parse()?, &["--types", &file.to_string_lossy()], word).await
+}
+
+#[rstest]
+#[case::too_short("500ms", "400days", "--archive-after")]
+#[case::deleted_before_it_is_archived("30days", "29days", "--keep-for")]
+#[tokio::test]
+async fn ages_that_make_no_sense_are_refused_in_one_line(
+    #[case] archive_after: &str,
+    #[case] keep_for: &str,
+    #[case] word: &str,
+) -> Result<()> {
+    let options = ["--archive-after", archive_after, "--keep-for", keep_for];
+    refuses_to_start(ANY_PORT.parse()?, &options, word).await
+}
+
+#[tokio::test]
+async fn a_type_of_a_file_is_used_until_the_file_names_it_no_more() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("types.toml");
+    let loan_due = "[[type]]\nname = \"LOAN_DUE\"\ncategory = \"ACCOUNT\"\nlabel = \"Loan due\"\n";
+    fs::write(&file, loan_due)?;
+    let mut server = Server::start_with(&["--types", &file.to_string_lossy()]).await?;
+    let platform = server.service().await?;
+    directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
+    let ada = server.member("ada").await?;
+    let listed = "{ notificationTypes { type category label } }";
+    let of_file = json!({ "type": "LOAN_DUE", "category": "ACCOUNT", "label": "Loan due" });
+    let types = ada.ask(listed, Value::Null).await?["notificationTypes"].clone();
+    assert!(types.as_array().is_some_and(|types| types.contains(&of_file)), "{types}");
+    let content = json!({ "type": "LOAN_DUE", "title": "Bring it back", "message": "Please." });
+    let input = json!({ "campusKey": "north", "content": content });
+    publish::publish(&platform, publish::BROADCAST_TO_CAMPUS, &input).await?;
+
+    fs::write(&file, "")?;
+    server.terminate().await?;
+    server.restart().await?;
+
+    let types = ada.ask(listed, Value::Null).await?["notificationTypes"].clone();
+    assert!(types.as_array().is_some_and(|types| !types.is_empty() && !types.contains(&of_file)), "{types}");
+    let refusal = platform.refusal(publish::BROADCAST_TO_CAMPUS, json!({ "input": input })).await?;
+    assert_eq!((refusal.code.as_str(), refusal.field.as_deref()), ("BAD_USER_INPUT", Some("content.type")));
+    for filter in [json!({ "types": ["LOAN_DUE"] }), json!({ "categories": ["ACCOUNT"] })] {
+        let page =
+            "query ($filter: NotificationFilter) { notifications(filter: $filter) { nodes { type title } } }";
+        let found = ada.ask(page, json!({ "filter": filter })).await?;
+        let expected = json!([{ "type": "LOAN_DUE", "title": "Bring it back" }]);
+        assert_eq!(found["notifications"]["nodes"], expected);
+    }
     Ok(())
 }
 

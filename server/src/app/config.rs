@@ -8,11 +8,15 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::delivery::Bounds;
+use crate::domain::age::Ages;
 use crate::domain::directory::Role;
 use crate::graphql::Limits;
 use crate::http::listen::{Timeouts, TlsFiles};
 use crate::http::{Open, Settings};
 use crate::store::DatabaseUrl;
+
+/// What counts as old is older than this, at least.
+const SHORTEST_AGE: Duration = Duration::from_secs(1);
 
 /// Campanile's server: tells every person on a campus what concerns them, the moment it happens.
 ///
@@ -61,6 +65,12 @@ pub struct ServeOptions {
     /// Serve `/metrics` to anybody; otherwise it takes the token of a service or a super admin
     #[arg(long, env = "CAMPANILE_METRICS_OPEN", value_parser = FalseyValueParser::new())]
     pub metrics_open: bool,
+    /// A file (TOML) with notification types of the platform's own
+    #[arg(long, env = "CAMPANILE_TYPES", value_name = "FILE")]
+    pub types: Option<PathBuf>,
+    /// What counts as old.
+    #[command(flatten)]
+    pub ages: AgeOptions,
     /// Limits and time-outs.
     #[command(flatten)]
     pub limits: LimitOptions,
@@ -112,6 +122,32 @@ impl TlsOptions {
     pub fn files(&self) -> Option<TlsFiles> {
         let (cert, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
         Some(TlsFiles { cert, key })
+    }
+}
+
+/// What counts as old. Neither moves over more than two days of the log in a day.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Age")]
+pub struct AgeOptions {
+    /// Archive what is older
+    #[arg(long, env = "CAMPANILE_ARCHIVE_AFTER", default_value = "30days", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub archive_after: Duration,
+    /// Delete what is older, but never more than two days of it in a day
+    #[arg(long, env = "CAMPANILE_KEEP_FOR", default_value = "400days", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub keep_for: Duration,
+}
+
+impl AgeOptions {
+    /// Both, if they make sense together: nothing is deleted before it is archived.
+    pub fn checked(&self) -> Result<Ages, &'static str> {
+        let Self { archive_after, keep_for } = *self;
+        if archive_after < SHORTEST_AGE {
+            return Err("--archive-after must be at least 1s");
+        }
+        if keep_for < archive_after {
+            return Err("--keep-for must be at least as long as --archive-after");
+        }
+        Ok(Ages { archive_after, keep_for })
     }
 }
 
@@ -232,6 +268,12 @@ pub struct DemoOptions {
     /// Time between two happenings, about
     #[arg(long, default_value = "2s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub every: Duration,
+    /// A file (TOML) with notification types of the platform's own
+    #[arg(long, env = "CAMPANILE_TYPES", value_name = "FILE")]
+    pub types: Option<PathBuf>,
+    /// What counts as old.
+    #[command(flatten)]
+    pub ages: AgeOptions,
     /// Limits and time-outs.
     #[command(flatten)]
     pub limits: LimitOptions,

@@ -15,7 +15,7 @@ use rand::rngs::StdRng;
 use self::happenings::Storyteller;
 use self::people::Cast;
 use super::config::DemoOptions;
-use super::{Failure, print_all, running, serve};
+use super::{Failure, print_all, running, serve, types};
 use crate::clock::Clock;
 use crate::domain::directory::Role;
 use crate::graphql::Api;
@@ -32,13 +32,14 @@ const SEED: u64 = 20_261_121;
 
 pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     serve::start_logging();
+    let ages = options.ages.checked()?;
+    let types = types::read(options.types.as_deref())?;
     let listener = running::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let folder = Folder::make()?;
     let (clock, behind) = clock_with_a_past();
-    let api =
-        running::open(&DatabaseUrl::Sqlite(folder.0.join("campanile.db")), clock.clone(), &options.limits)
-            .await?;
+    let database = DatabaseUrl::Sqlite(folder.0.join("campanile.db"));
+    let api = running::open(&database, types, clock.clone(), ages, &options.limits).await?;
     let cast = people::enrol(&api).await?;
     let mut storyteller = Storyteller::new(cast.clone(), StdRng::seed_from_u64(SEED));
     tell_the_past(&api, &mut storyteller, &behind).await?;

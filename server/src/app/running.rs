@@ -8,11 +8,12 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::Failure;
 use super::config::LimitOptions;
+use super::{Failure, aging};
 use crate::clock::Clock;
-use crate::delivery::Hub;
-use crate::domain::notification_type;
+use crate::delivery::{Bounds, Hub};
+use crate::domain::age::Ages;
+use crate::domain::notification_type::TypeDefinition;
 use crate::graphql::{self, Api};
 use crate::http::listen::{self, Tls};
 use crate::http::{self, Doors, Keys, Open};
@@ -25,14 +26,19 @@ const UPKEEP: Duration = Duration::from_mins(1);
 /// Everything behind the doors.
 pub(super) async fn open(
     database: &DatabaseUrl,
+    types: Vec<TypeDefinition>,
     clock: Clock,
+    ages: Ages,
     limits: &LimitOptions,
 ) -> Result<Arc<Api>, Failure> {
-    let store = Arc::new(Store::open(database, notification_type::built_in(), clock.clone()).await?);
+    let store = Arc::new(Store::open(database, types, clock.clone()).await?);
     let (log, tail) = Log::start(Arc::clone(&store)).await?;
-    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone(), limits.of_delivery())?;
+    let bounds = Bounds { archive_after: ages.archive_after, ..limits.of_delivery() };
+    let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone(), bounds)?;
     tokio::spawn(keep_up(log.clone()));
-    Ok(Arc::new(Api { store, log, hub, clock }))
+    let api = Arc::new(Api { store, log, hub, clock });
+    tokio::spawn(aging::grow_old(Arc::clone(&api), ages));
+    Ok(api)
 }
 
 /// Takes the address; one line says why not.

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use super::config::{DatabaseOptions, ServeOptions};
-use super::{Failure, print_all, running, secret};
+use super::{Failure, print_all, running, secret, types};
 use crate::clock::Clock;
 use crate::domain::notification_type;
 use crate::http::Open;
@@ -17,10 +17,12 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     secret::make_data_dir(&data_dir)?;
     let secret = secret::load(options.secret, &data_dir, true)?;
     let database = database_url(&options.database, &data_dir);
+    let ages = options.ages.checked()?;
+    let types = types::read(options.types.as_deref())?;
     let tls = options.tls.files().map(Tls::load).transpose()?;
     // Before the database: whoever finds the port taken has most likely started a second server.
     let listener = running::bind(options.listen).await?;
-    let api = running::open(&database, Clock::system(), &options.limits).await?;
+    let api = running::open(&database, types, Clock::system(), ages, &options.limits).await?;
     let address = listener.local_addr()?;
     let s = if tls.is_some() { "s" } else { "" };
     print_all(&format!(

@@ -111,7 +111,11 @@ impl CatchUp {
     /// Tells some of what follows, as far as there is room.
     async fn read_on(&mut self, through: Seq) -> Result<(), Gone> {
         let read = self.hub.pages.after(self.reading.position, through).await;
-        let Some((entries, covered)) = self.or_later(read).await else { return Ok(()) };
+        let Some(read) = self.or_later(read).await else { return Ok(()) };
+        let Some((entries, covered)) = read else {
+            self.subscriber.end(Ending::Deleted);
+            return Err(Gone);
+        };
         let (mut events, covered) = self.hear(&entries, covered);
         if self.replay_through.is_some() {
             let filled = self.fill_in_receipts(&mut events).await;

@@ -94,6 +94,11 @@ impl History {
         Ok(Self { store, scope, marks, age, now })
     }
 
+    /// Everything up to here has been deleted for its age, or is about to be.
+    pub fn deleted_through(&self) -> Seq {
+        self.age.deleted_through
+    }
+
     /// Part of the feed.
     pub async fn page(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Page, StoreError> {
         let mut streams = self.streams(filter, request).await?;
@@ -132,6 +137,7 @@ impl History {
     async fn streams(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<Stream>, StoreError> {
         let (mut above, mut below) =
             (request.newer_than.unwrap_or(Seq::ZERO), request.older_than.unwrap_or(Seq(i64::MAX)));
+        above = above.max(self.age.deleted_through);
         if let Some(since) = filter.since {
             above = above.max(self.store.last_before(since).await?);
         }

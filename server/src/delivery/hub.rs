@@ -100,7 +100,8 @@ impl Hub {
         let revision = self.store.reader_state(user).await?.revision;
         let scope = self.store.scope(user).await?;
         let head = scope.as_of;
-        let begin = |cursor: &String| Cursor::resolve(cursor, self.store.epoch(), head);
+        let deleted_through = self.pages.deleted_through();
+        let begin = |cursor: &String| Cursor::resolve(cursor, self.store.epoch(), deleted_through, head);
         let begins = after.iter().map(begin).collect::<Result<Vec<_>, _>>()?;
         let resumed = begins.into_iter().max_by_key(|cursor| cursor.seq);
         let position = resumed.as_ref().map_or(head, |cursor| cursor.seq);
@@ -110,6 +111,11 @@ impl Hub {
         let missed = (known < revision).then_some(revision);
         CatchUp::begin(Arc::clone(self), Arc::clone(&subscription.subscriber), reading, head, missed);
         Ok(subscription)
+    }
+
+    /// Tells nobody anything any more up to and including this position: it has been deleted for its age, or is about to be.
+    pub fn forget_through(&self, position: Seq) {
+        self.pages.forget_through(position);
     }
 
     /// What goes on here, in numbers.

@@ -2,6 +2,7 @@
 //! who asks for the same range shares.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use quick_cache::Weighter;
@@ -31,6 +32,8 @@ pub(super) struct Pages {
     store: Arc<Store>,
     recent: RwLock<Recent>,
     read: Cache<Key, Entries, Weight>,
+    /// Everything up to here has been deleted, as far as is known: no less than what any page was read without.
+    deleted_through: AtomicI64,
 }
 
 /// The last entries, without holes.
@@ -54,7 +57,8 @@ impl Weighter<Key, Entries> for Weight {
 impl Pages {
     pub(super) fn new(store: Arc<Store>, head: Seq) -> Self {
         let recent = RwLock::new(Recent { head, ..Recent::default() });
-        Self { store, recent, read: Cache::with_weighter(64, PAGES_BYTES, Weight) }
+        let read = Cache::with_weighter(64, PAGES_BYTES, Weight);
+        Self { store, recent, read, deleted_through: AtomicI64::new(0) }
     }
 
     /// The last position that has been handed out.
@@ -81,16 +85,30 @@ impl Pages {
         }
     }
 
+    /// Up to here nothing is given out any more.
+    pub(super) fn deleted_through(&self) -> Seq {
+        Seq(self.deleted_through.load(Ordering::SeqCst))
+    }
+
+    /// Gives out nothing any more up to and including this position.
+    pub(super) fn forget_through(&self, position: Seq) {
+        self.deleted_through.fetch_max(position.0, Ordering::SeqCst);
+    }
+
     /// Some of the entries after `position`, in order, up to and including `through`, which must be committed; and the
-    /// position up to which that is all there is.
+    /// position up to which that is all there is. `None` where some of it has been deleted for its age.
     pub(super) async fn after(
         &self,
         position: Seq,
         through: Seq,
-    ) -> Result<(Vec<Arc<Entry>>, Seq), StoreError> {
+    ) -> Result<Option<(Vec<Arc<Entry>>, Seq)>, StoreError> {
         let (mut entries, covered) = self.some_after(position, through).await?;
+        // Only now: what was read may lack what was deleted meanwhile.
+        if position < self.deleted_through() {
+            return Ok(None);
+        }
         entries.retain(|entry| entry.seq <= through);
-        Ok((entries, covered.min(through)))
+        Ok(Some((entries, covered.min(through))))
     }
 
     async fn some_after(&self, position: Seq, through: Seq) -> Result<(Vec<Arc<Entry>>, Seq), StoreError> {
@@ -104,14 +122,21 @@ impl Pages {
         };
         let page = page_of(position.next());
         let (before, end) = (Seq(page * PAGE), end_of(page).min(head));
-        let reading = async { self.store.entries(before, end, PAGE).await.map(Entries::from) };
+        let reading = self.read_page(before, end);
         let entries = self.read.get_or_insert_async(&(page, end), reading).await?;
         let wanted = entries.iter().filter(|entry| entry.seq > position).take(AT_ONCE);
         let wanted: Vec<Arc<Entry>> = wanted.cloned().collect();
-        // Positions have no holes: what is not there was deleted for its age.
+        // Positions have no holes: what is not there was deleted for its age, and nobody is given a page across that.
         let whole = wanted.len() < AT_ONCE;
         let last = wanted.last().map_or(end, |entry| entry.seq);
         Ok((wanted, if whole { end } else { last }))
+    }
+
+    async fn read_page(&self, before: Seq, end: Seq) -> Result<Entries, StoreError> {
+        let entries = self.store.entries(before, end, PAGE).await?;
+        // In this order: the position moves before what lies below it is deleted.
+        self.forget_through(self.store.age().await?.deleted_through);
+        Ok(entries.into())
     }
 }
 

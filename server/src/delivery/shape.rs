@@ -31,6 +31,8 @@ pub trait Viewer: Send + Sync + 'static {
 pub enum Ending {
     /// The subscriber's token has run out.
     TokenExpired,
+    /// What they have yet to be told has been deleted for its age.
+    Deleted,
     /// Our fault.
     Failed,
 }

@@ -1,6 +1,7 @@
 //! Feeds and pages show the same log: nothing missed, nothing told twice, nothing out of order, whatever happens
 //! meanwhile.
 
+mod aging;
 mod archive;
 mod beginnings;
 mod bounds;

@@ -22,7 +22,7 @@ pub enum CursorError {
     /// Not text that this server, or any other Campanile, ever made: `BAD_USER_INPUT`.
     #[error("is not a cursor of Campanile's")]
     Garbled,
-    /// Of another epoch, or beyond the head: `CURSOR_EXPIRED`; the client starts from a page.
+    /// Of another epoch, beyond the head, or before what is kept: `CURSOR_EXPIRED`; the client starts from a page.
     #[error("points to a part of the log that is not there; start again from a page")]
     Expired,
 }
@@ -53,10 +53,12 @@ impl Cursor {
         Ok(Self { epoch: epoch.to_owned(), seq: Seq(seq), revision })
     }
 
-    /// What `text` stands for in a log of this `epoch` whose last entry is at `head`.
-    pub fn resolve(text: &str, epoch: &str, head: Seq) -> Result<Self, CursorError> {
+    /// What `text` stands for in a log of this `epoch` that keeps what lies behind `deleted_through`, and whose last entry is
+    /// at `head`.
+    pub fn resolve(text: &str, epoch: &str, deleted_through: Seq, head: Seq) -> Result<Self, CursorError> {
         let cursor = Self::decode(text)?;
-        if cursor.epoch != epoch || cursor.seq > head { Err(CursorError::Expired) } else { Ok(cursor) }
+        let is_there = cursor.epoch == epoch && (deleted_through..=head).contains(&cursor.seq);
+        if is_there { Ok(cursor) } else { Err(CursorError::Expired) }
     }
 }
 
@@ -87,19 +89,21 @@ mod tests {
     }
 
     #[rstest]
-    #[case::at_the_head("aa", 10, Ok(Seq(10)))]
-    #[case::at_the_start("aa", 0, Ok(Seq(0)))]
-    #[case::beyond_the_head("aa", 11, Err(CursorError::Expired))]
-    #[case::of_another_life("bb", 5, Err(CursorError::Expired))]
-    fn resolves_in_its_own_log_only(
+    #[case::at_the_head("aa", 10, 0, Ok(Seq(10)))]
+    #[case::at_the_start("aa", 0, 0, Ok(Seq(0)))]
+    #[case::beyond_the_head("aa", 11, 0, Err(CursorError::Expired))]
+    #[case::of_another_life("bb", 5, 0, Err(CursorError::Expired))]
+    #[case::has_all_that_is_gone("aa", 4, 4, Ok(Seq(4)))]
+    #[case::misses_some_that_is_gone("aa", 3, 4, Err(CursorError::Expired))]
+    #[case::where_all_is_gone("aa", 10, 10, Ok(Seq(10)))]
+    fn resolves_in_what_its_own_log_keeps(
         #[case] epoch: &str,
         #[case] seq: i64,
+        #[case] deleted_through: i64,
         #[case] expected: Result<Seq, CursorError>,
     ) {
-        assert_eq!(
-            Cursor::resolve(&Cursor::encode(epoch, Seq(seq)), "aa", Seq(10)).map(|cursor| cursor.seq),
-            expected
-        );
+        let cursor = Cursor::resolve(&Cursor::encode(epoch, Seq(seq)), "aa", Seq(deleted_through), Seq(10));
+        assert_eq!(cursor.map(|cursor| cursor.seq), expected);
     }
 
     #[rstest]

@@ -5,6 +5,17 @@ use std::sync::Arc;
 
 use super::id::TypeId;
 use super::invalid::Invalid;
+use super::text;
+
+#[cfg(test)]
+mod tests;
+
+/// Types that a platform may have of its own.
+pub const MOST_OWN: usize = 200;
+/// Characters of a type's name.
+const LONGEST_NAME: usize = 64;
+/// Characters of a type's label.
+const LONGEST_LABEL: usize = 80;
 
 /// What a type is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,10 +62,52 @@ pub struct TypeDefinition {
     pub category: Category,
     /// As people read it.
     pub label: String,
-    /// Heard by whoever has not said otherwise.
+    /// People are told of it who have not said anything about it.
     pub default_enabled: bool,
     /// Cannot be muted, and passes quiet hours.
     pub mandatory: bool,
+}
+
+/// A type of the platform's own, as it states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeStatement {
+    /// See [`TypeDefinition::name`].
+    pub name: String,
+    /// A category's name.
+    pub category: String,
+    /// See [`TypeDefinition::label`].
+    pub label: String,
+    /// See [`TypeDefinition::default_enabled`].
+    pub default: bool,
+    /// See [`TypeDefinition::mandatory`].
+    pub mandatory: bool,
+}
+
+impl TypeStatement {
+    /// The type that it states, beside those that are `known` already.
+    pub fn checked(self, known: &[TypeDefinition]) -> Result<TypeDefinition, Invalid> {
+        let Self { name, category, label, default, mandatory } = self;
+        let of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let is_name = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(of_name);
+        if !is_name || name.len() > LONGEST_NAME {
+            let problem = format!(
+                "must be 1 to {LONGEST_NAME} of A to Z, 0 to 9 and _, and begin with a letter, like LIBRARY_LOAN_DUE"
+            );
+            return Err(Invalid::new("name", problem));
+        }
+        if known.iter().any(|known| known.name == name) {
+            return Err(Invalid::new("name", format!("must be new: there is a {name} already")));
+        }
+        let category = Category::from_name(&category).ok_or_else(|| {
+            let names: Vec<_> = Category::ALL.iter().map(|(_, name)| *name).collect();
+            Invalid::new("category", format!("must be one of {}", names.join(", ")))
+        })?;
+        text::line("label", &label, LONGEST_LABEL)?;
+        if mandatory && !default {
+            return Err(Invalid::new("default", "must not be false where mandatory is true"));
+        }
+        Ok(TypeDefinition { name, category, label, default_enabled: default, mandatory })
+    }
 }
 
 /// A type with its number.
@@ -64,6 +117,8 @@ pub struct NotificationType {
     pub id: TypeId,
     /// What it is.
     pub definition: TypeDefinition,
+    /// Nobody defines it any more: it is there for the notifications that bear it, and nothing is published with it.
+    pub retired: bool,
 }
 
 /// Every type that this server knows, in the order in which they are listed.
@@ -84,7 +139,12 @@ impl TypeRegistry {
         Self { types, by_name, by_id, mandatory: Arc::new(mandatory) }
     }
 
-    /// All of them, in order.
+    /// Those that something can be published with, in order.
+    pub fn current(&self) -> impl Iterator<Item = &NotificationType> {
+        self.iter().filter(|known| !known.retired)
+    }
+
+    /// All of them, the retired ones too, in order.
     pub fn iter(&self) -> impl Iterator<Item = &NotificationType> {
         self.types.iter()
     }
@@ -104,7 +164,13 @@ impl TypeRegistry {
         Arc::clone(&self.mandatory)
     }
 
-    /// The type that an input names in `field`.
+    /// The type that an input names in `field`, to publish something with it.
+    pub fn require_current(&self, field: &str, name: &str) -> Result<&NotificationType, Invalid> {
+        let known = self.require(field, name)?;
+        if known.retired { Err(Invalid::new(field, "is not in use any more")) } else { Ok(known) }
+    }
+
+    /// The type that an input names in `field`; a retired one too, to find what bears it.
     pub fn require(&self, field: &str, name: &str) -> Result<&NotificationType, Invalid> {
         self.named(name).ok_or_else(|| Invalid::new(field, "is not a notification type known here"))
     }

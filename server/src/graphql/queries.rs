@@ -87,7 +87,7 @@ impl Query {
     /// Every type of notifications that there is.
     async fn notification_types(&self, ctx: &Context<'_>) -> ApiResult<Vec<TypeInfo>> {
         caller(ctx).await?;
-        Ok(api(ctx).types().iter().map(TypeInfo::from).collect())
+        Ok(api(ctx).types().current().map(TypeInfo::from).collect())
     }
 
     /// The campuses that the viewer may know of, by name: their own; services and super admins get all.

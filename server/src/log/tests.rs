@@ -3,6 +3,7 @@
 
 pub(crate) mod fixture;
 
+mod aging;
 mod callers;
 mod directory;
 mod groups;

@@ -4,6 +4,7 @@
 //! A row that its key finds is read with `get_result`, here and in `writes/`: `first` binds a `LIMIT`, for which SQLite
 //! prepares the statement anew each time.
 
+mod aging;
 mod directory;
 mod feed;
 mod log;

@@ -18,13 +18,16 @@ diesel::table! {
 }
 
 diesel::table! {
-    notification_type (id) { id -> Integer, name -> Text, category -> Text, label -> Text, mandatory -> Bool, }
+    notification_type (id) {
+        id -> Integer, name -> Text, category -> Text, label -> Text, mandatory -> Bool, default_enabled -> Bool,
+    }
 }
 
 diesel::table! {
     log_head (id) {
         id -> Integer, epoch -> Text, seq -> BigInt, created_at -> Timestamp, user_count -> BigInt,
-        archived_through -> BigInt, deleted_through -> BigInt,
+        archived_through -> BigInt, deleted_through -> BigInt, archived_until -> Nullable<Timestamp>,
+        deleted_until -> Nullable<Timestamp>, age_moves -> BigInt,
     }
 }
 

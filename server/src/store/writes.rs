@@ -1,5 +1,6 @@
 //! Everything that is ever written, one file per kind.
 
+mod aging;
 mod campuses;
 mod memberships;
 mod preferences;
@@ -10,6 +11,7 @@ mod recipients;
 mod upkeep;
 mod users;
 
+pub(crate) use aging::{DeleteAged, Deleted, MoveAge};
 pub(crate) use campuses::UpsertCampuses;
 pub(crate) use memberships::{MembershipChange, SetMemberships};
 pub(crate) use preferences::ChangeSettings;

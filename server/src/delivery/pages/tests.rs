@@ -1,6 +1,7 @@
 //! Whoever reads on from wherever gets everything once, in order, whether it is in memory or not.
 
 use futures_util::future::join_all;
+use rstest::rstest;
 
 use super::*;
 use crate::log::tests::fixture::{Fixture, added, notification};
@@ -21,7 +22,7 @@ async fn log(entries: usize, in_memory: usize) -> (Fixture, Pages) {
 async fn read_on(pages: &Pages, mut position: Seq, through: Seq) -> Vec<i64> {
     let mut read = Vec::new();
     while position < through {
-        let (entries, covered) = pages.after(position, through).await.unwrap();
+        let (entries, covered) = pages.after(position, through).await.unwrap().unwrap();
         assert!(covered > position, "nothing was read behind {}", position.0);
         read.extend(entries.iter().map(|entry| entry.seq.0));
         position = covered;
@@ -43,18 +44,39 @@ async fn from_anywhere_to_anywhere_everything_comes_once_in_order() {
     }
 }
 
+#[rstest]
+#[case::in_the_database_alone(0)]
+#[case::in_memory_too(300)]
 #[tokio::test]
-async fn what_was_deleted_for_its_age_is_passed_over() {
-    let (fixture, pages) = log(300, 0).await;
-    fixture.database.run("PRAGMA foreign_keys = OFF; DELETE FROM log_entry WHERE seq <= 260;");
-    assert_eq!(read_on(&pages, Seq(0), Seq(300)).await, (261..=300).collect::<Vec<_>>());
+async fn nobody_reads_across_what_was_deleted_for_its_age(#[case] in_memory: usize) {
+    let (fixture, pages) = log(300, in_memory).await;
+    fixture
+        .database
+        .run("UPDATE log_head SET deleted_through = 260; DELETE FROM log_entry WHERE seq <= 250;");
+    if in_memory > 0 {
+        // From memory nobody asks the database.
+        pages.forget_through(Seq(260));
+    }
+    for before in [0, 100, 259] {
+        assert!(pages.after(Seq(before), Seq(300)).await.unwrap().is_none(), "after {before}");
+    }
+    assert_eq!(read_on(&pages, Seq(260), Seq(300)).await, (261..=300).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_page_that_was_read_in_time_is_not_given_out_later() {
+    let (_fixture, pages) = log(300, 0).await;
+    read_on(&pages, Seq(0), Seq(300)).await;
+    pages.forget_through(Seq(10));
+    assert!(pages.after(Seq(9), Seq(300)).await.unwrap().is_none());
+    assert_eq!(read_on(&pages, Seq(10), Seq(300)).await, (11..=300).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn those_who_ask_for_the_same_range_share_it() {
     let (_fixture, pages) = log(300, 0).await;
     let asking = (0..10).map(|position| pages.after(Seq(position), Seq(300)));
-    let read: Vec<_> = join_all(asking).await.into_iter().map(|read| read.unwrap().0).collect();
+    let read: Vec<_> = join_all(asking).await.into_iter().map(|read| read.unwrap().unwrap().0).collect();
     // The tenth of the first is the first of the last.
     assert!(Arc::ptr_eq(&read[0][9], &read[9][0]));
 }
@@ -69,7 +91,7 @@ async fn what_was_taken_back_is_known_as_such_in_memory_and_in_pages() {
         let recall = fixture.log.recall(told).await.unwrap();
         let crate::domain::entry::Appended::New(recall) = recall else { panic!("{recall:?}") };
         pages.push(&[recall]);
-        let (entries, _) = pages.after(Seq(seq - 1), Seq(seq)).await.unwrap();
+        let (entries, _) = pages.after(Seq(seq - 1), Seq(seq)).await.unwrap().unwrap();
         assert!(notification(&entries[0]).recalled, "{seq}");
     }
 }

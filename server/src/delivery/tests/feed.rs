@@ -171,6 +171,7 @@ impl Viewer for Recorder {
     fn ending(&self, why: Ending) -> Bytes {
         Bytes::from_static(match why {
             Ending::TokenExpired => b"the token has expired",
+            Ending::Deleted => b"what was to be told has been deleted",
             Ending::Failed => b"the feed has failed",
         })
     }

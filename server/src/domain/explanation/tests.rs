@@ -20,7 +20,11 @@ const PRIORITIES: &[Priority] = &[Priority::Low, Priority::Medium, Priority::Hig
 fn types() -> TypeRegistry {
     let built_in = notification_type::built_in().into_iter();
     TypeRegistry::new(
-        (1..).map(TypeId).zip(built_in).map(|(id, definition)| NotificationType { id, definition }).collect(),
+        (1..)
+            .map(TypeId)
+            .zip(built_in)
+            .map(|(id, definition)| NotificationType { id, definition, retired: false })
+            .collect(),
     )
 }
 

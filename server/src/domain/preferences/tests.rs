@@ -26,6 +26,7 @@ fn types() -> TypeRegistry {
             default_enabled,
             mandatory,
         },
+        retired: false,
     };
     let types = [(NEWS, "NEWS", true, false), (GOSSIP, "GOSSIP", false, false), (ALARM, "ALARM", true, true)];
     TypeRegistry::new(types.map(known).into())

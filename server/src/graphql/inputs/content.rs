@@ -53,7 +53,8 @@ impl NotificationContentInput {
             action_url: data.action_url,
             metadata: data.metadata,
         });
-        let known = types.require("type", &self.r#type.0).map_err(|invalid| invalid.within("content"))?;
+        let known = types.require_current("type", &self.r#type.0);
+        let known = known.map_err(|invalid| invalid.within("content"))?;
         let content = Content {
             type_id: known.id,
             title: self.title,

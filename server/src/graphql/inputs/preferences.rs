@@ -58,7 +58,7 @@ impl UpdatePreferencesInput {
         let mut choices = Vec::with_capacity(inputs.len());
         for (place, input) in inputs.into_iter().enumerate() {
             let field = format!("types.{place}.type");
-            let id = types.require(&field, &input.r#type.0)?.id;
+            let id = types.require_current(&field, &input.r#type.0)?.id;
             if !named.insert(id) {
                 return Err(Invalid::new(field, "is named twice"));
             }

@@ -39,7 +39,7 @@ pub(super) async fn page(
     // Where the caller was looked up, which is before the page: what is committed in between shows in the feed, and
     // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
     let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
-    let request = arguments.resolve(&head)?;
+    let request = arguments.resolve(&head, history.deleted_through())?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;
     let newer = request.older_than.map(|seq| PageRequest {
@@ -93,7 +93,7 @@ async fn is_any(
 }
 
 impl Arguments {
-    fn resolve(&self, head: &Head) -> Result<PageRequest, ApiError> {
+    fn resolve(&self, head: &Head, deleted_through: Seq) -> Result<PageRequest, ApiError> {
         if self.first.is_some() && self.last.is_some() {
             return Err(Invalid::new("last", "cannot be used together with first").into());
         }
@@ -104,9 +104,9 @@ impl Arguments {
         let limit = usize::try_from(size).ok().filter(|_| (1..=LARGEST_PAGE).contains(&size));
         let limit = limit.ok_or_else(|| Invalid::new(field, format!("must be 1 to {LARGEST_PAGE}")))?;
         let position = |field: &str, cursor: &Option<String>| {
-            let resolve =
-                |text: &String| Cursor::resolve(text, &head.epoch, head.seq).map(|cursor| cursor.seq);
-            cursor.as_ref().map(resolve).transpose().map_err(|error| ApiError::cursor(field, error))
+            let resolve = |text: &String| Cursor::resolve(text, &head.epoch, deleted_through, head.seq);
+            let resolved = cursor.as_ref().map(resolve).transpose();
+            resolved.map(|cursor| cursor.map(|c| c.seq)).map_err(|error| ApiError::cursor(field, error))
         };
         Ok(PageRequest {
             older_than: position("after", &self.after)?,

@@ -35,7 +35,7 @@ pub(super) async fn preview(
     mut input: AudienceInput,
 ) -> ApiResult<AudiencePreview> {
     let keys = input.keys()?;
-    let type_id = api.types().require("type", &input.r#type.0)?.id;
+    let type_id = api.types().require_current("type", &input.r#type.0)?.id;
     let (audience, size) = match keys {
         AudienceKeys::Campus(key) => {
             let campus = api.campus(caller, "campusKey", &key).await?;

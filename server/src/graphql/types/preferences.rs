@@ -110,7 +110,7 @@ fn types(known: &TypeRegistry, settings: &Settings, campus: Option<CampusId>) ->
         inherited: !settings.sets(known.id, campus),
         mandatory: known.definition.mandatory,
     };
-    known.iter().map(preference).collect()
+    known.current().map(preference).collect()
 }
 
 fn quiet_hours(

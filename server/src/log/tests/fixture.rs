@@ -26,7 +26,7 @@ pub(crate) struct Fixture {
     pub(crate) north: CampusId,
     pub(crate) ada: User,
     pub(crate) ben: User,
-    millis: Arc<AtomicI64>,
+    pub(super) millis: Arc<AtomicI64>,
 }
 
 impl Fixture {

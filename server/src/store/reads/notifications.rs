@@ -11,11 +11,12 @@ use crate::domain::entry::Notification;
 use crate::domain::id::{Seq, UserId};
 use crate::store::convert::{AudienceTerm, audience_kind};
 use crate::store::rows::{NotificationRow, SenderRow, sender_from};
-use crate::store::schema::{app_user, feed_entry, notification, recipient_list_member};
+use crate::store::schema::{app_user, feed_entry, log_head, notification, recipient_list_member};
 use crate::store::{Store, StoreError};
 
 impl Store {
-    /// The notifications at these positions, recalled ones too; a position that holds none is passed over.
+    /// The notifications at these positions, recalled ones too; a position that holds none, or none any more for its age, is
+    /// passed over.
     pub async fn notifications(&self, seqs: Vec<Seq>) -> Result<HashMap<Seq, Arc<Notification>>, StoreError> {
         if seqs.is_empty() {
             return Ok(HashMap::new());
@@ -23,7 +24,8 @@ impl Store {
         let seqs: Vec<i64> = seqs.into_iter().map(|seq| seq.0).collect();
         let query = notification::table
             .inner_join(app_user::table.on(app_user::id.eq(notification::sender_id)))
-            .filter(notification::seq.eq_any(seqs))
+            .inner_join(log_head::table.on(log_head::id.eq(1)))
+            .filter(notification::seq.eq_any(seqs).and(notification::seq.gt(log_head::deleted_through)))
             .select((NotificationRow::as_select(), (app_user::id, app_user::key, app_user::name)));
         let rows = read!(self, |conn| query.load::<(NotificationRow, SenderRow)>(&mut conn).await?)?;
         let to_users =

@@ -7,16 +7,17 @@ use crate::domain::notification_type::{Category, NotificationType, TypeDefinitio
 use crate::store::schema::{log_head, notification_type};
 
 /// Makes the table of types say what `definitions` say, and gives all that it knows. A type that is not defined any
-/// more stays, for the notifications that bear it.
+/// more stays, retired, for the notifications that bear it.
 pub(in crate::store) fn sync_types(
     connection: &mut SqliteConnection,
-    definitions: Vec<TypeDefinition>,
+    definitions: &[TypeDefinition],
 ) -> QueryResult<TypeRegistry> {
     for definition in definitions {
         let values = (
             notification_type::category.eq(definition.category.name()),
             notification_type::label.eq(&definition.label),
             notification_type::mandatory.eq(definition.mandatory),
+            notification_type::default_enabled.eq(definition.default_enabled),
         );
         diesel::insert_into(notification_type::table)
             .values((notification_type::name.eq(&definition.name), values))
@@ -25,12 +26,13 @@ pub(in crate::store) fn sync_types(
             .set(values)
             .execute(connection)?;
     }
-    let rows: Vec<(i32, String, String, String, bool)> =
+    let rows: Vec<(i32, String, String, String, bool, bool)> =
         notification_type::table.order(notification_type::id).load(connection)?;
-    let types = rows.into_iter().map(|(id, name, category, label, mandatory)| {
+    let types = rows.into_iter().map(|(id, name, category, label, mandatory, default_enabled)| {
         let category = Category::from_name(&category).unwrap_or(Category::System);
-        let definition = TypeDefinition { name, category, label, default_enabled: true, mandatory };
-        NotificationType { id: TypeId(id), definition }
+        let retired = !definitions.iter().any(|definition| definition.name == name);
+        let definition = TypeDefinition { name, category, label, default_enabled, mandatory };
+        NotificationType { id: TypeId(id), definition, retired }
     });
     Ok(TypeRegistry::new(types.collect()))
 }

@@ -9,7 +9,7 @@ use super::recipients::StagedList;
 use crate::domain::entry::{Appended, Audience, Change, Idempotency, Notification, Publication};
 use crate::domain::id::{CampusId, Seq};
 use crate::store::convert::{AudienceTerm, audience_kind_column, priority_column, to_column};
-use crate::store::schema::{campus, feed_entry, idempotency, notification, recipient_list};
+use crate::store::schema::{campus, feed_entry, idempotency, log_head, notification, recipient_list};
 use crate::store::sqlite::Transaction;
 use crate::store::write::Write;
 
@@ -77,8 +77,9 @@ impl Publish {
         let (seq, fingerprint, at) = used
             .select((idempotency::seq, idempotency::fingerprint, idempotency::created_at))
             .get_result::<(i64, Vec<u8>, NaiveDateTime)>(tx.conn)?;
-        if at <= to_column(tx.now - TimeDelta::days(IDEMPOTENCY_DAYS)) {
-            // Past its time, and not swept yet.
+        let past_its_time = at <= to_column(tx.now - TimeDelta::days(IDEMPOTENCY_DAYS));
+        if past_its_time || seq <= log_head::table.select(log_head::deleted_through).get_result(tx.conn)? {
+            // Not swept yet, or used for what has been deleted since.
             diesel::update(used).set(claim).execute(tx.conn)?;
             return Ok(None);
         }

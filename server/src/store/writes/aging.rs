@@ -1,0 +1,204 @@
+//! Lets the log grow old: moves the two positions on, and deletes what lies behind the second, a little at a time.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::domain::age::{Age, Progress};
+use crate::domain::id::Seq;
+use crate::store::convert::{AudienceTerm, to_column};
+use crate::store::schema::{
+    archive_exception, feed_entry, log_entry, log_head, notification, read_exception, read_mark,
+    recipient_list, recipient_list_member,
+};
+use crate::store::sqlite::Transaction;
+use crate::store::write::Write;
+
+/// Moves both positions on to these moments, if nobody has moved them since they were `from`. Gives where they stand then.
+pub(crate) struct MoveAge {
+    pub(crate) from: Progress,
+    pub(crate) to: Progress,
+}
+
+impl Write for MoveAge {
+    type Output = Option<Age>;
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Option<Age>> {
+        let (archived, deleted, moves) = log_head::table
+            .select((log_head::archived_through, log_head::deleted_through, log_head::age_moves))
+            .get_result::<(i64, i64, i64)>(tx.conn)?;
+        if moves != self.from.moves {
+            return Ok(None);
+        }
+        let age = Age {
+            archived_through: Seq(archived).max(last_until(tx, self.to.archived_until)?),
+            deleted_through: Seq(deleted).max(last_until(tx, self.to.deleted_until)?),
+        };
+        diesel::update(log_head::table)
+            .set((
+                log_head::archived_through.eq(age.archived_through.0),
+                log_head::deleted_through.eq(age.deleted_through.0),
+                log_head::archived_until.eq(self.to.archived_until.map(to_column)),
+                log_head::deleted_until.eq(self.to.deleted_until.map(to_column)),
+                log_head::age_moves.eq(self.to.moves),
+            ))
+            .execute(tx.conn)?;
+        Ok(Some(age))
+    }
+}
+
+/// The last position that was committed at `moment` or earlier.
+fn last_until(tx: &mut Transaction<'_>, moment: Option<DateTime<Utc>>) -> QueryResult<Seq> {
+    let Some(moment) = moment else { return Ok(Seq::ZERO) };
+    let last: Option<i64> = log_entry::table
+        .filter(log_entry::created_at.le(to_column(moment)))
+        .order((log_entry::created_at.desc(), log_entry::seq.desc()))
+        .select(log_entry::seq)
+        .first(tx.conn)
+        .optional()?;
+    Ok(last.map_or(Seq::ZERO, Seq))
+}
+
+/// Deletes at most so many rows of what lies behind the position of what is deleted.
+pub(crate) struct DeleteAged {
+    pub(crate) rows: i64,
+}
+
+/// What one batch of deletions did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Deleted {
+    /// Rows that are gone; as many as were asked for where there may be more.
+    pub(crate) rows: i64,
+    /// For how long it held the writer.
+    pub(crate) held: Duration,
+}
+
+/// Deletes at most so many rows, the oldest first, of what stands up to and including a position; gives how many.
+type Delete = fn(&mut Transaction<'_>, Seq, i64) -> QueryResult<i64>;
+
+/// Every table that holds something for a position of the log, in the order in which they are emptied. What is left of a
+/// position when the server ends is found by the next batch, whoever asks for it.
+const TABLES: [Delete; 6] =
+    [feed_entries, notifications, log_entries, read_exceptions, archive_exceptions, read_marks];
+
+impl Write for DeleteAged {
+    type Output = Deleted;
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Deleted> {
+        let started = Instant::now();
+        let through: i64 = log_head::table.select(log_head::deleted_through).get_result(tx.conn)?;
+        let mut rows = 0;
+        for delete in TABLES {
+            if rows < self.rows {
+                rows += delete(tx, Seq(through), self.rows - rows)?;
+            }
+        }
+        Ok(Deleted { rows, held: started.elapsed() })
+    }
+}
+
+/// With the recipient lists that these name, and their members.
+fn feed_entries(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
+    let entries: Vec<(i64, i64)> = feed_entry::table
+        .filter(feed_entry::seq.le(through.0))
+        .order((feed_entry::seq, feed_entry::audience))
+        .select((feed_entry::audience, feed_entry::seq))
+        .limit(most)
+        .load(tx.conn)?;
+    let mut rows = 0;
+    for (audience, seq) in entries {
+        if let AudienceTerm::List(list) = AudienceTerm::from_column(audience) {
+            rows += list_members(tx, audience, most - rows)?;
+            if rows < most {
+                rows += deleted(diesel::delete(recipient_list::table.find(list)).execute(tx.conn)?);
+            }
+        }
+        // A list is gone before what names it.
+        if rows >= most {
+            break;
+        }
+        rows += deleted(diesel::delete(feed_entry::table.find((audience, seq))).execute(tx.conn)?);
+    }
+    Ok(rows)
+}
+
+fn list_members(tx: &mut Transaction<'_>, audience: i64, most: i64) -> QueryResult<i64> {
+    let members: Vec<i64> = recipient_list_member::table
+        .filter(recipient_list_member::audience.eq(audience))
+        .order(recipient_list_member::user_id)
+        .select(recipient_list_member::user_id)
+        .limit(most)
+        .load(tx.conn)?;
+    for user in &members {
+        diesel::delete(recipient_list_member::table.find((user, audience))).execute(tx.conn)?;
+    }
+    Ok(deleted(members.len()))
+}
+
+fn notifications(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
+    let seqs: Vec<i64> = notification::table
+        .filter(notification::seq.le(through.0))
+        .order(notification::seq)
+        .select(notification::seq)
+        .limit(most)
+        .load(tx.conn)?;
+    let Some(last) = seqs.last() else { return Ok(0) };
+    Ok(deleted(diesel::delete(notification::table.filter(notification::seq.le(last))).execute(tx.conn)?))
+}
+
+fn log_entries(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
+    let seqs: Vec<i64> = log_entry::table
+        .filter(log_entry::seq.le(through.0))
+        .order(log_entry::seq)
+        .select(log_entry::seq)
+        .limit(most)
+        .load(tx.conn)?;
+    let Some(last) = seqs.last() else { return Ok(0) };
+    Ok(deleted(diesel::delete(log_entry::table.filter(log_entry::seq.le(last))).execute(tx.conn)?))
+}
+
+fn read_exceptions(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
+    let exceptions: Vec<(i64, i64)> = read_exception::table
+        .filter(read_exception::seq.le(through.0))
+        .order(read_exception::seq)
+        .select((read_exception::user_id, read_exception::seq))
+        .limit(most)
+        .load(tx.conn)?;
+    for key in &exceptions {
+        diesel::delete(read_exception::table.find(*key)).execute(tx.conn)?;
+    }
+    Ok(deleted(exceptions.len()))
+}
+
+fn archive_exceptions(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
+    let exceptions: Vec<(i64, i64)> = archive_exception::table
+        .filter(archive_exception::seq.le(through.0))
+        .order(archive_exception::seq)
+        .select((archive_exception::user_id, archive_exception::seq))
+        .limit(most)
+        .load(tx.conn)?;
+    for key in &exceptions {
+        diesel::delete(archive_exception::table.find(*key)).execute(tx.conn)?;
+    }
+    Ok(deleted(exceptions.len()))
+}
+
+/// Marks that cover nothing but what is gone.
+fn read_marks(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
+    let marks: Vec<(i64, i64, i64)> = read_mark::table
+        .filter(read_mark::through.le(through.0))
+        .order(read_mark::through)
+        .select((read_mark::user_id, read_mark::campus_id, read_mark::through))
+        .limit(most)
+        .load(tx.conn)?;
+    for key in &marks {
+        diesel::delete(read_mark::table.find(*key)).execute(tx.conn)?;
+    }
+    Ok(deleted(marks.len()))
+}
+
+/// Rows, as they are counted here.
+fn deleted(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
