@@ -1,8 +1,8 @@
 //! What Campanile is about, as plain types and pure rules. No I/O, no async, no database, no GraphQL.
 //!
 //! Each rule lives here once, and every door calls it: who may ([`access`]), what is visible ([`visibility`]), what is read
-//! ([`receipts`]), what a cursor means ([`cursor`]), what is well-formed ([`content`], [`text`]), and how a happening
-//! on the platform is worded ([`ingest`]).
+//! ([`receipts`]), what a cursor means ([`cursor`]), what is well-formed ([`content`], [`text`]), how a happening
+//! on the platform is worded ([`ingest`]), and what a search finds ([`search`]).
 
 pub mod access;
 pub mod age;
@@ -16,5 +16,6 @@ pub mod invalid;
 pub mod memberships;
 pub mod notification_type;
 pub mod receipts;
+pub mod search;
 pub mod text;
 pub mod visibility;
