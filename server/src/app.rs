@@ -2,6 +2,7 @@
 
 pub mod config;
 mod demo;
+mod indexing;
 mod running;
 mod secret;
 mod serve;

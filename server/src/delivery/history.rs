@@ -1,5 +1,7 @@
 //! A person's feed as pages and counts: the same view of the log that live feeds show.
 
+mod search;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -8,6 +10,7 @@ use futures_util::future::try_join_all;
 
 use crate::domain::id::{CampusId, Seq};
 use crate::domain::receipts::Marks;
+use crate::domain::search::SearchQuery;
 use crate::domain::visibility::{Interest, Scope};
 use crate::store::{FeedRow, FeedScan, Source, Store, StoreError};
 
@@ -30,6 +33,8 @@ pub struct HistoryFilter {
     pub until: Option<DateTime<Utc>>,
     /// What is past its expiry too.
     pub expired: bool,
+    /// Only what this finds.
+    pub search: Option<Arc<SearchQuery>>,
 }
 
 /// Which part of a feed.
@@ -65,6 +70,8 @@ pub struct History {
 /// One audience's part of the walk.
 struct Stream {
     scan: FeedScan,
+    /// How what is searched for is found; `None` where nothing is.
+    text: Option<search::Search>,
     rows: VecDeque<FeedRow>,
     exhausted: bool,
 }
@@ -78,7 +85,11 @@ impl History {
 
     /// Part of the feed.
     pub async fn page(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Page, StoreError> {
-        let mut streams = self.streams(filter, request).await?;
+        let scans = self.scans(filter, request).await?;
+        let mut streams = match &filter.search {
+            Some(query) => search::streams(&self.store, scans, query).await?,
+            None => scans.into_iter().map(|scan| Stream::new(scan, None)).collect(),
+        };
         let mut page = Page::default();
         loop {
             try_join_all(streams.iter_mut().filter(|s| s.is_dry()).map(|s| s.refill(&self.store))).await?;
@@ -109,7 +120,7 @@ impl History {
         Ok((page.rows.len(), page.more))
     }
 
-    async fn streams(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<Stream>, StoreError> {
+    async fn scans(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<FeedScan>, StoreError> {
         let (mut above, mut below) =
             (request.newer_than.unwrap_or(Seq::ZERO), request.older_than.unwrap_or(Seq(i64::MAX)));
         if let Some(since) = filter.since {
@@ -133,20 +144,20 @@ impl History {
         let sources = self.sources(&filter.interest);
         if filter.unread != Some(true) {
             let scan = |(source, since): (Source, Seq)| template.within(source, since, None);
-            return Ok(sources.into_iter().map(scan).map(Stream::new).collect());
+            return Ok(sources.into_iter().map(scan).collect());
         }
         // What a mark covers is read, but for what was marked unread again: that is little, and known.
         let marked_unread = self.store.marked_unread(self.scope.user).await?;
-        let mut streams = Vec::new();
+        let mut scans = Vec::new();
         for (source, since) in sources {
             let read_through = self.marks.read_through(source.campus());
-            streams.push(Stream::new(template.within(source, since.max(read_through), None)));
+            scans.push(template.within(source, since.max(read_through), None));
             let again: Vec<Seq> = marked_unread.iter().copied().filter(|seq| *seq <= read_through).collect();
             for again in again.chunks(MARKED_UNREAD_AT_ONCE) {
-                streams.push(Stream::new(template.within(source, since, Some(again.to_vec()))));
+                scans.push(template.within(source, since, Some(again.to_vec())));
             }
         }
-        Ok(streams)
+        Ok(scans)
     }
 
     /// The audiences that this person belongs to and asks for, each with the position from which on it is theirs.
@@ -178,27 +189,43 @@ impl FeedScan {
 }
 
 impl Stream {
-    fn new(scan: FeedScan) -> Self {
-        Self { scan, rows: VecDeque::new(), exhausted: false }
+    fn new(scan: FeedScan, text: Option<search::Search>) -> Self {
+        Self { scan, text, rows: VecDeque::new(), exhausted: false }
     }
 
     fn is_dry(&self) -> bool {
         self.rows.is_empty() && !self.exhausted
     }
 
+    /// Reads on until there is a row, or no more of them.
     async fn refill(&mut self, store: &Store) -> Result<(), StoreError> {
-        let rows = store.scan_feed(self.scan.clone()).await?;
-        self.exhausted = i64::try_from(rows.len()).is_ok_and(|n| n < self.scan.limit);
-        if let Some(last) = rows.last() {
-            if self.scan.newest_first {
-                self.scan.below = last.seq;
+        while self.is_dry() {
+            let rows = if let Some(search) = &self.text {
+                let part = search.read(store, &self.scan).await?;
+                self.pass(part.passed, part.last);
+                part.rows
             } else {
-                self.scan.above = last.seq;
+                let rows = store.scan_feed(self.scan.clone()).await?;
+                self.pass(rows.len(), rows.last().map(|row| row.seq));
+                rows
+            };
+            self.rows.extend(rows);
+        }
+        Ok(())
+    }
+
+    /// Goes on behind what was read: so many rows, to `last`.
+    fn pass(&mut self, rows: usize, last: Option<Seq>) {
+        self.exhausted = i64::try_from(rows).is_ok_and(|n| n < self.scan.limit);
+        if let Some(last) = last {
+            if self.scan.newest_first {
+                self.scan.below = last;
+            } else {
+                self.scan.above = last;
             }
         }
-        self.scan.limit = (2 * self.scan.limit).min(LARGEST_CHUNK);
-        self.rows.extend(rows);
-        Ok(())
+        let largest = self.text.as_ref().map_or(LARGEST_CHUNK, search::Search::largest_chunk);
+        self.scan.limit = (2 * self.scan.limit).min(largest);
     }
 }
 

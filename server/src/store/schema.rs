@@ -84,6 +84,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notification_text (rowid) {
+        rowid -> BigInt, terms -> Text,
+        /// Every column at once, to be searched: FTS5 names it like the table.
+        #[sql_name = "notification_text"]
+        whole -> Text,
+    }
+}
+
+diesel::table! {
+    text_index (id) { id -> Integer, indexed_through -> BigInt, }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     app_user,
     campus,
@@ -94,4 +107,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     notification,
     read_exception,
     recipient_list_member,
+    text_index,
 );
