@@ -30,9 +30,9 @@ pub(crate) struct NotificationFilter {
     min_priority: Option<Priority>,
     /// true: unread only; false: read only.
     unread: Option<bool>,
-    /// Full text over title and message: words, `"phrases in quotes"`, `begin*`, and `-` before any of them for what must not
-    /// be there. Case and accents do not matter; whatever else there is separates words. At most 200 characters, and 16
-    /// words and phrases; with no word it leaves nothing out.
+    /// Full text over title and message: words, `"phrases in quotes"`, `begin*` (after two letters or more), and `-` before any
+    /// of them for what must not be there. Case and accents do not matter; whatever else there is separates words. At most
+    /// 200 characters, and 16 words and phrases; with no word it leaves nothing out.
     search: Option<String>,
     /// Only what was sent at this moment or later.
     since: Option<DateTime>,

@@ -16,9 +16,9 @@ use crate::store::writes::IndexText;
 use crate::store::{Store, StoreError, sqlite, text};
 
 /// Notifications that are indexed at once, at most.
-const NOTIFICATIONS: i64 = 64;
-/// Words that are indexed at once, about: a millisecond or two of work.
-const TERMS: usize = 3_000;
+const NOTIFICATIONS: i64 = 32;
+/// Words that are indexed at once, about: a millisecond of work.
+const TERMS: usize = 1_500;
 
 /// What to look for in the index.
 #[derive(Debug, Clone)]

@@ -9,8 +9,9 @@ use crate::domain::search::{Clause, SearchQuery};
 use crate::store::schema::notification_text;
 use crate::store::text;
 
-/// Pages of the index that are merged at once: about a millisecond of work.
-const PAGES: i32 = 24;
+/// Pages of the index that are merged with each batch: about a millisecond of work, and as much as batches of this size make
+/// necessary in the long run.
+const PAGES: i32 = 12;
 
 diesel::infix_operator!(Matches, " MATCH ", backend: Sqlite);
 
