@@ -3,6 +3,7 @@
 mod aging;
 pub mod config;
 mod demo;
+mod indexing;
 mod running;
 mod secret;
 mod serve;

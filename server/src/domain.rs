@@ -2,8 +2,8 @@
 //!
 //! Each rule lives here once, and every door calls it: who may ([`access`]), what is visible ([`visibility`]), what is heard
 //! ([`preferences`]), what is read ([`receipts`]), what is archived ([`archive`]), what a cursor means ([`cursor`]), what is
-//! well-formed ([`content`], [`text`]), why somebody did or did not get something ([`explanation`]), and how a happening
-//! on the platform is worded ([`ingest`]).
+//! well-formed ([`content`], [`text`]), why somebody did or did not get something ([`explanation`]), how a happening on the
+//! platform is worded ([`ingest`]), and what a search finds ([`search`]).
 
 pub mod access;
 pub mod age;
@@ -20,5 +20,6 @@ pub mod memberships;
 pub mod notification_type;
 pub mod preferences;
 pub mod receipts;
+pub mod search;
 pub mod text;
 pub mod visibility;

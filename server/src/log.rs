@@ -187,6 +187,14 @@ impl Log {
         self.write(DeleteAged { rows }).await
     }
 
+    /// Puts some of the texts that its index lacks into it; answers whether there are more.
+    pub async fn index_text(&self, store: &Store) -> Result<bool, StoreError> {
+        let Some(batch) = store.unindexed().await? else { return Ok(false) };
+        let more = batch.more;
+        self.write(batch).await?;
+        Ok(more)
+    }
+
     async fn write<W: Write>(&self, write: W) -> Result<W::Output, StoreError> {
         let (job, answer) = Pending::job(write);
         self.queue.send(job).await.map_err(|_| stopped())?;

@@ -11,6 +11,7 @@ mod rows;
 mod schema;
 mod settings;
 mod sqlite;
+mod text;
 mod write;
 pub(crate) mod writes;
 
@@ -24,7 +25,7 @@ use crate::domain::entry::Entry;
 use crate::domain::notification_type::{TypeDefinition, TypeRegistry};
 
 pub use error::{OpenError, StoreError};
-pub use reads::{FeedRow, FeedScan, Head, ReaderState, Source};
+pub use reads::{FeedRow, FeedScan, Head, ReaderState, Source, TextLookup};
 pub(crate) use write::{Answer, Job, Pending, Write};
 
 /// Connections that read, at most: what they read is nearly always in memory, so that more of them than cores wait for each

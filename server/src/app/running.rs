@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::config::LimitOptions;
+use super::indexing::index_texts;
 use super::{Failure, aging};
 use crate::clock::Clock;
 use crate::delivery::{Bounds, Hub};
@@ -58,6 +59,7 @@ pub(super) async fn serve(
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let closing = CancellationToken::new();
+    let indexing = tokio::spawn(index_texts(Arc::clone(&api.store), api.log.clone(), closing.clone()));
     let doors = Arc::new(Doors::new(
         graphql::schema(Arc::clone(&api), limits.of_documents()),
         Arc::clone(&api),
@@ -88,6 +90,8 @@ pub(super) async fn serve(
     } else {
         tracing::warn!("gave up on what was still under way");
     }
+    // It ends with the batch that is under way.
+    let _ = indexing.await;
     let flushed = api.hub.flush().await;
     api.store.close().await;
     Ok(flushed?)

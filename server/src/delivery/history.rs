@@ -1,5 +1,7 @@
 //! A person's feed as pages and counts: the same view of the log that live feeds show.
 
+mod search;
+
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use crate::domain::age::Age;
 use crate::domain::archive::Archived;
 use crate::domain::id::{CampusId, Seq};
 use crate::domain::receipts::Marks;
+use crate::domain::search::SearchQuery;
 use crate::domain::visibility::{Interest, Scope};
 use crate::store::{FeedRow, FeedScan, Source, Store, StoreError};
 
@@ -36,6 +39,8 @@ pub struct HistoryFilter {
     pub expired: bool,
     /// What is of a type that they mute too.
     pub muted: bool,
+    /// Only what this finds.
+    pub search: Option<Arc<SearchQuery>>,
 }
 
 /// Which part of a feed.
@@ -83,6 +88,8 @@ pub struct History {
 /// One audience's part of the walk.
 struct Stream {
     scan: FeedScan,
+    /// How what is searched for is found; `None` where nothing is.
+    text: Option<search::Search>,
     rows: VecDeque<FeedRow>,
     exhausted: bool,
 }
@@ -101,7 +108,11 @@ impl History {
 
     /// Part of the feed.
     pub async fn page(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Page, StoreError> {
-        let mut streams = self.streams(filter, request).await?;
+        let scans = self.scans(filter, request).await?;
+        let mut streams = match &filter.search {
+            Some(query) => search::streams(&self.store, scans, query).await?,
+            None => scans.into_iter().map(|scan| Stream::new(scan, None)).collect(),
+        };
         let mut page = Page::default();
         loop {
             try_join_all(streams.iter_mut().filter(|s| s.is_dry()).map(|s| s.refill(&self.store))).await?;
@@ -134,7 +145,7 @@ impl History {
         Ok((page.rows.len(), page.more))
     }
 
-    async fn streams(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<Stream>, StoreError> {
+    async fn scans(&self, filter: &HistoryFilter, request: PageRequest) -> Result<Vec<FeedScan>, StoreError> {
         let (mut above, mut below) =
             (request.newer_than.unwrap_or(Seq::ZERO), request.older_than.unwrap_or(Seq(i64::MAX)));
         above = above.max(self.age.deleted_through);
@@ -161,23 +172,23 @@ impl History {
         let scan = |source: Source, above: Seq, among: Option<Vec<Seq>>| {
             let muted = self.scope.preferences.muted(source.campus());
             let except_types = if filter.muted { Vec::new() } else { muted.collect() };
-            Stream::new(FeedScan { except_types, ..template.within(source, above, among) })
+            FeedScan { except_types, ..template.within(source, above, among) }
         };
         // What a mark covers is read, and what is of age is archived, but for what its reader said otherwise of: that is
         // little, and known.
         let otherwise = self.said_otherwise(filter).await?;
-        let mut streams = Vec::new();
+        let mut scans = Vec::new();
         for (source, since) in self.sources(&filter.interest) {
             let covered = self.covered_through(filter, source);
-            streams.push(scan(source, since.max(covered), None));
+            scans.push(scan(source, since.max(covered), None));
             let above = above.max(since);
             let among =
                 otherwise.iter().copied().filter(|seq| above < *seq && *seq < below && *seq <= covered);
             for among in among.collect::<Vec<_>>().chunks(POSITIONS_AT_ONCE) {
-                streams.push(scan(source, since, Some(among.to_vec())));
+                scans.push(scan(source, since, Some(among.to_vec())));
             }
         }
-        Ok(streams)
+        Ok(scans)
     }
 
     /// Up to and including this position nothing of this audience is asked for, but for what its reader said otherwise of.
@@ -229,27 +240,43 @@ impl FeedScan {
 }
 
 impl Stream {
-    fn new(scan: FeedScan) -> Self {
-        Self { scan, rows: VecDeque::new(), exhausted: false }
+    fn new(scan: FeedScan, text: Option<search::Search>) -> Self {
+        Self { scan, text, rows: VecDeque::new(), exhausted: false }
     }
 
     fn is_dry(&self) -> bool {
         self.rows.is_empty() && !self.exhausted
     }
 
+    /// Reads on until there is a row, or no more of them.
     async fn refill(&mut self, store: &Store) -> Result<(), StoreError> {
-        let rows = store.scan_feed(self.scan.clone()).await?;
-        self.exhausted = i64::try_from(rows.len()).is_ok_and(|n| n < self.scan.limit);
-        if let Some(last) = rows.last() {
-            if self.scan.newest_first {
-                self.scan.below = last.seq;
+        while self.is_dry() {
+            let rows = if let Some(search) = &self.text {
+                let part = search.read(store, &self.scan).await?;
+                self.pass(part.passed, part.last);
+                part.rows
             } else {
-                self.scan.above = last.seq;
+                let rows = store.scan_feed(self.scan.clone()).await?;
+                self.pass(rows.len(), rows.last().map(|row| row.seq));
+                rows
+            };
+            self.rows.extend(rows);
+        }
+        Ok(())
+    }
+
+    /// Goes on behind what was read: so many rows, to `last`.
+    fn pass(&mut self, rows: usize, last: Option<Seq>) {
+        self.exhausted = i64::try_from(rows).is_ok_and(|n| n < self.scan.limit);
+        if let Some(last) = last {
+            if self.scan.newest_first {
+                self.scan.below = last;
+            } else {
+                self.scan.above = last;
             }
         }
-        self.scan.limit = (2 * self.scan.limit).min(LARGEST_CHUNK);
-        self.rows.extend(rows);
-        Ok(())
+        let largest = self.text.as_ref().map_or(LARGEST_CHUNK, search::Search::largest_chunk);
+        self.scan.limit = (2 * self.scan.limit).min(largest);
     }
 }
 

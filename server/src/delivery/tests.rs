@@ -11,6 +11,7 @@ mod figures;
 mod lagging;
 mod pages;
 mod receipts;
+mod search;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -11,10 +11,12 @@ mod log;
 mod notifications;
 mod preferences;
 mod receipts;
+mod text;
 
 pub use feed::{FeedRow, FeedScan, Source};
 pub use log::Head;
 pub use receipts::ReaderState;
+pub use text::TextLookup;
 
 /// `read!(store, |conn| query)` runs `query` on a connection of whichever database the store has.
 ///

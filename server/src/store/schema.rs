@@ -96,6 +96,19 @@ diesel::table! {
     archive_exception (user_id, seq) { user_id -> BigInt, seq -> BigInt, is_archived -> Bool, at -> Timestamp, }
 }
 
+diesel::table! {
+    notification_text (rowid) {
+        rowid -> BigInt, terms -> Text,
+        /// Every column at once, to be searched: FTS5 names it like the table.
+        #[sql_name = "notification_text"]
+        whole -> Text,
+    }
+}
+
+diesel::table! {
+    text_index (id) { id -> Integer, indexed_through -> BigInt, }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     app_user,
     archive_exception,
@@ -108,4 +121,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     preference,
     read_exception,
     recipient_list_member,
+    text_index,
 );

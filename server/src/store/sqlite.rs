@@ -6,6 +6,7 @@
 mod file;
 mod group;
 mod setup;
+pub(super) mod text;
 mod transaction;
 
 pub(super) use file::{Readers, open};

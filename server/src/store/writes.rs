@@ -8,6 +8,7 @@ mod publish;
 mod recall;
 mod receipts;
 mod recipients;
+mod text;
 mod upkeep;
 mod users;
 
@@ -19,5 +20,6 @@ pub(crate) use publish::Publish;
 pub(crate) use recall::Recall;
 pub(crate) use receipts::{ChangeReceipts, MarkDelivered};
 pub(crate) use recipients::{DropRecipients, StageRecipients, StagedList};
+pub(crate) use text::IndexText;
 pub(crate) use upkeep::Upkeep;
 pub(crate) use users::{InternUser, UpsertUsers};

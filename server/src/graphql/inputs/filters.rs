@@ -1,10 +1,13 @@
 //! What pages, counts and feeds are narrowed to.
 
+use std::sync::Arc;
+
 use async_graphql::InputObject;
 
 use crate::delivery::HistoryFilter;
 use crate::domain::access::Caller;
 use crate::domain::id::{CampusId, TypeId};
+use crate::domain::search::SearchQuery;
 use crate::domain::visibility::Interest;
 use crate::graphql::api::Api;
 use crate::graphql::error::ApiResult;
@@ -27,6 +30,10 @@ pub(crate) struct NotificationFilter {
     min_priority: Option<Priority>,
     /// true: unread only; false: read only.
     unread: Option<bool>,
+    /// Full text over title and message: words, `"phrases in quotes"`, `begin*` (after two letters or more), and `-` before any
+    /// of them for what must not be there. Case and accents do not matter; whatever else there is separates words. At most
+    /// 200 characters, and 16 words and phrases; with no word it leaves nothing out.
+    search: Option<String>,
     /// Only what was sent at this moment or later.
     since: Option<DateTime>,
     /// Only what was sent before this moment.
@@ -42,11 +49,14 @@ pub(crate) struct NotificationFilter {
 impl NotificationFilter {
     /// As the domain takes it.
     pub(in crate::graphql) async fn resolve(self, api: &Api, caller: &Caller) -> ApiResult<HistoryFilter> {
+        let parse = |text: &String| SearchQuery::parse("filter.search", text);
+        let search = self.search.as_ref().map(parse).transpose()?.flatten();
         let Self { campus_keys, types, categories, min_priority, .. } = self;
         let interest = FeedFilter { campus_keys, types, categories, min_priority };
         Ok(HistoryFilter {
             interest: interest.resolve(api, caller).await?,
             unread: self.unread,
+            search: search.map(Arc::new),
             since: self.since.map(|at| at.0),
             until: self.until.map(|at| at.0),
             archived: self.archived == Some(true),

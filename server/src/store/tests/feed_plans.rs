@@ -1,7 +1,7 @@
 //! However large the log is, a page reads only rows of its own: every walk searches `feed_entry` by its key, and so does a
-//! count.
+//! count; what is searched for is looked up in the index of texts.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::sql_types::Text;
@@ -10,7 +10,8 @@ use rstest::rstest;
 use super::*;
 use crate::domain::content::Priority;
 use crate::domain::id::{CampusId, Seq, TypeId, UserId};
-use crate::store::{FeedScan, Source};
+use crate::domain::search::SearchQuery;
+use crate::store::{FeedScan, Source, TextLookup};
 
 /// The walks of feeds that any test in this process has made, as SQL.
 static WALKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -21,7 +22,8 @@ const NO_TYPE: i32 = 987_654;
 fn note(event: &InstrumentationEvent<'_>) {
     if let InstrumentationEvent::StartQuery { query, .. } = event {
         let query = query.to_string();
-        if query.contains("feed_entry") && query.contains(&NO_TYPE.to_string()) {
+        let is_walk = ["feed_entry", "notification"].iter().any(|table| query.contains(table));
+        if is_walk && query.contains(&NO_TYPE.to_string()) {
             WALKS.lock().unwrap().push(query);
         }
     }
@@ -85,9 +87,50 @@ async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
     assert_searches_by_key(&database, &mark);
 }
 
+#[rstest]
+#[case::matching(TextLookup::Matching(Arc::new(SearchQuery::parse("", "open -day \"the new lib*\"").unwrap().unwrap())))]
+#[case::too_long(TextLookup::TooLong)]
+#[tokio::test]
+async fn a_search_looks_words_up(#[case] lookup: TextLookup, #[values(true, false)] newest_first: bool) {
+    set_default_instrumentation(recorder).unwrap();
+    let database = Database::new();
+    let store = database.open(noon()).await.unwrap();
+    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let scan = FeedScan {
+        user: UserId(1),
+        source: Source::User,
+        above: Seq(0),
+        below: Seq(mark.parse().unwrap()),
+        among: None,
+        types: None,
+        min_priority: None,
+        unexpired_at: None,
+        newest_first,
+        limit: 64,
+    };
+    store.find_text(&scan, &lookup).await.unwrap();
+    let plan = plan_of(&database, &mark);
+    // By what matches (M), between two rows (> and <), which come in order by themselves (64), backwards (128).
+    let order = if newest_first { 192 } else { 64 };
+    assert_eq!(plan, [format!("SCAN notification_text VIRTUAL TABLE INDEX {order}:M1><")]);
+}
+
+#[tokio::test]
+async fn texts_are_read_by_their_key() {
+    set_default_instrumentation(recorder).unwrap();
+    let database = Database::new();
+    let store = database.open(noon()).await.unwrap();
+    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    store.texts(vec![Seq(1), Seq(mark.parse().unwrap())]).await.unwrap();
+    let plan = plan_of(&database, &mark);
+    assert!(
+        matches!(plan.as_slice(), [step] if step.contains("SEARCH notification USING INTEGER PRIMARY KEY")),
+        "{plan:#?}"
+    );
+}
+
 fn assert_searches_by_key(database: &Database, mark: &str) {
-    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(mark)).cloned();
-    let plan = plan(database, &walk.expect("the walk was made"));
+    let plan = plan_of(database, mark);
     let of_the_index: Vec<&String> = plan.iter().filter(|step| step.contains("feed_entry")).collect();
     assert!(
         matches!(of_the_index.as_slice(), [step] if step.contains("USING PRIMARY KEY (audience=? AND seq")),
@@ -96,7 +139,10 @@ fn assert_searches_by_key(database: &Database, mark: &str) {
     assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
 }
 
-fn plan(database: &Database, walk: &str) -> Vec<String> {
+/// How the walk that bears this mark goes about it.
+fn plan_of(database: &Database, mark: &str) -> Vec<String> {
+    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(mark)).cloned();
+    let walk = walk.expect("the walk was made");
     let (sql, _) = walk.split_once(" -- binds").unwrap();
     let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"));
     let steps: Vec<Step> = steps.load(&mut database.connect()).unwrap();

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::text::forget_text;
 use crate::domain::age::{Age, Progress};
 use crate::domain::id::Seq;
 use crate::store::convert::{AudienceTerm, to_column};
@@ -136,6 +137,7 @@ fn list_members(tx: &mut Transaction<'_>, audience: i64, most: i64) -> QueryResu
     Ok(deleted(members.len()))
 }
 
+/// With what the index of texts has of them.
 fn notifications(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
     let seqs: Vec<i64> = notification::table
         .filter(notification::seq.le(through.0))
@@ -144,6 +146,7 @@ fn notifications(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResu
         .limit(most)
         .load(tx.conn)?;
     let Some(last) = seqs.last() else { return Ok(0) };
+    forget_text(tx, seqs.iter().copied().map(Seq))?;
     Ok(deleted(diesel::delete(notification::table.filter(notification::seq.le(last))).execute(tx.conn)?))
 }
 

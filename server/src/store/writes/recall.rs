@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
+use super::text::forget_text;
 use crate::domain::entry::{Appended, Change, Notification};
 use crate::store::schema::{feed_entry, notification};
 use crate::store::sqlite::Transaction;
@@ -29,6 +30,7 @@ impl Write for Recall {
         diesel::update(feed_entry::table.filter(feed_entry::seq.eq(self.0.seq.0)))
             .set(feed_entry::recalled.eq(true))
             .execute(tx.conn)?;
+        forget_text(tx, [self.0.seq])?;
         let recalled = Notification { recalled: true, ..(*self.0).clone() };
         tx.append(Change::Recalled(Arc::new(recalled))).map(Appended::New)
     }

@@ -1,0 +1,118 @@
+//! Reads for searches: what the index finds, how far it has come, and texts themselves.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::feed::{FeedScan, Source};
+use super::read;
+use crate::domain::id::Seq;
+use crate::domain::search::{SearchQuery, SearchText};
+use crate::store::convert::AudienceTerm;
+use crate::store::schema::{feed_entry, log_head, notification, notification_text, text_index};
+use crate::store::writes::IndexText;
+use crate::store::{Store, StoreError, sqlite, text};
+
+/// Notifications that are indexed at once, at most.
+const NOTIFICATIONS: i64 = 32;
+/// Words that are indexed at once, about: a millisecond of work.
+const TERMS: usize = 1_500;
+
+/// What to look for in the index.
+#[derive(Debug, Clone)]
+pub enum TextLookup {
+    /// What matches.
+    Matching(Arc<SearchQuery>),
+    /// What may match and is too long for the index.
+    TooLong,
+}
+
+impl Store {
+    /// The position up to which the index has every text, but those to long lists of recipients.
+    pub async fn indexed_through(&self) -> Result<Seq, StoreError> {
+        let query = text_index::table.select(text_index::indexed_through);
+        read!(self, |conn| query.get_result::<i64>(&mut conn).await?).map(Seq)
+    }
+
+    /// The next positions of a walk at which the index finds something; the walk's other conditions are not looked at.
+    /// None of [`Source::Lists`], which are not in the index.
+    pub async fn find_text(&self, scan: &FeedScan, lookup: &TextLookup) -> Result<Vec<Seq>, StoreError> {
+        let audience = match scan.source {
+            Source::System => AudienceTerm::System.column(),
+            Source::Campus(campus) => AudienceTerm::Campus(campus).column(),
+            Source::User => AudienceTerm::User(scan.user).column(),
+            Source::Lists => return Ok(Vec::new()),
+        };
+        let expression = match lookup {
+            TextLookup::Matching(query) => sqlite::text::matching(audience, query),
+            TextLookup::TooLong => sqlite::text::too_long(audience),
+        };
+        let rowid = notification_text::rowid;
+        let mut query = notification_text::table
+            .filter(sqlite::text::found_by(expression))
+            .filter(rowid.gt(scan.above.0).and(rowid.lt(scan.below.0)))
+            .select(rowid)
+            .limit(scan.limit)
+            .into_boxed();
+        query = if scan.newest_first { query.order(rowid.desc()) } else { query.order(rowid.asc()) };
+        let found = read!(self, |conn| query.load::<i64>(&mut conn).await?)?;
+        Ok(found.into_iter().map(Seq).collect())
+    }
+
+    /// The words of the notifications at these positions.
+    pub async fn texts(&self, seqs: Vec<Seq>) -> Result<HashMap<Seq, SearchText>, StoreError> {
+        let query = notification::table
+            .filter(notification::seq.eq_any(seqs.into_iter().map(|seq| seq.0)))
+            .select((notification::seq, notification::title, notification::message));
+        let rows = read!(self, |conn| query.load::<(i64, String, String)>(&mut conn).await?)?;
+        Ok(rows
+            .into_iter()
+            .map(|(seq, title, message)| (Seq(seq), SearchText::of(&title, &message)))
+            .collect())
+    }
+
+    /// What the index lacks, as much as is written at once; `None` where it has everything.
+    pub(crate) async fn unindexed(&self) -> Result<Option<IndexText>, StoreError> {
+        let positions = text_index::table
+            .inner_join(log_head::table.on(text_index::id.eq(log_head::id)))
+            .select((text_index::indexed_through, log_head::seq));
+        let (after, head) = read!(self, |conn| positions.get_result::<(i64, i64)>(&mut conn).await?)?;
+        if after == head {
+            return Ok(None);
+        }
+        let missing = notification::table
+            .filter(notification::seq.gt(after).and(notification::seq.le(head)))
+            .filter(notification::recalled_seq.is_null())
+            .order(notification::seq)
+            .limit(NOTIFICATIONS)
+            .select((notification::seq, notification::title, notification::message));
+        let missing = read!(self, |conn| missing.load::<(i64, String, String)>(&mut conn).await?)?;
+        let all = i64::try_from(missing.len()).is_ok_and(|n| n < NOTIFICATIONS);
+        let last = if all { head } else { missing.last().map_or(head, |(seq, ..)| *seq) };
+        let audiences = feed_entry::table
+            .filter(feed_entry::seq.gt(after).and(feed_entry::seq.le(last)))
+            .select((feed_entry::seq, feed_entry::audience));
+        let mut sent_to: HashMap<i64, Vec<i64>> = HashMap::new();
+        for (seq, audience) in read!(self, |conn| audiences.load::<(i64, i64)>(&mut conn).await?)? {
+            if !matches!(AudienceTerm::from_column(audience), AudienceTerm::List(_)) {
+                sent_to.entry(seq).or_default().push(audience);
+            }
+        }
+        let mut batch =
+            IndexText { after: Seq(after), through: Seq(last), documents: Vec::new(), more: last < head };
+        let mut written = 0;
+        for (seq, title, message) in missing {
+            let Some(audiences) = sent_to.get(&seq) else { continue };
+            if written > TERMS {
+                (batch.through, batch.more) = (Seq(seq - 1), true);
+                break;
+            }
+            let (terms, count) = text::terms(audiences, &SearchText::of(&title, &message));
+            batch.documents.push((Seq(seq), terms));
+            written += count;
+        }
+        Ok(Some(batch))
+    }
+}
