@@ -32,9 +32,8 @@ impl Age {
     pub fn archived(&self, seq: Seq, said: Option<ArchiveException>) -> Archived {
         match said {
             Some(ArchiveException { archived: true, at }) => Archived::ByReader(at),
-            Some(ArchiveException { archived: false, .. }) => Archived::No,
             None if seq <= self.archived_through => Archived::ByAge,
-            None => Archived::No,
+            Some(ArchiveException { archived: false, .. }) | None => Archived::No,
         }
     }
 }
@@ -78,17 +77,17 @@ mod tests {
         DateTime::from_timestamp(3_600 * hour, 0).unwrap()
     }
 
-    fn said(archived: bool) -> Option<ArchiveException> {
-        Some(ArchiveException { archived, at: at(7) })
+    fn said(archived: bool) -> ArchiveException {
+        ArchiveException { archived, at: at(7) }
     }
 
     #[rstest]
     #[case::young(11, None, Archived::No)]
     #[case::of_age(10, None, Archived::ByAge)]
-    #[case::young_and_archived(11, said(true), Archived::ByReader(at(7)))]
-    #[case::young_and_taken_out_again(11, said(false), Archived::No)]
-    #[case::of_age_and_archived_before(10, said(true), Archived::ByReader(at(7)))]
-    #[case::of_age_and_taken_out(10, said(false), Archived::No)]
+    #[case::young_and_archived(11, Some(said(true)), Archived::ByReader(at(7)))]
+    #[case::young_and_taken_out_again(11, Some(said(false)), Archived::No)]
+    #[case::of_age_and_archived_before(10, Some(said(true)), Archived::ByReader(at(7)))]
+    #[case::of_age_and_taken_out(10, Some(said(false)), Archived::No)]
     fn what_the_reader_said_outweighs_the_age(
         #[case] seq: i64,
         #[case] said: Option<ArchiveException>,

@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 use super::World;
 use super::compare;
 use super::feeds::LiveFeed;
-use super::model::{CAMPUSES, Happened, KNOWN, ROOT, SERVICE, Told, USERS, reads_a_feed};
+use super::model::{
+    CAMPUSES, Happened, KINDS, KNOWN, Model, PRIORITIES, ROOT, SERVICE, Told, USERS, reads_a_feed,
+};
 use super::operations::{Aim, Operation, Role};
 use super::server::{Answer, moment};
 
 /// What is asked of every notification, wherever one is.
 pub(crate) const NOTIFICATION: &str =
-    "{ id title message audience readAt status createdAt sender { id name } campus { key name } }";
+    "{ id type category priority title message audience readAt archivedAt status createdAt
+        sender { id name } campus { key name } }";
 
 /// Makes campuses and users, and puts these users on those campuses.
 pub(crate) async fn found(world: &mut World, directory: &[(usize, usize, Role)]) {
@@ -37,14 +40,23 @@ pub(crate) async fn found(world: &mut World, directory: &[(usize, usize, Role)])
 /// Does it, and holds the answer against the model.
 pub(crate) async fn perform(world: &mut World, operation: Operation) {
     match operation {
-        Operation::Publish { by, aim, expires_in_minutes } => {
-            publish(world, by, aim, expires_in_minutes).await;
+        Operation::Publish { by, aim, kind, priority, expires_in_minutes } => {
+            let (at, expires_at) =
+                (world.model.now, expires_in_minutes.map(|minutes| world.model.now + minutes));
+            publish(world, Told { sender: by, aim, kind, priority, at, expires_at }).await;
         }
         Operation::Recall { by, which } => recall(world, by, which).await,
         Operation::SetMembership { by, user, campus, role } => {
             set_membership(world, by, user, campus, role).await;
         }
-        Operation::Mark { by, which, read } => mark(world, by, &which, read).await,
+        Operation::Mark { by, which, read } => {
+            let mutation = if read { "markRead" } else { "markUnread" };
+            change(world, by, &which, mutation, |model, named| model.mark(by, named, read)).await;
+        }
+        Operation::Archive { by, which, archived } => {
+            let mutation = if archived { "archive" } else { "unarchive" };
+            change(world, by, &which, mutation, |model, named| model.archive(by, named, archived)).await;
+        }
         Operation::MarkAllRead { by, through, campus } => mark_all_read(world, by, through, campus).await,
         Operation::MarkSeen { by, through } => mark_seen(world, by, through).await,
         Operation::Subscribe { by, from } => subscribe(world, by, from).await,
@@ -60,30 +72,39 @@ pub(crate) async fn perform(world: &mut World, operation: Operation) {
             world.model.now += minutes;
             world.server.set_time(world.model.now);
         }
-        Operation::Look { by, page } => compare::pages(world, by, page).await,
+        Operation::ComeOfAge { through } => {
+            world.model.come_of_age(through);
+            world.server.archive_through(world.model.archived_through);
+        }
     }
 }
 
-/// Tells everyone, and waits until every feed has told it. Gives its position.
-pub(crate) async fn ring(world: &mut World) -> usize {
-    publish(world, ROOT, Aim::Everyone, None).await;
+/// Tells everyone, and waits until every feed has told it.
+pub(crate) async fn ring(world: &mut World) {
+    let at = world.model.now;
+    let told = Told { sender: ROOT, aim: Aim::Everyone, kind: 0, priority: 0, at, expires_at: None };
+    publish(world, told).await;
     let rung = world.model.head();
     for feed in &mut world.feeds {
         feed.wait_until_added(rung).await;
         world.cursors.extend(feed.cursors());
+        // What a feed has gone on from has been noted.
+        let delivered_through = &mut world.model.receipts[feed.user].delivered_through;
+        *delivered_through = world.rung.max(*delivered_through);
     }
-    rung
+    world.rung = rung;
 }
 
-async fn publish(world: &mut World, by: usize, aim: Aim, expires_in_minutes: Option<i64>) {
+async fn publish(world: &mut World, told: Told) {
     let model = &world.model;
+    let (by, aim) = (told.sender, told.aim.clone());
     let position = model.head() + 1;
-    let expires_at = expires_in_minutes.map(|minutes| model.now + minutes);
     let content = json!({
-        "type": "CAMPUS_UPDATE",
+        "type": KINDS[told.kind].0,
+        "priority": PRIORITIES[told.priority],
         "title": marker(position),
         "message": format!("Hear {}", marker(position)),
-        "expiresAt": expires_at.map(|at| moment(at).to_rfc3339()),
+        "expiresAt": told.expires_at.map(|at| moment(at).to_rfc3339()),
     });
     let keys = |users: &[usize]| users.iter().map(|user| USERS[*user]).collect::<Vec<_>>();
     let (mutation, kind, input) = match &aim {
@@ -106,7 +127,6 @@ async fn publish(world: &mut World, by: usize, aim: Aim, expires_in_minutes: Opt
     let expected = model.may_publish(by, &aim);
     let reach = model.reach(&aim);
     if expected.is_ok() {
-        let told = Told { sender: by, aim, expires_at };
         happen(world, Happened::Added(told));
     }
     let answer = world.ask(by, &document, json!({ "input": input })).await;
@@ -165,25 +185,33 @@ async fn set_membership(world: &mut World, by: usize, user: usize, campus: usize
     }
 }
 
-async fn mark(world: &mut World, by: usize, which: &[usize], read: bool) {
+/// Says something of these, as the model does.
+async fn change(
+    world: &mut World,
+    by: usize,
+    which: &[usize],
+    mutation: &str,
+    say: impl FnOnce(&mut Model, &[usize]) -> Vec<usize>,
+) {
     let all = world.model.notifications();
     let named: Vec<Option<usize>> = which.iter().map(|which| all.get(*which).copied()).collect();
     let theirs = if reads_a_feed(by) {
-        Ok(world.model.mark(by, &named.iter().copied().flatten().collect::<Vec<_>>(), read))
+        Ok(say(&mut world.model, &named.iter().copied().flatten().collect::<Vec<_>>()))
     } else {
         Err("FORBIDDEN")
     };
-    let mutation = if read { "markRead" } else { "markUnread" };
     let document = format!(
         "mutation($ids: [ID!]!) {{ done: {mutation}(input: {{ ids: $ids }}) {{
-            notifications {NOTIFICATION} viewer {{ unreadCount {{ count }} }} }} }}"
+            notifications {NOTIFICATION} viewer {{ unreadCount {{ count }} unseenCount {{ count }} }} }} }}"
     );
     let ids: Vec<String> = named.into_iter().map(id_of).collect();
     let answer = world.ask(by, &document, json!({ "ids": ids })).await;
     assert_eq!(answer.code.as_deref(), theirs.as_ref().err().copied(), "{}", answer.text);
     if let Ok(theirs) = theirs {
         compare::copies(&world.model, by, &answer.data["done"]["notifications"], &theirs);
-        assert_eq!(answer.data["done"]["viewer"]["unreadCount"]["count"], world.model.unread(by));
+        let viewer = &answer.data["done"]["viewer"];
+        assert_eq!(viewer["unreadCount"]["count"], world.model.unread(by));
+        assert_eq!(viewer["unseenCount"]["count"], world.model.unseen(by));
     }
 }
 
@@ -195,16 +223,16 @@ async fn mark_all_read(world: &mut World, by: usize, through: usize, campus: Opt
         (None, _) => Err("BAD_USER_INPUT"),
         (Some(through), _) => Ok(through),
     };
-    if let Ok(through) = expected {
-        world.model.mark_all(by, through, campus);
-    }
+    let said = expected.ok().map(|through| world.model.mark_all(by, through, campus));
     let document = "mutation($input: MarkAllReadInput!) {
         done: markAllRead(input: $input) { readThrough viewer { unreadCount { count } } } }";
     let input = json!({ "through": id_of(through), "campusKey": campus.map(|campus| CAMPUSES[campus]) });
     let answer = world.ask(by, document, json!({ "input": input })).await;
     assert_eq!(answer.code.as_deref(), expected.err(), "{}", answer.text);
-    if expected.is_ok() {
+    if let Some((said, must)) = said {
         assert_eq!(answer.data["done"]["viewer"]["unreadCount"]["count"], world.model.unread(by));
+        let counts = must || compare::revision(world, by).await > world.model.receipts[by].revision();
+        world.model.receipts[by].changes.extend(counts.then_some(said));
     }
 }
 
@@ -233,6 +261,8 @@ async fn subscribe(world: &mut World, by: usize, from: Option<usize>) {
     match LiveFeed::open(&world.server, &world.model, by, after).await {
         Ok(feed) => {
             assert!(reads_a_feed(by), "a service has no feed");
+            world.model.deliver(by);
+            world.model.receipts[by].listens = true;
             world.cursors.extend(feed.cursors());
             world.feeds.push(feed);
         }

@@ -1,13 +1,15 @@
 //! Live feeds, as clients hold them: everything that one tells, and whether that is what the model says.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use campanile_server::domain::cursor::Cursor;
 use serde_json::{Value, json};
 
 use super::act::{NOTIFICATION, markers, position_of};
+use super::compare;
 use super::model::{Expected, Model};
-use super::receipts::{Hint, Said};
+use super::receipts::Said;
 use super::server::{Answer, Server, Subscribed, has_little_room};
 
 /// Nothing takes so long; a feed that has not told by then what it should never will.
@@ -18,8 +20,10 @@ pub(crate) struct LiveFeed {
     pub(crate) user: usize,
     /// What it should tell of the log; grows with the model.
     pub(crate) expected: Vec<Expected>,
-    /// The user's hints from this one on should be told.
-    hints_from: usize,
+    /// The user's changes from this one on should be told.
+    changes_from: usize,
+    /// Whether the client is to ask what changed before, since its cursor says that it does not know.
+    asks: bool,
     incoming: Subscribed,
     told: Vec<Value>,
 }
@@ -36,24 +40,34 @@ impl LiveFeed {
             "subscription($after: String) {{ feed(after: $after) {{ __typename cursor
                 ... on NotificationAdded {{ replayed silent notification {NOTIFICATION} }}
                 ... on NotificationRecalled {{ notificationId }}
-                ... on ReadStateChanged {{ revision notificationIds readThrough read unreadCount unseenCount }}
+                ... on ReadStateChanged {{ revision notificationIds readThrough read archived unreadCount unseenCount }}
                 ... on FeedProgress {{ live }} }} }}"
         );
         let (cursor, position) = after.map_or((None, model.head()), |(cursor, at)| (Some(cursor), at));
+        let changes_from = model.receipts[user].revision();
+        let known = cursor.as_deref().map(|cursor| revision_in(cursor).unwrap_or(0));
         let incoming = server.subscribe(user, &document, json!({ "after": cursor })).await;
         let mut feed = Self {
             user,
             expected: model.replay(user, position),
-            hints_from: model.receipts[user].hints.len(),
+            changes_from,
+            asks: known.is_some_and(|known| known < changes_from),
             incoming,
             told: Vec::new(),
         };
         loop {
             let answer = feed.next().await;
-            match answer.code {
-                Some(code) => return Err(code),
-                None if feed.hear(&answer)["__typename"] == "FeedProgress" => return Ok(feed),
-                None => {}
+            if let Some(code) = answer.code {
+                return Err(code);
+            }
+            let event = feed.hear(&answer);
+            match event["__typename"].as_str() {
+                Some("FeedProgress") => return Ok(feed),
+                Some("NotificationAdded") => {
+                    let model = &delivered(model, user);
+                    compare::copy(model, user, &event["notification"]);
+                }
+                _ => {}
             }
         }
     }
@@ -67,13 +81,10 @@ impl LiveFeed {
         .await;
     }
 
-    /// Waits until the feed has told that this notification was read.
-    pub(crate) async fn wait_until_read(&mut self, notification: usize) {
-        self.wait_until(|event| {
-            event["__typename"] == "ReadStateChanged"
-                && positions(&event["notificationIds"]) == [notification]
-        })
-        .await;
+    /// Waits until the feed has told of the last change of the user's receipts.
+    pub(crate) async fn wait_until_all_is_told(&mut self, model: &Model) {
+        let last = model.receipts[self.user].revision();
+        self.wait_until(|event| event["__typename"] == "ReadStateChanged" && event["revision"] == last).await;
     }
 
     async fn wait_until(&mut self, is_it: impl Fn(&Value) -> bool) {
@@ -121,7 +132,8 @@ impl LiveFeed {
             assert_eq!(told, self.expected, "the feed of {}", self.user);
         }
         assert!(self.told.is_sorted_by_key(position), "a cursor went back: {:#?}", self.told);
-        self.hold_hints_against(&model.receipts[self.user].hints[self.hints_from..]);
+        self.hold_changes_against(&model.receipts[self.user].changes);
+        self.hold_copies_against(model);
         let last = self.told.iter().rfind(|event| event["__typename"] == "ReadStateChanged").unwrap();
         assert_eq!(last["unreadCount"], model.unread(self.user), "{last}");
         assert_eq!(last["unseenCount"], model.unseen(self.user), "{last}");
@@ -139,32 +151,61 @@ impl LiveFeed {
         assert_eq!(told.next(), None, "the feed of {} told more than it should", self.user);
     }
 
-    fn hold_hints_against(&self, hints: &[Hint]) {
-        let mut told = Vec::new();
-        let mut revision = 0;
+    /// Each change was told, once, in order; who fell behind may have been asked to fetch anew instead.
+    fn hold_changes_against(&self, changes: &[Said]) {
+        let mut known = self.changes_from;
+        let mut asks = self.asks;
         for (place, event) in self.told.iter().enumerate() {
             if event["__typename"] != "ReadStateChanged" {
                 continue;
             }
-            let grown = event["revision"].as_i64().unwrap();
-            assert!(grown > revision, "revision {grown} after {revision}");
-            revision = grown;
-            let notifications = positions(&event["notificationIds"]);
+            let revision = usize::try_from(event["revision"].as_u64().unwrap()).unwrap();
+            let said = said(event);
+            // First of all, what changed before.
+            if std::mem::take(&mut asks) {
+                assert_eq!((revision, said), (known, Said::default()), "{} is to fetch anew", self.user);
+                continue;
+            }
+            let may_lose = has_little_room(self.user) && said == Said::default() && revision > known;
+            let is_next = revision == known + 1 && changes.get(known) == Some(&said);
+            assert!(may_lose || is_next, "{} knew of {known} changes of {changes:?}: {event}", self.user);
+            known = revision;
             let added_later = self.told[place..]
                 .iter()
                 .filter(|event| event["__typename"] == "NotificationAdded")
-                .any(|event| notifications.contains(&position_of(&event["notification"]["id"])));
+                .any(|event| said.notifications.contains(&position_of(&event["notification"]["id"])));
             assert!(!added_later, "{event} came before what it is about");
-            told.push(Said {
-                notifications,
-                read_through: event["readThrough"].as_str().map(|_| position_of(&event["readThrough"])),
-                read: event["read"].as_bool(),
-            });
         }
-        // Whoever comes back to receipts that have changed is asked to fetch anew, first of all.
-        let asked_to_fetch = self.hints_from > 0 && told.first().is_some_and(Said::names_nothing);
-        let fit = are_told(&told, hints) || (asked_to_fetch && are_told(&told[1..], hints));
-        assert!(fit, "{} was told {told:?} of {hints:?}", self.user);
+        assert_eq!(known, changes.len(), "{} was not told of every change of {changes:?}", self.user);
+    }
+
+    /// A client that believes what it is told has what it should have, but for what it was told to ask for.
+    fn hold_copies_against(&self, model: &Model) {
+        let mut held: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
+        for event in &self.told {
+            match event["__typename"].as_str() {
+                Some("NotificationAdded") => {
+                    let copy = &event["notification"];
+                    let state = (!copy["readAt"].is_null(), !copy["archivedAt"].is_null());
+                    held.insert(position_of(&copy["id"]), state);
+                }
+                Some("NotificationRecalled") => {
+                    held.remove(&position_of(&event["notificationId"]));
+                }
+                Some("ReadStateChanged") => believe(&mut held, &said(event)),
+                Some("ViewerChanged") => held.clear(),
+                _ => {}
+            }
+        }
+        held.retain(|notification, _| model.is_theirs(self.user, *notification));
+        for (notification, (read, archived)) in held {
+            let about = format!("what {} holds of {notification}: {:#?}", self.user, self.told);
+            assert_eq!(read, model.read_at(self.user, notification).is_some(), "{about}");
+            // That something comes of age nobody is told.
+            if let Some(said) = model.receipts[self.user].says_archived(notification) {
+                assert_eq!(archived, said, "{about}");
+            }
+        }
     }
 
     fn of_the_log(&self) -> impl Iterator<Item = &Value> {
@@ -178,20 +219,41 @@ impl LiveFeed {
     }
 }
 
-/// Whether nothing but `hints` was told, in their order, and all that must be.
-fn are_told(told: &[Said], hints: &[Hint]) -> bool {
-    let all = hints.iter().map(|hint| &hint.said);
-    let musts = hints.iter().filter(|hint| hint.must).map(|hint| &hint.said);
-    is_within(told.iter(), all) && is_within(musts, told.iter())
+/// The telling part of a `ReadStateChanged`.
+fn said(event: &Value) -> Said {
+    Said {
+        notifications: positions(&event["notificationIds"]),
+        read_through: event["readThrough"].as_str().map(|_| position_of(&event["readThrough"])),
+        read: event["read"].as_bool(),
+        archived: event["archived"].as_bool(),
+    }
 }
 
-/// Whether `few` are among `many`, in the same order.
-fn is_within<'e, T: PartialEq + 'e>(
-    few: impl Iterator<Item = &'e T>,
-    mut many: impl Iterator<Item = &'e T>,
-) -> bool {
-    let mut few = few;
-    few.all(|one| many.any(|other| other == one))
+/// What a client makes of a `ReadStateChanged`: what it has to ask for is as it should be, and held no more.
+fn believe(held: &mut BTreeMap<usize, (bool, bool)>, said: &Said) {
+    if said.notifications.is_empty() && said.read_through.is_none() {
+        held.clear();
+    }
+    for (notification, (is_read, is_archived)) in held {
+        let is_covered = said.read_through.is_some_and(|through| *notification <= through);
+        if is_covered || said.notifications.contains(notification) {
+            *is_read = said.read.unwrap_or(*is_read);
+            *is_archived = said.archived.unwrap_or(*is_archived);
+        }
+    }
+}
+
+/// The model, once what is there has been delivered to this user.
+fn delivered(model: &Model, user: usize) -> Model {
+    let mut model = model.clone();
+    model.deliver(user);
+    model
+}
+
+/// Up to which change of their receipts the holder of this cursor knows.
+fn revision_in(cursor: &str) -> Option<usize> {
+    let revision = Cursor::decode(cursor).unwrap().revision;
+    revision.map(|revision| usize::try_from(revision).unwrap())
 }
 
 fn positions(ids: &Value) -> Vec<usize> {
@@ -212,7 +274,8 @@ fn expected_from(event: &Value) -> Expected {
             assert_eq!(position_of(&notification["id"]), position);
             assert_eq!(event["silent"], false, "there are no quiet hours");
             let replayed = event["replayed"] == true;
-            assert!(replayed || notification["readAt"].is_null(), "nobody can have read news: {event}");
+            let is_new = notification["readAt"].is_null() && notification["archivedAt"].is_null();
+            assert!(replayed || is_new, "nobody can have read news: {event}");
             Expected::Added { position, replayed }
         }
         Some("NotificationRecalled") => {

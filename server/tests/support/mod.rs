@@ -4,6 +4,7 @@
 pub(crate) mod act;
 pub(crate) mod compare;
 pub(crate) mod feeds;
+pub(crate) mod filter;
 pub(crate) mod model;
 pub(crate) mod operations;
 pub(crate) mod receipts;
@@ -21,6 +22,8 @@ pub(crate) struct World {
     pub(crate) feeds: Vec<LiveFeed>,
     /// Cursors that clients have been given, each with the position that it must stand for.
     pub(crate) cursors: Vec<(String, usize)>,
+    /// The last position that every feed is known to have told.
+    pub(crate) rung: usize,
 }
 
 /// Performs the script, then holds everything that everyone can see against the model.
@@ -30,16 +33,18 @@ pub(crate) async fn run(script: Script) {
         model: Model::default(),
         feeds: Vec::new(),
         cursors: Vec::new(),
+        rung: 0,
     };
     act::found(&mut world, &script.directory).await;
-    for operation in script.operations {
+    for (operation, look) in script.operations {
         act::perform(&mut world, operation).await;
+        compare::at_a_glance(&mut world, &look).await;
     }
     finish(world).await;
 }
 
 async fn finish(mut world: World) {
-    let last = act::ring(&mut world).await;
+    act::ring(&mut world).await;
     let readers = (0..model::USERS.len()).filter(|user| model::reads_a_feed(*user));
     for user in readers {
         // The last thing that every feed has to tell.
@@ -48,7 +53,7 @@ async fn finish(mut world: World) {
         act::perform(&mut world, read).await;
     }
     for mut feed in std::mem::take(&mut world.feeds) {
-        feed.wait_until_read(last).await;
+        feed.wait_until_all_is_told(&world.model).await;
         feed.hold_against(&world.model);
     }
     for user in 0..model::USERS.len() {

@@ -16,11 +16,28 @@ pub(crate) const ROOT: usize = 4;
 /// Where.
 pub(crate) const CAMPUSES: [&str; 3] = ["north", "south", "west"];
 
+/// Some of the built-in types, each with its category: one that others share, and one that cannot be muted.
+pub(crate) const KINDS: [(&str, &str); 5] = [
+    ("CAMPUS_UPDATE", "SYSTEM"),
+    ("SYSTEM_WARNING", "SYSTEM"),
+    ("EVENT_CREATED", "EVENTS"),
+    ("EVENT_CANCELLED", "EVENTS"),
+    ("ATTENDANCE_UPDATED", "ATTENDANCE"),
+];
+pub(crate) const CATEGORIES: [&str; 5] = ["EVENTS", "ATTENDANCE", "TRANSCRIPTION", "SYSTEM", "ACCOUNT"];
+/// From the least urgent on.
+pub(crate) const PRIORITIES: [&str; 4] = ["LOW", "MEDIUM", "HIGH", "URGENT"];
+
 /// A notification.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
     pub(crate) sender: usize,
     pub(crate) aim: Aim,
+    /// Its type.
+    pub(crate) kind: usize,
+    pub(crate) priority: usize,
+    /// When it was sent, in minutes.
+    pub(crate) at: i64,
     /// In minutes.
     pub(crate) expires_at: Option<i64>,
 }
@@ -43,11 +60,13 @@ pub(crate) enum Expected {
 }
 
 /// Everything that happened, from position 1 on.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Model {
     pub(crate) happened: Vec<Happened>,
     /// In minutes.
     pub(crate) now: i64,
+    /// What stands up to here is of age.
+    pub(crate) archived_through: usize,
     pub(crate) receipts: [Receipts; USERS.len()],
 }
 
@@ -165,14 +184,6 @@ impl Model {
 
     pub(crate) fn may_see_campus(&self, user: usize, campus: usize) -> Result<(), Code> {
         (is_everywhere(user) || self.is_on(user, campus)).then_some(()).ok_or("NOT_FOUND")
-    }
-
-    /// The user's history, newest first, without what has expired.
-    pub(crate) fn history(&self, user: usize) -> Vec<usize> {
-        let mut theirs = self.notifications();
-        theirs.retain(|n| self.is_theirs(user, *n) && !self.is_expired(*n));
-        theirs.reverse();
-        theirs
     }
 
     pub(crate) fn may_publish(&self, user: usize, aim: &Aim) -> Result<(), Code> {

@@ -3,7 +3,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::model::{CAMPUSES, KNOWN, ROOT, SERVICE, USERS};
+use super::filter::{Filter, filter};
+use super::model::{CAMPUSES, KINDS, KNOWN, PRIORITIES, ROOT, SERVICE, USERS};
 
 /// What a user may do on a campus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(crate) enum Operation {
     Publish {
         by: usize,
         aim: Aim,
+        kind: usize,
+        priority: usize,
         expires_in_minutes: Option<i64>,
     },
     Recall {
@@ -43,6 +46,11 @@ pub(crate) enum Operation {
         by: usize,
         which: Vec<usize>,
         read: bool,
+    },
+    Archive {
+        by: usize,
+        which: Vec<usize>,
+        archived: bool,
     },
     MarkAllRead {
         by: usize,
@@ -65,11 +73,23 @@ pub(crate) enum Operation {
     TimePasses {
         minutes: i64,
     },
-    /// Holds one user's pages, so many a page, and counts against the model.
-    Look {
-        by: usize,
-        page: usize,
+    /// Everything up to this notification is archived, as far as it is old enough.
+    ComeOfAge {
+        through: usize,
     },
+}
+
+/// What is held against the model after an operation: one user's pages and counts.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    pub(crate) by: usize,
+    pub(crate) filter: Filter,
+    /// So many a page.
+    pub(crate) page: usize,
+    /// The pages are turned from the newest on, else from the oldest.
+    pub(crate) newest_first: bool,
+    /// What lies between two cursors, which may stand for any position that there is.
+    pub(crate) between: (usize, usize),
 }
 
 /// A directory and what happens.
@@ -77,12 +97,13 @@ pub(crate) enum Operation {
 pub(crate) struct Script {
     /// Who begins where, as whom.
     pub(crate) directory: Vec<(usize, usize, Role)>,
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<(Operation, Look)>,
 }
 
 pub(crate) fn script() -> impl Strategy<Value = Script> {
     let directory = vec((0..KNOWN, 0..CAMPUSES.len(), role()), 0..8);
-    (directory, vec(operation(), 30..80)).prop_map(|(directory, operations)| Script { directory, operations })
+    (directory, vec((operation(), look()), 30..80))
+        .prop_map(|(directory, operations)| Script { directory, operations })
 }
 
 fn anyone() -> impl Strategy<Value = usize> {
@@ -117,11 +138,26 @@ fn aim() -> impl Strategy<Value = Aim> {
     ]
 }
 
+fn look() -> impl Strategy<Value = Look> {
+    let between = (0..100_usize, 0..100_usize);
+    (reader(), filter(), 1..8_usize, any::<bool>(), between).prop_map(
+        |(by, filter, page, newest_first, between)| Look { by, filter, page, newest_first, between },
+    )
+}
+
 fn operation() -> impl Strategy<Value = Operation> {
     // Far enough to name one that is not there now and then.
-    let which = || 0..40_usize;
-    let publish = (anyone(), aim(), proptest::option::weighted(0.2, 1..30_i64))
-        .prop_map(|(by, aim, expires_in_minutes)| Operation::Publish { by, aim, expires_in_minutes });
+    let which = || 0..25_usize;
+    let sender = prop_oneof![keeper(), anyone()];
+    let publish =
+        (sender, aim(), 0..KINDS.len(), 0..PRIORITIES.len(), proptest::option::weighted(0.2, 1..30_i64));
+    let publish = publish.prop_map(|(by, aim, kind, priority, expires_in_minutes)| Operation::Publish {
+        by,
+        aim,
+        kind,
+        priority,
+        expires_in_minutes,
+    });
     let recall = (anyone(), which()).prop_map(|(by, which)| Operation::Recall { by, which });
     let set_membership = (keeper(), anyone(), 0..CAMPUSES.len(), proptest::option::weighted(0.7, role()))
         .prop_map(|(by, user, campus, role)| Operation::SetMembership { by, user, campus, role });
@@ -130,6 +166,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         which,
         read,
     });
+    let archive = (reader(), vec(which(), 0..8), any::<bool>())
+        .prop_map(|(by, which, archived)| Operation::Archive { by, which, archived });
     let campus = proptest::option::of(0..CAMPUSES.len());
     let mark_all = (reader(), which(), campus).prop_map(|(by, through, campus)| Operation::MarkAllRead {
         by,
@@ -137,18 +175,21 @@ fn operation() -> impl Strategy<Value = Operation> {
         campus,
     });
     let seen = (reader(), which()).prop_map(|(by, through)| Operation::MarkSeen { by, through });
-    let subscribe = (anyone(), proptest::option::of(0..100_usize))
+    // Minutes, and now and then long enough for something to come of age.
+    let minutes = prop_oneof![1..40_i64, 20 * 24 * 60..45 * 24 * 60_i64];
+    let subscribe = (reader(), proptest::option::weighted(0.7, 0..100_usize))
         .prop_map(|(by, from)| Operation::Subscribe { by, from });
     prop_oneof![
         14 => publish,
         3 => recall,
         8 => set_membership,
         6 => mark,
+        6 => archive,
         4 => mark_all,
-        1 => seen,
-        3 => subscribe,
+        2 => seen,
+        4 => subscribe,
         2 => anyone().prop_map(|by| Operation::KeepCursor { by }),
-        1 => (1..40_i64).prop_map(|minutes| Operation::TimePasses { minutes }),
-        1 => (anyone(), 1..8_usize).prop_map(|(by, page)| Operation::Look { by, page }),
+        3 => minutes.prop_map(|minutes| Operation::TimePasses { minutes }),
+        3 => (0..20_usize).prop_map(|through| Operation::ComeOfAge { through }),
     ]
 }

@@ -7,12 +7,16 @@ use async_graphql::{Request, Variables};
 use bytes::Bytes;
 use campanile_server::clock::Clock;
 use campanile_server::delivery::{Bounds, Encoded, Gone, Hub, Offer, Sink};
+use campanile_server::domain::cursor::Cursor;
 use campanile_server::domain::directory::Role;
+use campanile_server::domain::id::Seq;
 use campanile_server::domain::notification_type;
 use campanile_server::graphql::{self, Api, Begun, CampanileSchema, Identity, Limits, Session};
 use campanile_server::log::Log;
 use campanile_server::store::{DatabaseUrl, Store};
 use chrono::DateTime;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -25,7 +29,9 @@ use super::model::{ROOT, USERS};
 pub(crate) struct Server {
     schema: CampanileSchema,
     minutes: Arc<AtomicI64>,
-    _folder: TempDir,
+    /// Which life of the log.
+    epoch: String,
+    folder: TempDir,
 }
 
 /// What was answered.
@@ -68,12 +74,26 @@ impl Server {
             Bounds { threads: 2, ..Bounds::default() },
         )
         .unwrap();
+        let epoch = store.epoch().to_owned();
         let api = Api { store, log, hub, clock };
-        Self { schema: graphql::schema(Arc::new(api), Limits::default()), minutes, _folder: folder }
+        Self { schema: graphql::schema(Arc::new(api), Limits::default()), minutes, epoch, folder }
     }
 
     pub(crate) fn set_time(&self, minutes: i64) {
         self.minutes.store(minutes, Ordering::SeqCst);
+    }
+
+    /// Everything up to this position is of age from now on.
+    pub(crate) fn archive_through(&self, position: usize) {
+        let path = self.folder.path().join("campanile.db");
+        let mut database = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+        let change = format!("UPDATE log_head SET archived_through = {position}");
+        database.batch_execute(&format!("PRAGMA busy_timeout = 60000; {change}")).unwrap();
+    }
+
+    /// The cursor that stands for this position.
+    pub(crate) fn cursor(&self, position: usize) -> String {
+        Cursor::encode(&self.epoch, Seq(i64::try_from(position).unwrap()))
     }
 
     pub(crate) async fn ask(&self, user: usize, document: &str, variables: Value) -> Answer {
@@ -143,7 +163,7 @@ fn identity(user: usize) -> Identity {
         subject: USERS[user].to_owned(),
         // The software's role stands in the directory, the super admin's in their token.
         role: if user == ROOT { Role::SuperAdmin } else { Role::Member },
-        expires_at: moment(1_000_000),
+        expires_at: moment(1_000_000_000),
     }
 }
 

@@ -98,7 +98,7 @@ impl World {
             let request = PageRequest { older_than, newer_than, newest_first, limit: 3 };
             let page = history.page(filter, request).await.unwrap();
             assert!(page.rows.len() == 3 || !page.more);
-            found.extend(page.rows.iter().map(|(seq, _)| *seq));
+            found.extend(page.rows.iter().map(|row| row.seq));
             if !page.more {
                 return found;
             }
@@ -233,7 +233,7 @@ async fn what_is_found_stays_in_its_place_while_the_index_grows() {
         let older_than = found.last().copied();
         let request = PageRequest { older_than, newer_than: None, newest_first: true, limit: 7 };
         let page = history.page(&searching("library"), request).await.unwrap();
-        found.extend(page.rows.iter().map(|(seq, _)| *seq));
+        found.extend(page.rows.iter().map(|row| row.seq));
         if !page.more {
             break;
         }

@@ -103,6 +103,8 @@ async fn a_search_looks_words_up(#[case] lookup: TextLookup, #[values(true, fals
         below: Seq(mark.parse().unwrap()),
         among: None,
         types: None,
+        except_types: vec![],
+        unarchived: false,
         min_priority: None,
         unexpired_at: None,
         newest_first,
