@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod age;
+pub mod broadcast;
 pub mod content;
 pub mod cursor;
 pub mod directory;

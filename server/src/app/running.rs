@@ -16,7 +16,7 @@ use crate::domain::notification_type;
 use crate::graphql::{self, Api};
 use crate::http::listen::{self, Tls};
 use crate::http::{self, Doors, Keys, Open};
-use crate::log::Log;
+use crate::log::{Log, Scheduler};
 use crate::store::{DatabaseUrl, Store};
 
 /// How often what is past its time is looked for.
@@ -49,6 +49,8 @@ pub(super) async fn serve(
     limits: &LimitOptions,
     open: Open,
 ) -> Result<(), Failure> {
+    let scheduler = Scheduler::new(Arc::clone(&api.store), api.log.clone(), api.clock.clone());
+    let sending = tokio::spawn(scheduler.run());
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let closing = CancellationToken::new();
@@ -82,6 +84,7 @@ pub(super) async fn serve(
     } else {
         tracing::warn!("gave up on what was still under way");
     }
+    sending.abort();
     let flushed = api.hub.flush().await;
     api.store.close().await;
     Ok(flushed?)

@@ -3,6 +3,7 @@
 
 pub(crate) mod fixture;
 
+mod broadcasts;
 mod callers;
 mod directory;
 mod groups;

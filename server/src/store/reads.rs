@@ -4,15 +4,19 @@
 //! A row that its key finds is read with `get_result`, here and in `writes/`: `first` binds a `LIMIT`, for which SQLite
 //! prepares the statement anew each time.
 
+mod broadcasts;
 mod directory;
 mod feed;
 mod log;
 mod notifications;
 mod receipts;
+mod recipients;
 
+pub use broadcasts::Due;
 pub use feed::{FeedRow, FeedScan, Source};
 pub use log::Head;
 pub use receipts::ReaderState;
+pub use recipients::{Receipt, Recipients};
 
 /// `read!(store, |conn| query)` runs `query` on a connection of whichever database the store has.
 ///

@@ -12,23 +12,23 @@ use crate::domain::content::Priority;
 use crate::domain::id::{CampusId, Seq, TypeId, UserId};
 use crate::store::{FeedScan, Source};
 
-/// The walks of feeds that any test in this process has made, as SQL.
+/// The walks that any test in this process has made and marked, as SQL.
 static WALKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// A type that nothing is of, and how positions begin that nothing has: marks the walks of this file.
-const NO_TYPE: i32 = 987_654;
+/// A type that nothing is of, and how positions and other numbers begin that nothing has: marks a walk whose plan is asked for.
+pub(super) const NO_TYPE: i32 = 987_654;
 
 fn note(event: &InstrumentationEvent<'_>) {
     if let InstrumentationEvent::StartQuery { query, .. } = event {
         let query = query.to_string();
-        if query.contains("feed_entry") && query.contains(&NO_TYPE.to_string()) {
+        if query.contains(&NO_TYPE.to_string()) {
             WALKS.lock().unwrap().push(query);
         }
     }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "diesel takes a function that may have none to give")]
-fn recorder() -> Option<Box<dyn Instrumentation>> {
+pub(super) fn recorder() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| note(&event)))
 }
 
@@ -83,14 +83,19 @@ async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
 }
 
 fn assert_searches_by_key(database: &Database, mark: &str) {
-    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(mark)).cloned();
-    let plan = plan(database, &walk.expect("the walk was made"));
+    let plan = plan_of(database, mark);
     let of_the_index: Vec<&String> = plan.iter().filter(|step| step.contains("feed_entry")).collect();
     assert!(
         matches!(of_the_index.as_slice(), [step] if step.contains("USING PRIMARY KEY (audience=? AND seq")),
         "{plan:#?}"
     );
     assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
+}
+
+/// How SQLite goes about the walk that bears this mark.
+pub(super) fn plan_of(database: &Database, mark: &str) -> Vec<String> {
+    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(mark)).cloned();
+    plan(database, &walk.expect("the walk was made"))
 }
 
 fn plan(database: &Database, walk: &str) -> Vec<String> {
