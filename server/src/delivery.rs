@@ -8,9 +8,11 @@
 //! - [`Shape`] and [`Viewer`] make of an event what a subscriber asked for, once for all who asked for the same.
 //! - [`Figures`] says what goes on, in numbers.
 //! - [`History`] is the same view of the log, as pages and counts.
+//! - `broadcasts` counts how many a broadcast has come to, and who has read it.
 //!
 //! What of an entry is whose is said by the domain, [`Scope::hear`](crate::domain::visibility::Scope::hear), on every path.
 
+mod broadcasts;
 mod catch_up;
 mod event;
 mod figures;
@@ -24,6 +26,7 @@ mod shape;
 mod sink;
 mod subscription;
 
+pub use broadcasts::{Fared, Watched};
 pub use event::{CopyState, FeedEvent};
 pub use figures::{Counted, Figures, Latency, Percentiles, Snapshot};
 pub use history::{History, HistoryFilter, Page, PageRequest, PageRow};

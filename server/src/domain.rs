@@ -8,6 +8,7 @@
 pub mod access;
 pub mod age;
 pub mod archive;
+pub mod broadcast;
 pub mod content;
 pub mod cursor;
 pub mod directory;

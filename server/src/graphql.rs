@@ -3,6 +3,7 @@
 //! `schema.graphql` at the root is what [`schema`] exports; a test holds the two together.
 
 mod api;
+mod broadcasts;
 mod campuses;
 mod copies;
 mod error;

@@ -4,6 +4,7 @@
 //! (notifications, recalls, memberships, standing) becomes entries at contiguous positions; the rest rides along in
 //! the same groups and shares their commits.
 
+mod scheduler;
 mod tail;
 mod writer;
 
@@ -12,19 +13,21 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::domain::age::{Age, Progress};
+use crate::domain::broadcast::{Announced, Announcement, Cancelled, Failure, Sending, When};
 use crate::domain::directory::{Campus, CampusRole, CampusStatement, User, UserStatement};
 use crate::domain::entry::{Appended, Audience, Notification, Publication};
-use crate::domain::id::{CampusId, Seq, UserId};
+use crate::domain::id::{BroadcastId, CampusId, Seq, UserId};
 use crate::domain::invalid::Invalid;
 use crate::domain::preferences::{Settings, SettingsChange};
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 use crate::store::writes::{
-    ChangeReceipts, ChangeSettings, DeleteAged, Deleted, DropRecipients, InternUser, MarkDelivered,
-    MembershipChange, MoveAge, Publish, Recall, SetMemberships, StageRecipients, StagedList, Upkeep,
-    UpsertCampuses, UpsertUsers,
+    Announce, CancelBroadcast, ChangeReceipts, ChangeSettings, DeleteAged, Deleted, DropRecipients,
+    FailBroadcast, InternUser, MarkDelivered, MembershipChange, MoveAge, Publish, Recall, SendBroadcast,
+    SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
 };
 use crate::store::{Answer, Job, Pending, Store, StoreError, Write};
 
+pub use scheduler::Scheduler;
 pub use tail::Tail;
 
 /// Recipients up to this many are written with their notification; more are stored before the log is locked.
@@ -113,10 +116,63 @@ impl Log {
         if let Some(list) = begun.staged
             && !matches!(published, Ok(Appended::New(_)) | Err(StoreError::Unavailable(_)))
         {
-            // Should this fail, upkeep finds the list later.
-            let _ = self.write(DropRecipients(list)).await;
+            self.drop_list(list).await;
         }
         published
+    }
+
+    async fn drop_list(&self, list: StagedList) {
+        // Should this fail, upkeep finds the list later.
+        let _ = self.write(DropRecipients(list)).await;
+    }
+
+    /// Publishes a broadcast at once, or schedules it. Answered once that is committed; whole even when the caller goes away.
+    pub async fn announce(&self, announcement: Announcement) -> Result<Announced, StoreError> {
+        let publication = &announcement.publication;
+        // Who has to wait is stored apart, however few.
+        let apart = publication.has_long_list() || announcement.when != When::Now;
+        let users = match &publication.audience {
+            Audience::Users(users) if apart => Arc::clone(users),
+            _ => return self.write(Announce { announcement, staged: None }).await,
+        };
+        let log = self.clone();
+        // As with `publish`.
+        let announcing = tokio::spawn(async move {
+            let list = log.write(StageRecipients(users)).await?;
+            let announced = log.write(Announce { announcement, staged: Some(list) }).await;
+            if !matches!(announced, Ok(Announced::New { .. }) | Err(StoreError::Unavailable(_))) {
+                log.drop_list(list).await;
+            }
+            announced
+        });
+        announcing.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    /// Calls a broadcast off, unless its time has come.
+    pub async fn cancel_broadcast(&self, id: BroadcastId) -> Result<Cancelled, StoreError> {
+        self.write(CancelBroadcast(id)).await
+    }
+
+    /// Sends these, whose time has come, in this order, each on its own: one that fails does not hold up the others. They
+    /// share commits.
+    pub(crate) async fn send_broadcasts(&self, due: Vec<BroadcastId>) -> Vec<Result<Sending, StoreError>> {
+        let mut answers = Vec::with_capacity(due.len());
+        for id in due {
+            let (job, answer) = Pending::job(SendBroadcast(id));
+            // Should the writer have stopped, the answer says so.
+            let _ = self.queue.send(job).await;
+            answers.push(answer);
+        }
+        let mut sent = Vec::with_capacity(answers.len());
+        for answer in answers {
+            sent.push(answer.await.unwrap_or_else(|_| Err(stopped())));
+        }
+        sent
+    }
+
+    /// Gives a broadcast up that waits.
+    pub(crate) async fn fail_broadcast(&self, id: BroadcastId, why: Failure) -> Result<(), StoreError> {
+        self.write(FailBroadcast(id, why)).await
     }
 
     /// Takes a notification back.

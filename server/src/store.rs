@@ -25,7 +25,7 @@ use crate::domain::entry::Entry;
 use crate::domain::notification_type::{TypeDefinition, TypeRegistry};
 
 pub use error::{OpenError, StoreError};
-pub use reads::{FeedRow, FeedScan, Head, ReaderState, Source, TextLookup};
+pub use reads::{Due, FeedRow, FeedScan, Head, ReaderState, Receipt, Recipients, Source, TextLookup};
 pub(crate) use write::{Answer, Job, Pending, Write};
 
 /// Connections that read, at most: what they read is nearly always in memory, so that more of them than cores wait for each

@@ -18,7 +18,7 @@ use crate::domain::notification_type::TypeDefinition;
 use crate::graphql::{self, Api};
 use crate::http::listen::{self, Tls};
 use crate::http::{self, Doors, Keys, Open};
-use crate::log::Log;
+use crate::log::{Log, Scheduler};
 use crate::store::{DatabaseUrl, Store};
 
 /// How often what is past its time is looked for.
@@ -56,6 +56,8 @@ pub(super) async fn serve(
     limits: &LimitOptions,
     open: Open,
 ) -> Result<(), Failure> {
+    let scheduler = Scheduler::new(Arc::clone(&api.store), api.log.clone(), api.clock.clone());
+    let sending = tokio::spawn(scheduler.run());
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let closing = CancellationToken::new();
@@ -92,6 +94,7 @@ pub(super) async fn serve(
     }
     // It ends with the batch that is under way.
     let _ = indexing.await;
+    sending.abort();
     let flushed = api.hub.flush().await;
     api.store.close().await;
     Ok(flushed?)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::CopyState;
+use super::broadcasts::Broadcasts;
 use super::catch_up::CatchUp;
 use super::figures::Figures;
 use super::pages::Pages;
@@ -52,6 +53,7 @@ pub struct Hub {
     pub(super) router: Router,
     pub(super) bounds: Bounds,
     pub(super) figures: Arc<Figures>,
+    pub(super) broadcasts: Broadcasts,
 }
 
 impl Hub {
@@ -68,7 +70,8 @@ impl Hub {
         let (router, threads) = Router::new(bounds);
         let figures = Arc::new(Figures::new(clock.clone(), tail.head()));
         let presence = Presence::default();
-        let hub = Arc::new(Self { store, clock, presence, log, pages, router, bounds, figures });
+        let broadcasts = Broadcasts::default();
+        let hub = Arc::new(Self { store, clock, presence, log, pages, router, bounds, figures, broadcasts });
         for thread in threads {
             thread.start(&hub, head)?;
         }

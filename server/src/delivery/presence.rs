@@ -1,6 +1,6 @@
 //! Up to where each person's clients have been delivered: kept in memory, written back in batches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -55,6 +55,13 @@ impl Presence {
 
     pub(super) fn through(&self, user: UserId) -> Seq {
         self.marks().get(&user).map(|mark| mark.through()).unwrap_or_default()
+    }
+
+    /// Those whose clients have been at `seq` or beyond, where that is not written yet.
+    pub(super) fn unwritten_beyond(&self, seq: Seq) -> HashSet<UserId> {
+        let marks = self.marks();
+        let beyond = marks.iter().filter(|(_, mark)| mark.through() >= seq && !mark.is_written());
+        beyond.map(|(user, _)| *user).collect()
     }
 
     /// What is not written yet of those who are `meant`. Forgets those of them who have gone and are written.

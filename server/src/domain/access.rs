@@ -4,6 +4,7 @@
 //! speak to that campus and see its numbers; services publish anywhere and keep the directory, and read nobody's feed; super admins may
 //! do everything everywhere.
 
+use super::broadcast::Broadcast;
 use super::directory::{CampusRole, Role, User};
 use super::entry::{Audience, Notification};
 use super::id::{CampusId, UserId};
@@ -97,6 +98,15 @@ pub fn may_notify_users(caller: &Caller, within: Option<CampusId>) -> Result<(),
     }
 }
 
+/// To send to this audience, whichever it is.
+pub fn may_send(caller: &Caller, audience: &Audience, within: Option<CampusId>) -> Result<(), Denied> {
+    match audience {
+        Audience::System => may_broadcast_to_all(caller),
+        Audience::Campus(campus) => may_broadcast_to_campus(caller, *campus),
+        Audience::Users(_) => may_notify_users(caller, within),
+    }
+}
+
 /// To hand in domain events.
 pub fn may_ingest(caller: &Caller) -> Result<(), Denied> {
     allowed(caller.is_everywhere())
@@ -127,6 +137,29 @@ pub fn may_see_notification(caller: &Caller, notification: &Notification) -> boo
 /// Whether a notification is one of the caller's feed. A service has none.
 pub fn is_recipient(caller: &Caller, notification: &Notification) -> bool {
     may_read_feed(caller).is_ok() && caller.scope.admits(&notification.audience, notification.seq)
+}
+
+/// To see how a broadcast fares, and to call it off while it waits: whoever could take it back. For others it is not there.
+pub fn may_see_broadcast(caller: &Caller, broadcast: &Broadcast) -> Result<(), Denied> {
+    let entitled = caller.user.role == Role::SuperAdmin
+        || broadcast.sender.id == caller.user.id
+        || broadcast.campus.is_some_and(|campus| caller.administers(campus));
+    if entitled { Ok(()) } else { Err(Denied::NotFound) }
+}
+
+/// To list what was sent and what waits, of everything or of one campus: super admins everything, a campus's admins their
+/// campuses. Services publish, and that is all.
+pub fn may_list_broadcasts(caller: &Caller, of: Option<CampusId>) -> Result<Reach, Denied> {
+    let reach = may_read_metrics(caller)?;
+    match (of, reach) {
+        (None, reach) => Ok(reach),
+        (Some(campus), Reach::Everything) => Ok(Reach::Campuses(vec![campus])),
+        (Some(campus), Reach::Campuses(own)) if own.contains(&campus) => Ok(Reach::Campuses(vec![campus])),
+        (Some(campus), Reach::Campuses(_)) => {
+            may_see_campus(caller, campus)?;
+            Err(Denied::Forbidden)
+        }
+    }
 }
 
 /// To be shown a user with their memberships: the user, services and super admins, and the admins of a campus that
@@ -207,10 +240,11 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::domain::broadcast::State;
     use crate::domain::content::{Content, ContentData, Priority};
     use crate::domain::directory::Membership;
     use crate::domain::entry::Sender;
-    use crate::domain::id::{Seq, TypeId};
+    use crate::domain::id::{BroadcastId, Seq, TypeId};
 
     const NORTH: CampusId = CampusId(1);
     const SOUTH: CampusId = CampusId(2);
@@ -282,6 +316,9 @@ mod tests {
     ) {
         assert_eq!(may_broadcast_to_campus(&caller, NORTH), to_north);
         assert_eq!(may_notify_users(&caller, Some(NORTH)), to_north);
+        assert_eq!(may_send(&caller, &Audience::Campus(NORTH), None), to_north);
+        assert_eq!(may_send(&caller, &Audience::users([UserId(9)]), Some(NORTH)), to_north);
+        assert_eq!(may_send(&caller, &Audience::System, None), to_all);
         assert_eq!(may_broadcast_to_all(&caller), to_all);
         assert_eq!(may_notify_users(&caller, None), to_all);
         assert_eq!(may_ingest(&caller), directory);
@@ -317,6 +354,44 @@ mod tests {
         assert_eq!(may_see_notification(&caller, &sent_to_north), seen);
         let recalled = Notification { recalled: true, ..sent_to_north };
         assert!(!may_see_notification(&caller, &recalled));
+    }
+
+    fn broadcast(audience: Audience, sender: i64) -> Broadcast {
+        let waiting = Broadcast::sent(BroadcastId(1), None, &notification(audience, sender));
+        Broadcast { state: State::Scheduled, ..waiting }
+    }
+
+    #[rstest]
+    #[case::stranger(stranger(), NOT_FOUND, NOT_FOUND)]
+    #[case::member(member(), NOT_FOUND, NOT_FOUND)]
+    #[case::admin(admin(), OK, NOT_FOUND)]
+    #[case::service(service(), NOT_FOUND, NOT_FOUND)]
+    #[case::super_admin(super_admin(), OK, OK)]
+    fn who_may_see_and_cancel_what_others_send(
+        #[case] caller: Caller,
+        #[case] to_north: Result<(), Denied>,
+        #[case] to_all: Result<(), Denied>,
+    ) {
+        assert_eq!(may_see_broadcast(&caller, &broadcast(Audience::Campus(NORTH), 99)), to_north);
+        assert_eq!(may_see_broadcast(&caller, &broadcast(Audience::System, 99)), to_all);
+        assert_eq!(may_see_broadcast(&caller, &broadcast(Audience::System, 1)), OK, "one's own");
+    }
+
+    #[rstest]
+    #[case::stranger(stranger(), Err(Denied::Forbidden), Err(Denied::Forbidden))]
+    #[case::member(member(), Err(Denied::Forbidden), Err(Denied::Forbidden))]
+    #[case::admin(admin(), Ok(Reach::Campuses(vec![NORTH])), Ok(Reach::Campuses(vec![NORTH])))]
+    #[case::of_another(caller(Role::Member, &[(SOUTH, CampusRole::Admin)]), Ok(Reach::Campuses(vec![SOUTH])), Err(Denied::NotFound))]
+    #[case::member_here(caller(Role::Member, &[(NORTH, CampusRole::Member), (SOUTH, CampusRole::Admin)]), Ok(Reach::Campuses(vec![SOUTH])), Err(Denied::Forbidden))]
+    #[case::service(service(), Err(Denied::Forbidden), Err(Denied::Forbidden))]
+    #[case::super_admin(super_admin(), Ok(Reach::Everything), Ok(Reach::Campuses(vec![NORTH])))]
+    fn who_may_list_broadcasts(
+        #[case] caller: Caller,
+        #[case] all: Result<Reach, Denied>,
+        #[case] of_north: Result<Reach, Denied>,
+    ) {
+        assert_eq!(may_list_broadcasts(&caller, None), all);
+        assert_eq!(may_list_broadcasts(&caller, Some(NORTH)), of_north);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::id::Seq;
+use super::id::{BroadcastId, Seq, UserId};
 
 /// A position in the log as clients hold it. Pages and feeds share it, so that a feed can begin where a page was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,39 @@ impl Cursor {
     }
 }
 
+/// A place in a list that is sorted by the store's numbers: opaque to clients, and of one kind of list only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// This broadcast.
+    Broadcast(BroadcastId),
+    /// This user.
+    User(UserId),
+}
+
+impl Place {
+    /// The opaque text that clients are given.
+    pub fn encode(self) -> String {
+        let (kind, number) = match self {
+            Self::Broadcast(id) => ("b", id.0),
+            Self::User(id) => ("u", id.0),
+        };
+        URL_SAFE_NO_PAD.encode(format!("{kind}.{number}"))
+    }
+
+    /// Reads what [`Place::encode`] wrote.
+    pub fn decode(text: &str) -> Result<Self, CursorError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Garbled)?;
+        let plain = String::from_utf8(bytes).map_err(|_| CursorError::Garbled)?;
+        let (kind, number) = plain.split_once('.').ok_or(CursorError::Garbled)?;
+        let number = number.parse().ok().filter(|number| *number >= 0).ok_or(CursorError::Garbled)?;
+        match kind {
+            "b" => Ok(Self::Broadcast(BroadcastId(number))),
+            "u" => Ok(Self::User(UserId(number))),
+            _ => Err(CursorError::Garbled),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -83,7 +116,16 @@ mod tests {
         }
 
         #[test]
+        fn reads_places(number in 0..i64::MAX) {
+            for place in [Place::Broadcast(BroadcastId(number)), Place::User(UserId(number))] {
+                prop_assert_eq!(Place::decode(&place.encode()), Ok(place));
+            }
+        }
+
+        #[test]
         fn any_text_is_answered(text in ".*") {
+            let _ = Place::decode(&text);
+            let _ = Place::decode(&URL_SAFE_NO_PAD.encode(&text));
             let _ = Cursor::decode(&text);
         }
     }

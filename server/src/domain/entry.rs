@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::content::Content;
@@ -21,7 +21,27 @@ pub enum Audience {
     Users(Arc<[UserId]>),
 }
 
+/// Whom a notification is addressed to, without naming them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AudienceKind {
+    /// Everyone on every campus.
+    System,
+    /// Everyone on one campus.
+    Campus,
+    /// Named users.
+    Users,
+}
+
 impl Audience {
+    /// Without naming them.
+    pub fn kind(&self) -> AudienceKind {
+        match self {
+            Self::System => AudienceKind::System,
+            Self::Campus(_) => AudienceKind::Campus,
+            Self::Users(_) => AudienceKind::Users,
+        }
+    }
+
     /// To these users, in whatever order and however often they are named.
     pub fn users(users: impl IntoIterator<Item = UserId>) -> Self {
         let mut users: Vec<UserId> = users.into_iter().collect();
@@ -136,6 +156,16 @@ pub struct Publication {
     pub idempotency: Option<Idempotency>,
 }
 
+impl Publication {
+    /// The campus whose admins are responsible for it.
+    pub fn responsible_campus(&self) -> Option<CampusId> {
+        match self.audience {
+            Audience::Campus(campus) => Some(campus),
+            Audience::System | Audience::Users(_) => self.within,
+        }
+    }
+}
+
 /// How a repeated publish is recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency {
@@ -159,28 +189,51 @@ pub enum Appended {
 }
 
 impl Idempotency {
+    /// For how long a used key is remembered.
+    pub const KEPT: TimeDelta = TimeDelta::days(7);
+
     /// For a publish of this under `key`.
     pub fn new(key: String, audience: &Audience, within: Option<CampusId>, content: &Content) -> Self {
-        let (kind, ids) = match audience {
-            Audience::System => ("system", vec![]),
-            Audience::Campus(campus) => ("campus", vec![campus.0]),
-            Audience::Users(users) => ("users", users.iter().map(|user| user.0).collect()),
-        };
-        // As JSON, so that no two different publishes read the same.
-        let said = serde_json::json!([
-            kind,
-            ids,
-            within.map(|campus| campus.0),
-            content.type_id.0,
-            content.title,
-            content.message,
-            content.priority as u8,
-            content.data.event_id,
-            content.data.attendance_id,
-            content.data.action_url,
-            content.data.metadata,
-            content.expires_at.map(|at| at.timestamp_millis()),
-        ]);
-        Self { key, fingerprint: Sha256::digest(said.to_string()).into() }
+        Self { key, fingerprint: digest(&said(audience, within, content)) }
     }
+
+    /// For a broadcast of this under `key`: another thing than the same as a domain event, or at another time.
+    pub fn of_broadcast(
+        key: String,
+        audience: &Audience,
+        within: Option<CampusId>,
+        content: &Content,
+        send_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        let send_at = send_at.map(|at| at.timestamp_millis());
+        let said = serde_json::json!(["broadcast", send_at, said(audience, within, content)]);
+        Self { key, fingerprint: digest(&said) }
+    }
+}
+
+/// All that a publish says, as JSON, so that no two different ones read the same.
+fn said(audience: &Audience, within: Option<CampusId>, content: &Content) -> serde_json::Value {
+    let (kind, ids) = match audience {
+        Audience::System => ("system", vec![]),
+        Audience::Campus(campus) => ("campus", vec![campus.0]),
+        Audience::Users(users) => ("users", users.iter().map(|user| user.0).collect()),
+    };
+    serde_json::json!([
+        kind,
+        ids,
+        within.map(|campus| campus.0),
+        content.type_id.0,
+        content.title,
+        content.message,
+        content.priority as u8,
+        content.data.event_id,
+        content.data.attendance_id,
+        content.data.action_url,
+        content.data.metadata,
+        content.expires_at.map(|at| at.timestamp_millis()),
+    ])
+}
+
+fn digest(said: &serde_json::Value) -> [u8; 32] {
+    Sha256::digest(said.to_string()).into()
 }

@@ -26,6 +26,10 @@ pub struct UserId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CampusId(pub i64);
 
+/// A broadcast, as the store numbered it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BroadcastId(pub i64);
+
 /// A notification type, as the store numbered it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub i32);
@@ -35,8 +39,8 @@ pub struct TypeId(pub i32);
 pub enum GlobalId {
     /// `n41`
     Notification(Seq),
-    /// `b41`: the act of publishing notification 41.
-    Broadcast(Seq),
+    /// `b7`
+    Broadcast(BroadcastId),
     /// `campus:KEY`
     Campus(String),
     /// `user:KEY`
@@ -51,7 +55,7 @@ impl fmt::Display for GlobalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Notification(seq) => write!(f, "n{}", seq.0),
-            Self::Broadcast(seq) => write!(f, "b{}", seq.0),
+            Self::Broadcast(id) => write!(f, "b{}", id.0),
             Self::Campus(key) => write!(f, "campus:{key}"),
             Self::User(key) => write!(f, "user:{key}"),
             Self::Viewer(key) => write!(f, "viewer:{key}"),
@@ -83,7 +87,7 @@ impl FromStr for GlobalId {
         }
         match text.split_at_checked(1) {
             Some(("n", digits)) => number_of(digits).map(Seq).map(Self::Notification),
-            Some(("b", digits)) => number_of(digits).map(Seq).map(Self::Broadcast),
+            Some(("b", digits)) => number_of(digits).map(BroadcastId).map(Self::Broadcast),
             _ => Err(UnknownId),
         }
     }
@@ -112,7 +116,7 @@ mod tests {
 
     #[rstest]
     #[case("n41", GlobalId::Notification(Seq(41)))]
-    #[case("b41", GlobalId::Broadcast(Seq(41)))]
+    #[case("b41", GlobalId::Broadcast(BroadcastId(41)))]
     #[case("campus:north", GlobalId::Campus("north".into()))]
     #[case("user:a:b", GlobalId::User("a:b".into()))]
     #[case("viewer:ada", GlobalId::Viewer("ada".into()))]

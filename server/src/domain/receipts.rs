@@ -91,6 +91,12 @@ impl Receipts {
     }
 }
 
+/// Whether something is read, where it does not matter since when: `exception` is what was said of it alone, `marked` whether
+/// a mark covers it. The same rule as [`Marks::read_at`].
+pub fn is_read(exception: Option<bool>, marked: bool) -> bool {
+    exception.unwrap_or(marked)
+}
+
 /// One change of a person's receipts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceiptChange {
@@ -182,6 +188,17 @@ mod tests {
         let read = Exception { read: true, at: at(9) };
         assert_eq!(marks().read_at(Seq(5), None, Some(unread)), None);
         assert_eq!(marks().read_at(Seq(99), None, Some(read)), Some(at(9)));
+    }
+
+    #[rstest]
+    fn with_and_without_the_moment_the_rule_is_one(
+        #[values(5, 10, 15, 20, 25, 30, 31)] seq: i64,
+        #[values(None, Some(NORTH), Some(SOUTH))] campus: Option<CampusId>,
+        #[values(None, Some(true), Some(false))] exception: Option<bool>,
+    ) {
+        let marked = marks().read_through(campus) >= Seq(seq);
+        let said = exception.map(|read| Exception { read, at: at(9) });
+        assert_eq!(is_read(exception, marked), marks().read_at(Seq(seq), campus, said).is_some());
     }
 
     #[rstest]

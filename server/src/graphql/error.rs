@@ -30,7 +30,7 @@ pub enum Code {
     NotFound,
     /// Not well-formed; `field` says what.
     BadUserInput,
-    /// The idempotency key was used for something else.
+    /// The idempotency key was used for something else, or what was to be called off was sent.
     Conflict,
     /// The client has to start again from a page.
     CursorExpired,
@@ -86,6 +86,9 @@ pub enum ApiError {
     /// The idempotency key was used for something else.
     #[error("the idempotency key was used for other content")]
     Conflict,
+    /// What was to be called off has been sent, or has failed.
+    #[error("it does not wait any more")]
+    TooLate,
     /// Where a feed or page should begin is not there any more.
     #[error("the cursor {}", CursorError::Expired)]
     CursorExpired,
@@ -121,7 +124,7 @@ impl ApiError {
             Self::Denied(Denied::Forbidden) => Code::Forbidden,
             Self::Denied(Denied::NotFound) | Self::NotFound { .. } => Code::NotFound,
             Self::Invalid(_) => Code::BadUserInput,
-            Self::Conflict => Code::Conflict,
+            Self::Conflict | Self::TooLate => Code::Conflict,
             Self::CursorExpired => Code::CursorExpired,
             Self::TooManySelections(_) => Code::TooComplex,
             Self::Store(StoreError::Unavailable(_)) => Code::Unavailable,

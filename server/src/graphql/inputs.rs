@@ -18,7 +18,9 @@ pub(super) use directory::{
 pub(super) use events::{Concerns, DomainEventInput, IngestInput};
 pub(super) use filters::{FeedFilter, NotificationFilter};
 pub(super) use preferences::{ResetPreferencesInput, UpdatePreferencesInput};
-pub(super) use publish::{CampusBroadcastInput, NotifyUsersInput, RecallInput, SystemBroadcastInput};
+pub(super) use publish::{
+    CampusBroadcastInput, CancelBroadcastInput, NotifyUsersInput, RecallInput, SystemBroadcastInput,
+};
 pub(super) use receipts::{MarkAllReadInput, MarkSeenInput, NotificationIdsInput};
 pub(super) use session::RenewSessionInput;
 

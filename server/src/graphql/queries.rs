@@ -5,17 +5,19 @@ mod history;
 mod preview;
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
 use self::preview::AudiencePreview;
 use super::api::{Api, api, caller, session};
+use super::broadcasts::{self, page_cost};
 use super::copies;
 use super::error::{ApiError, ApiResult};
 use super::inputs::{AudienceInput, NotificationFilter};
 use super::metrics;
 use super::types::{
-    Broadcast, Campus, Explanation, Metrics, Node, Notification, NotificationConnection,
+    Broadcast, BroadcastConnection, Campus, Explanation, Metrics, Node, Notification, NotificationConnection,
     NotificationPreferences, TypeInfo, User, Viewer,
 };
 use crate::domain::id::{CampusId, GlobalId, Seq};
@@ -130,6 +132,19 @@ impl Query {
         explain::explain(api(ctx), &caller, &notification_id, user_key).await.map(Explanation::from)
     }
 
+    /// What was sent and what waits, newest first: a campus admin sees their campuses', a super admin all. 1 to 100 a page, 20
+    /// unless said.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn broadcasts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what this campus was told, or users within it.")] campus_key: Option<String>,
+        #[graphql(desc = "So many of the newest.")] first: Option<i32>,
+        #[graphql(desc = "Only what is older than this cursor.")] after: Option<String>,
+    ) -> ApiResult<BroadcastConnection> {
+        broadcasts::page(api(ctx), &caller(ctx).await?, campus_key, first, after.as_deref()).await
+    }
+
     /// How much is going on: campus admins get their campuses' part, super admins all.
     async fn metrics(&self, ctx: &Context<'_>) -> ApiResult<Metrics> {
         metrics::reading(api(ctx), session(ctx)?).await
@@ -143,10 +158,9 @@ async fn node(ctx: &Context<'_>, id: &str) -> ApiResult<Option<Node>> {
     };
     Ok(match id {
         GlobalId::Notification(seq) => notification(ctx, &caller, seq).await?.map(Node::Notification),
-        GlobalId::Broadcast(seq) => {
-            let published = api(ctx).store.notification(seq).await?;
-            let theirs = published.filter(|n| access::may_recall(&caller, n).is_ok());
-            theirs.map(Broadcast).map(Node::Broadcast)
+        GlobalId::Broadcast(id) => {
+            let found = broadcasts::visible(api(ctx), &caller, id).await?;
+            found.map(Arc::new).map(Broadcast::new).map(Node::Broadcast)
         }
         GlobalId::Campus(key) => match api(ctx).campus(&caller, "id", &key).await {
             Ok(campus) => Some(Node::Campus(Campus(campus))),

@@ -1,18 +1,21 @@
 //! What can be listened to.
 
+use std::str::FromStr as _;
 use std::sync::Arc;
 
-use async_graphql::{Context, Subscription};
+use async_graphql::{Context, ID, Subscription};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 
 use super::api::{api, caller, session};
+use super::broadcasts;
 use super::error::{ApiError, ApiResult};
 use super::feed::{Fed, Opening};
 use super::inputs::FeedFilter;
 use super::metrics;
-use super::types::{self, FeedEvent, Metrics};
+use super::types::{self, Broadcast, FeedEvent, Metrics};
 use crate::domain::access;
+use crate::domain::id::GlobalId;
 
 /// What can be listened to.
 pub struct Subscription;
@@ -46,6 +49,21 @@ impl Subscription {
         opening.begin(api.hub.subscribe(request).await?);
         // Its events go to the sink.
         Ok(stream::pending().boxed())
+    }
+
+    /// One broadcast's numbers as they grow, and what becomes of it: now, and then whenever something has changed, at most once
+    /// a second.
+    async fn broadcast(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A broadcast's.")] id: ID,
+    ) -> Result<BoxStream<'static, ApiResult<Broadcast>>, ApiError> {
+        let Ok(GlobalId::Broadcast(id)) = GlobalId::from_str(&id) else {
+            return Err(ApiError::not_found("id"));
+        };
+        let (api, caller) = (api(ctx), caller(ctx).await?);
+        broadcasts::visible(api, &caller, id).await?.ok_or_else(|| ApiError::not_found("id"))?;
+        Ok(broadcasts::readings(Arc::clone(api), Arc::clone(session(ctx)?), id).boxed())
     }
 
     /// How much is going on, as the query has it: one reading now, then one every `intervalSeconds`.

@@ -16,8 +16,8 @@ use async_graphql::Interface;
 // The interface's one field.
 use async_graphql::ID;
 
-pub(super) use broadcast::Broadcast;
-pub(super) use connection::{NotificationConnection, NotificationEdge};
+pub(super) use broadcast::{Broadcast, BroadcastConnection, BroadcastEdge};
+pub(super) use connection::{NotificationConnection, NotificationEdge, PageInfo};
 pub(super) use enums::{
     AttendanceChange, AudienceKind, BroadcastState, CampusRole, Category, EventChange, NotificationStatus,
     Priority, Role, TranscriptionChange,
@@ -27,9 +27,9 @@ pub(super) use feed_event::{FeedEvent, cursor_of, event_from};
 pub(super) use metrics::Metrics;
 pub(super) use notification::{Notification, Sender, TypeInfo};
 pub(super) use payloads::{
-    IngestPayload, IngestRefusal, MarkAllReadPayload, MarkPayload, MarkSeenPayload, MembershipsPayload,
-    PreferencesPayload, PublishPayload, RecallPayload, RenewSessionPayload, UpsertCampusesPayload,
-    UpsertUsersPayload,
+    CancelBroadcastPayload, IngestPayload, IngestRefusal, MarkAllReadPayload, MarkPayload, MarkSeenPayload,
+    MembershipsPayload, PreferencesPayload, PublishPayload, RecallPayload, RenewSessionPayload,
+    UpsertCampusesPayload, UpsertUsersPayload,
 };
 pub(super) use people::{Campus, User};
 pub(super) use preferences::NotificationPreferences;

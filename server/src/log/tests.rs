@@ -4,6 +4,7 @@
 pub(crate) mod fixture;
 
 mod aging;
+mod broadcasts;
 mod callers;
 mod directory;
 mod groups;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::domain::content::Priority;
 use crate::domain::directory::{CampusRole, Role};
-use crate::domain::entry::Audience;
+use crate::domain::entry::{Audience, AudienceKind};
 use crate::domain::id::{CampusId, UserId};
 
 /// UTC, as both databases keep it.
@@ -79,6 +79,23 @@ pub(super) fn audience_kind_column(audience: &Audience) -> i16 {
         Audience::Campus(_) => audience_kind::CAMPUS,
         Audience::Users(_) => audience_kind::USERS,
     }
+}
+
+/// Of a kind that a newer server wrote: to those whom it names.
+pub(super) fn audience_kind(column: i16) -> AudienceKind {
+    match column {
+        audience_kind::SYSTEM => AudienceKind::System,
+        audience_kind::CAMPUS => AudienceKind::Campus,
+        _ => AudienceKind::Users,
+    }
+}
+
+/// How far a broadcast has come, as `broadcast.state` has it.
+pub(super) mod broadcast_state {
+    pub(in crate::store) const SCHEDULED: i16 = 0;
+    pub(in crate::store) const SENT: i16 = 1;
+    pub(in crate::store) const CANCELLED: i16 = 2;
+    pub(in crate::store) const FAILED: i16 = 3;
 }
 
 /// An audience as one number: the first column of `feed_entry`'s key.

@@ -5,17 +5,21 @@
 //! prepares the statement anew each time.
 
 mod aging;
+mod broadcasts;
 mod directory;
 mod feed;
 mod log;
 mod notifications;
 mod preferences;
 mod receipts;
+mod recipients;
 mod text;
 
+pub use broadcasts::Due;
 pub use feed::{FeedRow, FeedScan, Source};
 pub use log::Head;
 pub use receipts::ReaderState;
+pub use recipients::{Receipt, Recipients};
 pub use text::TextLookup;
 
 /// `read!(store, |conn| query)` runs `query` on a connection of whichever database the store has.

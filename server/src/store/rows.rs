@@ -1,5 +1,7 @@
 //! Rows as they are read, and what they mean.
 
+mod broadcasts;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -10,6 +12,8 @@ use crate::domain::directory::{Campus, Membership, User};
 use crate::domain::entry::{Audience, Notification, Sender};
 use crate::domain::id::{CampusId, Seq, TypeId, UserId};
 use crate::domain::receipts::{Mark, Marks};
+
+pub(super) use broadcasts::{BroadcastColumns, BroadcastRow, UnsentRow, broadcast_from};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = campus)]
@@ -96,31 +100,34 @@ impl NotificationRow {
             // Of a kind that this server does not know: to nobody but those it names.
             _ => (Audience::users(recipients), campus),
         };
-        let data = ContentData {
-            event_id: self.event_id,
-            attendance_id: self.attendance_id,
-            action_url: self.action_url,
-            metadata: self.metadata.and_then(|json| serde_json::from_str(&json).ok()),
-        };
-        let content = Content {
+        let (seq, created_at) = (Seq(self.seq), convert::from_column(self.created_at));
+        let (audience_size, recalled) = (self.audience_size, self.recalled_seq.is_some());
+        let content = self.into_content();
+        Notification { seq, created_at, audience, within, content, sender, audience_size, recalled }
+    }
+
+    /// What it says.
+    pub(super) fn into_content(self) -> Content {
+        let data = data_from(self.event_id, self.attendance_id, self.action_url, self.metadata);
+        Content {
             type_id: TypeId(self.type_id),
             title: self.title,
             message: self.message,
             priority: convert::priority(self.priority),
             data,
             expires_at: self.expires_at.map(convert::from_column),
-        };
-        Notification {
-            seq: Seq(self.seq),
-            created_at: convert::from_column(self.created_at),
-            audience,
-            within,
-            content,
-            sender,
-            audience_size: self.audience_size,
-            recalled: self.recalled_seq.is_some(),
         }
     }
+}
+
+fn data_from(
+    event_id: Option<String>,
+    attendance_id: Option<String>,
+    action_url: Option<String>,
+    metadata: Option<String>,
+) -> ContentData {
+    let metadata = metadata.and_then(|json| serde_json::from_str(&json).ok());
+    ContentData { event_id, attendance_id, action_url, metadata }
 }
 
 /// A user as the sender of something: id, key, name.

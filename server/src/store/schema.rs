@@ -61,7 +61,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    recipient_list (id) { id -> BigInt, created_at -> Timestamp, seq -> Nullable<BigInt>, }
+    recipient_list (id) {
+        id -> BigInt, created_at -> Timestamp, seq -> Nullable<BigInt>, broadcast_id -> Nullable<BigInt>,
+    }
 }
 
 diesel::table! {
@@ -71,6 +73,7 @@ diesel::table! {
 diesel::table! {
     idempotency (sender_id, key) {
         sender_id -> BigInt, key -> Text, fingerprint -> Binary, seq -> BigInt, created_at -> Timestamp,
+        broadcast_id -> Nullable<BigInt>,
     }
 }
 
@@ -109,9 +112,27 @@ diesel::table! {
     text_index (id) { id -> Integer, indexed_through -> BigInt, }
 }
 
+diesel::table! {
+    broadcast (id) {
+        id -> BigInt, created_at -> Timestamp, sender_id -> BigInt, campus_id -> Nullable<BigInt>,
+        audience_kind -> SmallInt, state -> SmallInt, send_at -> Nullable<Timestamp>, seq -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    unsent (broadcast_id) {
+        broadcast_id -> BigInt, token_role -> SmallInt, list -> Nullable<BigInt>, type_id -> Integer,
+        priority -> SmallInt, title -> Text, message -> Text, event_id -> Nullable<Text>,
+        attendance_id -> Nullable<Text>, action_url -> Nullable<Text>, metadata -> Nullable<Text>,
+        expires_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     app_user,
     archive_exception,
+    broadcast,
     campus,
     feed_entry,
     log_entry,
@@ -120,6 +141,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     notification,
     preference,
     read_exception,
+    read_mark,
+    reader,
     recipient_list_member,
     text_index,
+    unsent,
 );

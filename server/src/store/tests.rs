@@ -1,5 +1,6 @@
 //! The store by itself: opening files, what survives, and how queries go about their work.
 
+mod broadcast_plans;
 mod feed_plans;
 mod locked;
 mod opening;

@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject};
 
 use super::NotificationContentInput;
+use crate::graphql::scalars::DateTime;
 
 /// To everyone on one campus.
 #[derive(InputObject)]
@@ -11,6 +12,8 @@ pub(crate) struct CampusBroadcastInput {
     pub(in crate::graphql) campus_key: String,
     /// What to say.
     pub(in crate::graphql) content: NotificationContentInput,
+    /// When to send it: up to a year ahead, at once where it is left out or a moment ago.
+    pub(in crate::graphql) send_at: Option<DateTime>,
     /// The sender's own, kept 7 days: the same again returns what was sent then; other content under it is CONFLICT.
     pub(in crate::graphql) idempotency_key: Option<String>,
 }
@@ -20,6 +23,8 @@ pub(crate) struct CampusBroadcastInput {
 pub(crate) struct SystemBroadcastInput {
     /// What to say.
     pub(in crate::graphql) content: NotificationContentInput,
+    /// When to send it: up to a year ahead, at once where it is left out or a moment ago.
+    pub(in crate::graphql) send_at: Option<DateTime>,
     /// The sender's own, kept 7 days: the same again returns what was sent then; other content under it is CONFLICT.
     pub(in crate::graphql) idempotency_key: Option<String>,
 }
@@ -33,6 +38,8 @@ pub(crate) struct NotifyUsersInput {
     pub(in crate::graphql) campus_key: Option<String>,
     /// What to say.
     pub(in crate::graphql) content: NotificationContentInput,
+    /// When to send it: up to a year ahead, at once where it is left out or a moment ago.
+    pub(in crate::graphql) send_at: Option<DateTime>,
     /// The sender's own, kept 7 days: the same again returns what was sent then; other content under it is CONFLICT.
     pub(in crate::graphql) idempotency_key: Option<String>,
 }
@@ -41,5 +48,12 @@ pub(crate) struct NotifyUsersInput {
 #[derive(InputObject)]
 pub(crate) struct RecallInput {
     /// A notification's.
+    pub(in crate::graphql) id: ID,
+}
+
+/// Which broadcast to call off.
+#[derive(InputObject)]
+pub(crate) struct CancelBroadcastInput {
+    /// A broadcast's.
     pub(in crate::graphql) id: ID,
 }

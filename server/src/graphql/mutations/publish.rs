@@ -1,4 +1,4 @@
-//! Publishing to a campus, to all, to named users; and taking back.
+//! Publishing to a campus, to all, to named users, now or later; calling off, and taking back.
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr as _;
@@ -7,18 +7,22 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use crate::domain::access::{self, Caller};
+use crate::domain::broadcast::{self, Announced, Announcement, Cancelled, State, When};
 use crate::domain::content::Content;
 use crate::domain::directory::User;
 use crate::domain::entry::{Appended, Audience, Change, Idempotency, Notification, Publication, Sender};
 use crate::domain::id::{CampusId, GlobalId, Seq, UserId};
 use crate::domain::invalid::Invalid;
 use crate::domain::text;
-use crate::graphql::api::{Api, api, caller};
+use crate::graphql::api::{Api, api, caller, session};
+use crate::graphql::broadcasts;
 use crate::graphql::error::{ApiError, ApiResult};
 use crate::graphql::inputs::{
-    self, CampusBroadcastInput, NotificationContentInput, NotifyUsersInput, RecallInput, SystemBroadcastInput,
+    self, CampusBroadcastInput, CancelBroadcastInput, NotificationContentInput, NotifyUsersInput,
+    RecallInput, SystemBroadcastInput,
 };
-use crate::graphql::types::{PublishPayload, RecallPayload};
+use crate::graphql::scalars::DateTime;
+use crate::graphql::types::{Broadcast, CancelBroadcastPayload, PublishPayload, RecallPayload};
 
 /// Users that one call may name.
 const MOST_USERS: usize = 10_000;
@@ -39,8 +43,8 @@ impl PublishMutations {
         let campus = api.campus(&caller, "campusKey", &input.campus_key).await?;
         access::may_broadcast_to_campus(&caller, campus.id)?;
         let content = check(api, input.content)?;
-        let audience = Audience::Campus(campus.id);
-        publish(api, &caller, audience, None, content, input.idempotency_key).await
+        let timing = Timing { send_at: input.send_at, key: input.idempotency_key };
+        announce(ctx, &caller, Audience::Campus(campus.id), None, content, timing).await
     }
 
     /// To everyone on every campus: services, super admins.
@@ -52,7 +56,8 @@ impl PublishMutations {
         let (api, caller) = (api(ctx), caller(ctx).await?);
         access::may_broadcast_to_all(&caller)?;
         let content = check(api, input.content)?;
-        publish(api, &caller, Audience::System, None, content, input.idempotency_key).await
+        let timing = Timing { send_at: input.send_at, key: input.idempotency_key };
+        announce(ctx, &caller, Audience::System, None, content, timing).await
     }
 
     /// To named users: services, super admins, and a campus's admins within their campus.
@@ -73,7 +78,28 @@ impl PublishMutations {
         inputs::at_most("userKeys", &input.user_keys, MOST_USERS)?;
         let content = check(api, input.content)?;
         let users = named_users(api, &input.user_keys, within).await?;
-        publish(api, &caller, Audience::users(users), within, content, input.idempotency_key).await
+        let timing = Timing { send_at: input.send_at, key: input.idempotency_key };
+        announce(ctx, &caller, Audience::users(users), within, content, timing).await
+    }
+
+    /// Calls a broadcast off before it is sent, as whoever could recall it may; CONFLICT once it has been sent or has failed.
+    /// Once is enough: the second time changes nothing.
+    async fn cancel_broadcast(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: CancelBroadcastInput,
+    ) -> ApiResult<CancelBroadcastPayload> {
+        let (api, caller) = (api(ctx), caller(ctx).await?);
+        let not_found = || ApiError::not_found("id");
+        let Ok(GlobalId::Broadcast(id)) = GlobalId::from_str(&input.id) else { return Err(not_found()) };
+        let broadcast = broadcasts::visible(api, &caller, id).await?.ok_or_else(not_found)?;
+        match api.log.cancel_broadcast(id).await? {
+            Cancelled::Yes => {
+                let broadcast = broadcast::Broadcast { state: State::Cancelled, ..broadcast };
+                Ok(CancelBroadcastPayload { broadcast: Broadcast::new(Arc::new(broadcast)) })
+            }
+            Cancelled::TooLate => Err(ApiError::TooLate),
+        }
     }
 
     /// Takes a notification back from every feed: its sender, the campus's admins, super admins. Once is enough: the
@@ -111,17 +137,48 @@ async fn named_users(api: &Api, keys: &[String], within: Option<CampusId>) -> Ap
     Ok(users)
 }
 
-async fn publish(
-    api: &Api,
+/// When to send something, and how to tell it apart from something new.
+struct Timing {
+    send_at: Option<DateTime>,
+    key: Option<String>,
+}
+
+/// Sends it, or sees to it that it will be.
+async fn announce(
+    ctx: &Context<'_>,
     caller: &Caller,
     audience: Audience,
     within: Option<CampusId>,
     content: Content,
-    key: Option<String>,
+    Timing { send_at, key }: Timing,
 ) -> ApiResult<PublishPayload> {
-    let publication = publication(&caller.user, audience, within, content, key)?;
-    let (published, created) = append(api, publication).await?;
-    Ok(PublishPayload { published, created })
+    let api = api(ctx);
+    let send_at = send_at.map(|at| at.0);
+    if let Some(key) = &key {
+        text::key("idempotencyKey", key)?;
+    }
+    let now = api.clock.now();
+    let when = match (broadcast::when(send_at, content.expires_at, now), &key) {
+        // The same again is no mistake, however late: the key says what became of it.
+        (Err(_), Some(key)) if api.store.has_used_key(caller.user.id, key.clone(), now).await? => When::Now,
+        (when, _) => when?,
+    };
+    let idempotency = key.map(|key| Idempotency::of_broadcast(key, &audience, within, &content, send_at));
+    let publication = Publication { sender: sender(&caller.user), audience, within, content, idempotency };
+    let token_role = session(ctx)?.identity().role;
+    let announcement = Announcement { publication, send_at, when, token_role };
+    let (id, notification, created) = match api.log.announce(announcement).await? {
+        Announced::New { id, notification } => (id, notification, true),
+        Announced::Known(id) => (id, None, false),
+        Announced::Conflict => return Err(ApiError::Conflict),
+    };
+    let broadcast = if let Some(notification) = &notification {
+        broadcast::Broadcast::sent(id, send_at, notification)
+    } else {
+        let found = api.store.broadcast(id).await?;
+        found.ok_or(ApiError::Internal("a broadcast is remembered but not there"))?
+    };
+    Ok(PublishPayload { broadcast: Arc::new(broadcast), notification, created })
 }
 
 /// What this sender publishes, ready for the log.
@@ -139,18 +196,12 @@ pub(super) fn publication(
         }
         None => None,
     };
-    let sender = Sender { id: sender.id, key: sender.key.clone(), name: sender.name.clone() };
+    let sender = self::sender(sender);
     Ok(Publication { sender, audience, within, content, idempotency })
 }
 
-/// Appends a publication; gives the notification, and whether it is new.
-async fn append(api: &Api, publication: Publication) -> ApiResult<(Arc<Notification>, bool)> {
-    let appended = api.log.publish(publication).await?;
-    let earlier = match appended {
-        Appended::Duplicate(seq) => api.store.notifications(vec![seq]).await?,
-        _ => HashMap::new(),
-    };
-    settle(appended, &earlier)
+fn sender(user: &User) -> Sender {
+    Sender { id: user.id, key: user.key.clone(), name: user.name.clone() }
 }
 
 /// The notification that a publish became, and whether it is new. `earlier` holds what the duplicates stand for.

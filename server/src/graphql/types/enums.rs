@@ -2,7 +2,7 @@
 
 use async_graphql::Enum;
 
-use crate::domain::{content, directory, ingest, notification_type};
+use crate::domain::{content, directory, entry, ingest, notification_type};
 
 /// What a notification type is about.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub(crate) enum NotificationStatus {
 
 /// Whom a notification is addressed to.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "entry::AudienceKind")]
 pub(crate) enum AudienceKind {
     /// Named users.
     Users,

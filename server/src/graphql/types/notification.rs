@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::{AudienceKind, Campus, Category, NotificationStatus, Priority};
 use crate::delivery::CopyState;
-use crate::domain::entry::{self, Audience};
+use crate::domain::entry;
 use crate::domain::id::GlobalId;
 use crate::domain::notification_type;
 use crate::graphql::api::api;
@@ -95,7 +95,7 @@ impl Notification {
 
     /// Whom it is addressed to.
     async fn audience(&self) -> AudienceKind {
-        AudienceKind::of(&self.notification.audience)
+        self.notification.audience.kind().into()
     }
 
     /// The campus that was told; null on a system-wide or personal notification.
@@ -161,15 +161,5 @@ impl Notification {
     /// When it was archived, by the viewer or by its age.
     async fn archived_at(&self) -> Option<DateTime> {
         self.copy.archived_at.map(DateTime)
-    }
-}
-
-impl AudienceKind {
-    pub(super) fn of(audience: &Audience) -> Self {
-        match audience {
-            Audience::System => Self::System,
-            Audience::Campus(_) => Self::Campus,
-            Audience::Users(_) => Self::Users,
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::{Broadcast, Campus, Notification, NotificationPreferences, User, Viewer};
-use crate::domain::entry;
+use crate::domain::{broadcast, entry};
 use crate::graphql::error::ApiResult;
 use crate::graphql::scalars::DateTime;
 
@@ -45,21 +45,29 @@ pub(crate) struct PreferencesPayload {
 
 /// Answers every mutation that publishes.
 pub(crate) struct PublishPayload {
-    pub(in crate::graphql) published: Arc<entry::Notification>,
+    pub(in crate::graphql) broadcast: Arc<broadcast::Broadcast>,
+    /// What it became, where that is at hand.
+    pub(in crate::graphql) notification: Option<Arc<entry::Notification>>,
     pub(in crate::graphql) created: bool,
+}
+
+impl PublishPayload {
+    fn act(&self) -> Broadcast {
+        Broadcast::with(Arc::clone(&self.broadcast), self.notification.clone())
+    }
 }
 
 /// Answers every mutation that publishes.
 #[Object]
 impl PublishPayload {
-    /// What was sent; null when it has been recalled since.
+    /// What was sent; null while it waits for `sendAt`, and when it has been recalled since.
     async fn notification(&self, ctx: &Context<'_>) -> Option<ApiResult<Notification>> {
-        Broadcast(Arc::clone(&self.published)).own_copy(ctx).await.transpose()
+        self.act().own_copy(ctx).await.transpose()
     }
 
     /// The act of publishing.
     async fn broadcast(&self) -> Broadcast {
-        Broadcast(Arc::clone(&self.published))
+        self.act()
     }
 
     /// False: the idempotency key had been used, nothing new was sent.
@@ -99,6 +107,13 @@ pub(crate) struct IngestRefusal {
 pub(crate) struct RecallPayload {
     /// What was taken back.
     pub(in crate::graphql) notification_id: ID,
+}
+
+/// Answers `cancelBroadcast`.
+#[derive(SimpleObject)]
+pub(crate) struct CancelBroadcastPayload {
+    /// What was called off.
+    pub(in crate::graphql) broadcast: Broadcast,
 }
 
 /// Answers `renewSession`.

@@ -6,17 +6,21 @@ use chrono::TimeDelta;
 
 use super::fixture::*;
 use crate::domain::age::{Age, Progress};
+use crate::domain::broadcast::{Announcement, When};
+use crate::domain::directory::Role;
 use crate::domain::entry::{Appended, Audience};
 use crate::domain::id::{Seq, UserId};
 use crate::domain::receipts::ReceiptChange;
 use crate::log::Log;
 
 /// Every table that holds something for a position, with how the position is called there.
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 7] = [
     ("feed_entry", "seq"),
     ("notification", "seq"),
     ("log_entry", "seq"),
+    ("broadcast", "seq"),
     ("read_exception", "seq"),
+    ("archive_exception", "seq"),
     ("read_mark", "through"),
 ];
 /// Rows in each batch of these tests.
@@ -45,6 +49,12 @@ async fn told(fixture: &Fixture, many: usize) {
     };
     let publications = (0..many).map(|i| fixture.publication(audience(i), &i.to_string())).collect();
     fixture.log.publish_all(publications).await.into_iter().for_each(|answer| drop(answer.unwrap()));
+    while fixture.log.index_text(&fixture.store).await.unwrap() {}
+    // As if a person had sent some of them.
+    fixture.database.run(
+        "INSERT INTO broadcast (created_at, sender_id, audience_kind, state, seq)
+         SELECT created_at, sender_id, audience_kind, 1, seq FROM notification WHERE seq % 10 = 0",
+    );
     for user in [fixture.ada.id, fixture.ben.id] {
         for through in [40, 2_000, 4_995] {
             let change = ReceiptChange::ReadThrough { through: Seq(through), campus: None };
@@ -52,6 +62,9 @@ async fn told(fixture: &Fixture, many: usize) {
         }
         let notifications = (1..=5_000).step_by(250).map(|seq| (Seq(seq), None)).collect();
         let change = ReceiptChange::Read { notifications, read: false };
+        fixture.log.change_receipts(user, change).await.unwrap();
+        let notifications = (1..=5_000).step_by(300).map(Seq).collect();
+        let change = ReceiptChange::Archived { notifications, archived: true };
         fixture.log.change_receipts(user, change).await.unwrap();
     }
 }
@@ -84,6 +97,9 @@ async fn the_old_is_deleted_in_small_batches_and_the_young_stays_whole() {
     assert_eq!(batches, old / ROWS);
     assert_eq!((rows(&fixture, "<= 2900"), rows(&fixture, "> 2900")), (0, young));
     assert_eq!(delete_some(&fixture, &fixture.log).await, 0);
+    let indexed = "SELECT count(*) FROM notification_text WHERE rowid";
+    assert_eq!(fixture.database.number(&format!("{indexed} <= 2900")), 0);
+    assert!(fixture.database.number(&format!("{indexed} > 2900")) > 2_000);
     assert_eq!(
         fixture.database.number("SELECT count(*) FROM recipient_list_member"),
         0,
@@ -98,6 +114,28 @@ async fn a_list_whose_notification_is_young_keeps_its_members() {
     delete_through(&fixture, 1_500);
     while delete_some(&fixture, &fixture.log).await == ROWS {}
     assert_eq!(fixture.database.number("SELECT count(*) FROM recipient_list_member"), 700);
+}
+
+#[tokio::test]
+async fn what_was_never_sent_goes_by_its_time_with_whom_it_named() {
+    let fixture = Fixture::start().await;
+    let everyone = ids(&people(&fixture.log, 700).await);
+    for many in [everyone.len(), 1] {
+        let audience = Audience::users(everyone[..many].to_vec());
+        let at = fixture.clock.now() + TimeDelta::hours(1);
+        let publication = fixture.publication(audience, "later");
+        let (send_at, when, token_role) = (Some(at), When::At(at), Role::Service);
+        fixture.log.announce(Announcement { publication, send_at, when, token_role }).await.unwrap();
+    }
+    fixture.database.run("UPDATE broadcast SET state = 2");
+    let tables = ["broadcast", "unsent", "recipient_list", "recipient_list_member"];
+    let count = |table: &str| fixture.database.number(&format!("SELECT count(*) FROM {table}"));
+    let left = || tables.into_iter().map(count).sum::<i64>();
+    let all = left();
+    assert_eq!(fixture.log.delete_aged(ROWS).await.unwrap().rows, 0, "nothing is old yet");
+    fixture.database.run("UPDATE log_head SET deleted_until = (SELECT max(created_at) FROM broadcast)");
+    while fixture.log.delete_aged(ROWS).await.unwrap().rows >= ROWS {}
+    assert_eq!((all, left()), (700 + 1 + 2 + 2 + 2, 0));
 }
 
 #[tokio::test]

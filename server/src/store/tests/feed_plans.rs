@@ -13,24 +13,23 @@ use crate::domain::id::{CampusId, Seq, TypeId, UserId};
 use crate::domain::search::SearchQuery;
 use crate::store::{FeedScan, Source, TextLookup};
 
-/// The walks of feeds that any test in this process has made, as SQL.
+/// The walks that any test in this process has made and marked, as SQL.
 static WALKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// A type that nothing is of, and how positions begin that nothing has: marks the walks of this file.
-const NO_TYPE: i32 = 987_654;
+/// A type that nothing is of, and how positions and other numbers begin that nothing has: marks a walk whose plan is asked for.
+pub(super) const NO_TYPE: i32 = 987_654;
 
 fn note(event: &InstrumentationEvent<'_>) {
     if let InstrumentationEvent::StartQuery { query, .. } = event {
         let query = query.to_string();
-        let is_walk = ["feed_entry", "notification"].iter().any(|table| query.contains(table));
-        if is_walk && query.contains(&NO_TYPE.to_string()) {
+        if query.contains(&NO_TYPE.to_string()) {
             WALKS.lock().unwrap().push(query);
         }
     }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "diesel takes a function that may have none to give")]
-fn recorder() -> Option<Box<dyn Instrumentation>> {
+pub(super) fn recorder() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| note(&event)))
 }
 
@@ -141,10 +140,13 @@ fn assert_searches_by_key(database: &Database, mark: &str) {
     assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
 }
 
-/// How the walk that bears this mark goes about it.
-fn plan_of(database: &Database, mark: &str) -> Vec<String> {
+/// How SQLite goes about the walk that bears this mark.
+pub(super) fn plan_of(database: &Database, mark: &str) -> Vec<String> {
     let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(mark)).cloned();
-    let walk = walk.expect("the walk was made");
+    plan(database, &walk.expect("the walk was made"))
+}
+
+fn plan(database: &Database, walk: &str) -> Vec<String> {
     let (sql, _) = walk.split_once(" -- binds").unwrap();
     let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"));
     let steps: Vec<Step> = steps.load(&mut database.connect()).unwrap();

@@ -2,16 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::text::forget_text;
 use crate::domain::age::{Age, Progress};
 use crate::domain::id::Seq;
-use crate::store::convert::{AudienceTerm, to_column};
+use crate::store::convert::{AudienceTerm, broadcast_state, to_column};
 use crate::store::schema::{
-    archive_exception, feed_entry, log_entry, log_head, notification, read_exception, read_mark,
-    recipient_list, recipient_list_member,
+    archive_exception, broadcast, feed_entry, log_entry, log_head, notification, read_exception, read_mark,
+    recipient_list, recipient_list_member, unsent,
 };
 use crate::store::sqlite::Transaction;
 use crate::store::write::Write;
@@ -80,8 +80,16 @@ type Delete = fn(&mut Transaction<'_>, Seq, i64) -> QueryResult<i64>;
 
 /// Every table that holds something for a position of the log, in the order in which they are emptied. What is left of a
 /// position when the server ends is found by the next batch, whoever asks for it.
-const TABLES: [Delete; 6] =
-    [feed_entries, notifications, log_entries, read_exceptions, archive_exceptions, read_marks];
+const TABLES: [Delete; 8] = [
+    feed_entries,
+    broadcasts,
+    never_sent,
+    notifications,
+    log_entries,
+    read_exceptions,
+    archive_exceptions,
+    read_marks,
+];
 
 impl Write for DeleteAged {
     type Output = Deleted;
@@ -135,6 +143,49 @@ fn list_members(tx: &mut Transaction<'_>, audience: i64, most: i64) -> QueryResu
         diesel::delete(recipient_list_member::table.find((user, audience))).execute(tx.conn)?;
     }
     Ok(deleted(members.len()))
+}
+
+/// Acts of publishing whose notifications are too old.
+fn broadcasts(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
+    let sent: Vec<i64> = broadcast::table
+        .filter(broadcast::seq.le(through.0))
+        .order(broadcast::seq)
+        .select(broadcast::id)
+        .limit(most)
+        .load(tx.conn)?;
+    for id in &sent {
+        diesel::delete(broadcast::table.find(id)).execute(tx.conn)?;
+    }
+    Ok(deleted(sent.len()))
+}
+
+/// Acts of publishing that came to nothing, with the lists of recipients that they named. They have no position: their time
+/// says how old they are.
+fn never_sent(tx: &mut Transaction<'_>, _: Seq, most: i64) -> QueryResult<i64> {
+    let until: Option<NaiveDateTime> = log_head::table.select(log_head::deleted_until).get_result(tx.conn)?;
+    let Some(until) = until else { return Ok(0) };
+    let past: Vec<(i64, Option<i64>)> = broadcast::table
+        .left_join(unsent::table.on(unsent::broadcast_id.eq(broadcast::id)))
+        .filter(broadcast::state.gt(broadcast_state::SENT).and(broadcast::created_at.le(until)))
+        .order(broadcast::created_at)
+        .select((broadcast::id, unsent::list.nullable()))
+        .limit(most)
+        .load(tx.conn)?;
+    let mut rows = 0;
+    for (id, list) in past {
+        if let Some(list) = list {
+            rows += list_members(tx, AudienceTerm::List(list).column(), most - rows)?;
+        }
+        if rows >= most {
+            break;
+        }
+        rows += deleted(diesel::delete(unsent::table.find(id)).execute(tx.conn)?);
+        if let Some(list) = list {
+            rows += deleted(diesel::delete(recipient_list::table.find(list)).execute(tx.conn)?);
+        }
+        rows += deleted(diesel::delete(broadcast::table.find(id)).execute(tx.conn)?);
+    }
+    Ok(rows)
 }
 
 /// With what the index of texts has of them.

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
+use super::idempotency::{Claim, claim};
 use super::recipients::StagedList;
-use crate::domain::entry::{Appended, Audience, Change, Idempotency, Notification, Publication};
-use crate::domain::id::{CampusId, Seq};
+use crate::domain::entry::{Appended, Audience, Change, Entry, Notification, Publication};
+use crate::domain::id::CampusId;
 use crate::store::convert::{AudienceTerm, audience_kind_column, priority_column, to_column};
-use crate::store::schema::{campus, feed_entry, idempotency, log_head, notification, recipient_list};
+use crate::store::schema::{campus, feed_entry, notification, recipient_list};
 use crate::store::sqlite::Transaction;
 use crate::store::write::Write;
-
-/// For how long a used idempotency key is remembered.
-pub(super) const IDEMPOTENCY_DAYS: i64 = 7;
 
 /// A notification at the next position, unless its idempotency key says that it is there already.
 pub(crate) struct Publish {
@@ -31,79 +28,69 @@ impl Write for Publish {
     }
 
     fn bytes(&self) -> usize {
-        let content = &self.publication.content;
-        512 + content.title.len() + content.message.len()
+        bytes(&self.publication)
     }
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Appended> {
         let publication = &self.publication;
-        if let Some(key) = &publication.idempotency
-            && let Some(answer) = self.claim(tx, key)?
-        {
-            return Ok(answer);
+        if let Some(key) = &publication.idempotency {
+            match claim(tx, publication.sender.id, key, tx.next_seq())? {
+                Claim::New => {}
+                Claim::Published(seq) => return Ok(Appended::Duplicate(seq)),
+                // What waits for its time is a broadcast, and this is none.
+                Claim::Scheduled(_) | Claim::Conflict => return Ok(Appended::Conflict),
+            }
         }
-        let notification = Arc::new(Notification {
-            seq: tx.next_seq(),
-            created_at: tx.now,
-            audience: publication.audience.clone(),
-            within: publication.within,
-            content: publication.content.clone(),
-            sender: publication.sender.clone(),
-            audience_size: audience_size(tx, &publication.audience)?,
-            recalled: false,
-        });
-        insert(tx, &notification)?;
-        self.insert_feed_entries(tx, &notification)?;
-        tx.append(Change::Added(notification)).map(Appended::New)
+        append(tx, publication, self.staged).map(|(entry, _)| Appended::New(entry))
     }
 }
 
-impl Publish {
-    /// Takes the idempotency key for this publish; what it was used for, if it is still remembered.
-    fn claim(&self, tx: &mut Transaction<'_>, key: &Idempotency) -> QueryResult<Option<Appended>> {
-        let sender = self.publication.sender.id.0;
-        let claim = (
-            idempotency::fingerprint.eq(key.fingerprint.as_slice()),
-            idempotency::seq.eq(tx.next_seq().0),
-            idempotency::created_at.eq(to_column(tx.now)),
-        );
-        let claimed = diesel::insert_or_ignore_into(idempotency::table)
-            .values((idempotency::sender_id.eq(sender), idempotency::key.eq(&key.key), claim))
-            .execute(tx.conn)?;
-        if claimed > 0 {
-            return Ok(None);
-        }
-        let used = idempotency::table.find((sender, &key.key));
-        let (seq, fingerprint, at) = used
-            .select((idempotency::seq, idempotency::fingerprint, idempotency::created_at))
-            .get_result::<(i64, Vec<u8>, NaiveDateTime)>(tx.conn)?;
-        let past_its_time = at <= to_column(tx.now - TimeDelta::days(IDEMPOTENCY_DAYS));
-        if past_its_time || seq <= log_head::table.select(log_head::deleted_through).get_result(tx.conn)? {
-            // Not swept yet, or used for what has been deleted since.
-            diesel::update(used).set(claim).execute(tx.conn)?;
-            return Ok(None);
-        }
-        Ok(Some(match fingerprint == key.fingerprint {
-            true => Appended::Duplicate(Seq(seq)),
-            false => Appended::Conflict,
-        }))
-    }
+/// About how many bytes it takes to write this.
+pub(super) fn bytes(publication: &Publication) -> usize {
+    let content = &publication.content;
+    512 + content.title.len() + content.message.len()
+}
 
-    fn insert_feed_entries(&self, tx: &mut Transaction<'_>, notification: &Notification) -> QueryResult<()> {
-        match (&notification.audience, self.staged) {
-            (_, Some(StagedList(list))) => {
-                diesel::update(recipient_list::table.find(list))
-                    .set(recipient_list::seq.eq(notification.seq.0))
-                    .execute(tx.conn)?;
-                insert_feed_entry(tx, notification, AudienceTerm::List(list))
-            }
-            (Audience::System, None) => insert_feed_entry(tx, notification, AudienceTerm::System),
-            (Audience::Campus(campus), None) => {
-                insert_feed_entry(tx, notification, AudienceTerm::Campus(*campus))
-            }
-            (Audience::Users(users), None) => users
-                .iter()
-                .try_for_each(|user| insert_feed_entry(tx, notification, AudienceTerm::User(*user))),
+/// Appends the notification, whatever its idempotency key says. `staged` are its recipients, where they are stored already.
+pub(super) fn append(
+    tx: &mut Transaction<'_>,
+    publication: &Publication,
+    staged: Option<StagedList>,
+) -> QueryResult<(Arc<Entry>, Arc<Notification>)> {
+    let notification = Arc::new(Notification {
+        seq: tx.next_seq(),
+        created_at: tx.now,
+        audience: publication.audience.clone(),
+        within: publication.within,
+        content: publication.content.clone(),
+        sender: publication.sender.clone(),
+        audience_size: audience_size(tx, &publication.audience)?,
+        recalled: false,
+    });
+    insert(tx, &notification)?;
+    insert_feed_entries(tx, &notification, staged)?;
+    let entry = tx.append(Change::Added(Arc::clone(&notification)))?;
+    Ok((entry, notification))
+}
+
+fn insert_feed_entries(
+    tx: &mut Transaction<'_>,
+    notification: &Notification,
+    staged: Option<StagedList>,
+) -> QueryResult<()> {
+    match (&notification.audience, staged) {
+        (_, Some(StagedList(list))) => {
+            diesel::update(recipient_list::table.find(list))
+                .set(recipient_list::seq.eq(notification.seq.0))
+                .execute(tx.conn)?;
+            insert_feed_entry(tx, notification, AudienceTerm::List(list))
+        }
+        (Audience::System, None) => insert_feed_entry(tx, notification, AudienceTerm::System),
+        (Audience::Campus(campus), None) => {
+            insert_feed_entry(tx, notification, AudienceTerm::Campus(*campus))
+        }
+        (Audience::Users(users), None) => {
+            users.iter().try_for_each(|user| insert_feed_entry(tx, notification, AudienceTerm::User(*user)))
         }
     }
 }

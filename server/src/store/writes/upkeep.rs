@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::publish::IDEMPOTENCY_DAYS;
 use super::recipients::drop_list;
+use crate::domain::entry::Idempotency;
 use crate::store::convert::to_column;
 use crate::store::schema::{idempotency, recipient_list};
 use crate::store::sqlite::Transaction;
@@ -12,7 +12,7 @@ use crate::store::write::Write;
 
 /// Rows that one sweep takes at most, so that the writer is never held for long.
 const AT_MOST: i64 = 500;
-/// A stored recipient list that no notification names after so many hours never will be named.
+/// A stored recipient list that no notification and no broadcast names after so many hours never will be named.
 const ORPHAN_HOURS: i64 = 1;
 
 /// Forgets idempotency keys past their time, and recipient lists whose publish never came. Gives whether there may be
@@ -23,7 +23,7 @@ impl Write for Upkeep {
     type Output = bool;
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<bool> {
-        let oldest = to_column(tx.now - TimeDelta::days(IDEMPOTENCY_DAYS));
+        let oldest = to_column(tx.now - Idempotency::KEPT);
         let past: Vec<(i64, String)> = idempotency::table
             .filter(idempotency::created_at.le(oldest))
             .order(idempotency::created_at)
@@ -42,7 +42,8 @@ impl Write for Upkeep {
 fn sweep_orphan(tx: &mut Transaction<'_>) -> QueryResult<bool> {
     let oldest = to_column(tx.now - TimeDelta::hours(ORPHAN_HOURS));
     let orphan: Option<i64> = recipient_list::table
-        .filter(recipient_list::seq.is_null().and(recipient_list::created_at.le(oldest)))
+        .filter(recipient_list::seq.is_null().and(recipient_list::broadcast_id.is_null()))
+        .filter(recipient_list::created_at.le(oldest))
         .select(recipient_list::id)
         .first(tx.conn)
         .optional()?;

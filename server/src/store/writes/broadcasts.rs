@@ -1,0 +1,150 @@
+//! Broadcasts: sent at once or scheduled, and called off. A scheduled one is sent by `send`.
+
+use diesel::prelude::*;
+
+use super::idempotency::{Claim, claim, use_for_scheduled};
+use super::publish;
+use super::recipients::StagedList;
+use crate::domain::broadcast::{Announced, Announcement, Cancelled, Failure, When};
+use crate::domain::id::{BroadcastId, Seq};
+use crate::store::convert::{audience_kind_column, broadcast_state, priority_column, role_column, to_column};
+use crate::store::schema::{broadcast, recipient_list, unsent};
+use crate::store::sqlite::Transaction;
+use crate::store::write::Write;
+
+/// A broadcast, together with the notification that it becomes at once or with what waits for its time; unless its
+/// idempotency key says that it is there already.
+pub(crate) struct Announce {
+    pub(crate) announcement: Announcement,
+    /// The recipients, where they are too many to be written while the log is locked, or have to wait.
+    pub(crate) staged: Option<StagedList>,
+}
+
+impl Write for Announce {
+    type Output = Announced;
+
+    fn entries(&self) -> usize {
+        usize::from(self.announcement.when == When::Now)
+    }
+
+    fn bytes(&self) -> usize {
+        publish::bytes(&self.announcement.publication)
+    }
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Announced> {
+        let publication = &self.announcement.publication;
+        let sender = publication.sender.id;
+        let key = publication.idempotency.as_ref();
+        if let Some(key) = key {
+            match claim(tx, sender, key, tx.next_seq())? {
+                Claim::New => {}
+                Claim::Published(seq) => return broadcast_at(tx, seq).map(Announced::Known),
+                Claim::Scheduled(id) => return Ok(Announced::Known(id)),
+                Claim::Conflict => return Ok(Announced::Conflict),
+            }
+        }
+        if self.announcement.when == When::Now {
+            let id = self.insert(tx, broadcast_state::SENT, Some(tx.next_seq()))?;
+            let (_, notification) = publish::append(tx, publication, self.staged)?;
+            return Ok(Announced::New { id, notification: Some(notification) });
+        }
+        let id = self.insert(tx, broadcast_state::SCHEDULED, None)?;
+        self.insert_unsent(tx, id)?;
+        if let Some(key) = key {
+            use_for_scheduled(tx, sender, key, id)?;
+        }
+        Ok(Announced::New { id, notification: None })
+    }
+}
+
+impl Announce {
+    fn insert(&self, tx: &mut Transaction<'_>, state: i16, seq: Option<Seq>) -> QueryResult<BroadcastId> {
+        let Announcement { publication, send_at, .. } = &self.announcement;
+        diesel::insert_into(broadcast::table)
+            .values((
+                broadcast::created_at.eq(to_column(tx.now)),
+                broadcast::sender_id.eq(publication.sender.id.0),
+                broadcast::campus_id.eq(publication.responsible_campus().map(|campus| campus.0)),
+                broadcast::audience_kind.eq(audience_kind_column(&publication.audience)),
+                broadcast::state.eq(state),
+                broadcast::send_at.eq(send_at.map(to_column)),
+                broadcast::seq.eq(seq.map(|seq| seq.0)),
+            ))
+            .returning(broadcast::id)
+            .get_result(tx.conn)
+            .map(BroadcastId)
+    }
+
+    fn insert_unsent(&self, tx: &mut Transaction<'_>, id: BroadcastId) -> QueryResult<()> {
+        let content = &self.announcement.publication.content;
+        if let Some(StagedList(list)) = self.staged {
+            diesel::update(recipient_list::table.find(list))
+                .set(recipient_list::broadcast_id.eq(id.0))
+                .execute(tx.conn)?;
+        }
+        diesel::insert_into(unsent::table)
+            .values((
+                unsent::broadcast_id.eq(id.0),
+                unsent::token_role.eq(role_column(self.announcement.token_role)),
+                unsent::list.eq(self.staged.map(|StagedList(list)| list)),
+                unsent::type_id.eq(content.type_id.0),
+                unsent::priority.eq(priority_column(content.priority)),
+                unsent::title.eq(&content.title),
+                unsent::message.eq(&content.message),
+                unsent::event_id.eq(&content.data.event_id),
+                unsent::attendance_id.eq(&content.data.attendance_id),
+                unsent::action_url.eq(&content.data.action_url),
+                unsent::metadata.eq(content.data.metadata.as_ref().map(ToString::to_string)),
+                unsent::expires_at.eq(content.expires_at.map(to_column)),
+            ))
+            .execute(tx.conn)
+            .map(drop)
+    }
+}
+
+/// The broadcast that became the notification at this position.
+fn broadcast_at(tx: &mut Transaction<'_>, seq: Seq) -> QueryResult<BroadcastId> {
+    let broadcast = broadcast::table.filter(broadcast::seq.eq(seq.0)).select(broadcast::id);
+    broadcast.get_result(tx.conn).map(BroadcastId)
+}
+
+/// Calls a broadcast off, unless its time has come. The second time changes nothing.
+pub(crate) struct CancelBroadcast(pub(crate) BroadcastId);
+
+impl Write for CancelBroadcast {
+    type Output = Cancelled;
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Cancelled> {
+        if leave_waiting(tx, self.0, broadcast_state::CANCELLED)? {
+            return Ok(Cancelled::Yes);
+        }
+        let state = broadcast::table.find(self.0.0).select(broadcast::state).get_result::<i16>(tx.conn)?;
+        Ok(if state == broadcast_state::CANCELLED { Cancelled::Yes } else { Cancelled::TooLate })
+    }
+}
+
+/// Gives a broadcast up that waits.
+pub(crate) struct FailBroadcast(pub(crate) BroadcastId, pub(crate) Failure);
+
+impl Write for FailBroadcast {
+    type Output = ();
+
+    fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<()> {
+        fail(tx, self.0, self.1)
+    }
+}
+
+pub(super) fn fail(tx: &mut Transaction<'_>, id: BroadcastId, why: Failure) -> QueryResult<()> {
+    if leave_waiting(tx, id, broadcast_state::FAILED)? {
+        diesel::update(broadcast::table.find(id.0))
+            .set(broadcast::failure.eq(why.to_string()))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Takes a broadcast that waits into another state. False where it does not wait: somebody else was first.
+pub(super) fn leave_waiting(tx: &mut Transaction<'_>, id: BroadcastId, state: i16) -> QueryResult<bool> {
+    let waiting = broadcast::table.find(id.0).filter(broadcast::state.eq(broadcast_state::SCHEDULED));
+    Ok(diesel::update(waiting).set(broadcast::state.eq(state)).execute(tx.conn)? > 0)
+}

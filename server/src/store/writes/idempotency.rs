@@ -1,0 +1,77 @@
+//! Idempotency keys: each is its sender's own, and is claimed in the transaction of what it is used for.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::domain::entry::Idempotency;
+use crate::domain::id::{BroadcastId, Seq, UserId};
+use crate::store::convert::to_column;
+use crate::store::schema::{idempotency, log_head};
+use crate::store::sqlite::Transaction;
+
+/// What a key that was to be claimed had been used for.
+pub(super) enum Claim {
+    /// Nothing that is still remembered: it is claimed.
+    New,
+    /// The same, which stands at this position.
+    Published(Seq),
+    /// The same, which was scheduled as this broadcast.
+    Scheduled(BroadcastId),
+    /// Something else.
+    Conflict,
+}
+
+/// Takes the key for what will stand at `seq`.
+pub(super) fn claim(
+    tx: &mut Transaction<'_>,
+    sender: UserId,
+    key: &Idempotency,
+    seq: Seq,
+) -> QueryResult<Claim> {
+    let claim = (
+        idempotency::fingerprint.eq(key.fingerprint.as_slice()),
+        idempotency::seq.eq(seq.0),
+        idempotency::broadcast_id.eq(None::<i64>),
+        idempotency::created_at.eq(to_column(tx.now)),
+    );
+    let claimed = diesel::insert_or_ignore_into(idempotency::table)
+        .values((idempotency::sender_id.eq(sender.0), idempotency::key.eq(&key.key), claim))
+        .execute(tx.conn)?;
+    if claimed > 0 {
+        return Ok(Claim::New);
+    }
+    let used = idempotency::table.find((sender.0, &key.key));
+    let (seq, broadcast, fingerprint, at) = used
+        .select((
+            idempotency::seq,
+            idempotency::broadcast_id,
+            idempotency::fingerprint,
+            idempotency::created_at,
+        ))
+        .get_result::<(i64, Option<i64>, Vec<u8>, NaiveDateTime)>(tx.conn)?;
+    let deleted_through: i64 = log_head::table.select(log_head::deleted_through).get_result(tx.conn)?;
+    let is_gone = broadcast.is_none() && seq <= deleted_through;
+    if at <= to_column(tx.now - Idempotency::KEPT) || is_gone {
+        // Not swept yet, or used for what has been deleted since.
+        diesel::update(used).set(claim).execute(tx.conn)?;
+        return Ok(Claim::New);
+    }
+    Ok(match (fingerprint == key.fingerprint, broadcast) {
+        (false, _) => Claim::Conflict,
+        (true, Some(id)) => Claim::Scheduled(BroadcastId(id)),
+        (true, None) => Claim::Published(Seq(seq)),
+    })
+}
+
+/// Says that a key, just claimed, is used for a broadcast that waits.
+pub(super) fn use_for_scheduled(
+    tx: &mut Transaction<'_>,
+    sender: UserId,
+    key: &Idempotency,
+    broadcast: BroadcastId,
+) -> QueryResult<()> {
+    diesel::update(idempotency::table.find((sender.0, &key.key)))
+        .set((idempotency::seq.eq(Seq::ZERO.0), idempotency::broadcast_id.eq(broadcast.0)))
+        .execute(tx.conn)
+        .map(drop)
+}
