@@ -11,6 +11,7 @@
 //! - [`generator`]: thousands of subscribed sockets, which check what they are sent by its number in an [`audience`];
 //!   [`frames`], [`subscription`]: what is said on them;
 //! - [`server`] and [`http`]: the real server as a process, and connections to it; [`tls`]: a certificate for it;
+//!   [`tokens`]: who calls; `tables`: its tables, for what is written without it;
 //! - [`content`]: what is published;
 //! - [`disk`], [`cpu`], [`memory`] and [`descriptors`]: what the machine itself takes, and allows;
 //! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
@@ -36,4 +37,6 @@ pub mod settings;
 pub mod statistics;
 pub mod subscription;
 pub mod table;
+mod tables;
 pub mod tls;
+pub mod tokens;

@@ -1,5 +1,5 @@
-//! The tables that a publish touches, for the baseline, which has to do without the store. What their columns mean
-//! stands in the migrations.
+//! The tables that a publish touches, for what is written without the store. What their columns mean stands in the
+//! migrations.
 
 diesel::table! {
     campus (id) { id -> BigInt, member_count -> BigInt, }
