@@ -3,7 +3,8 @@
 //! One executable per benchmark in `benches/`, which only prints; what it measures is a module here:
 //!
 //! - [`append`]: durable publishes per second, beside the disk and beside one transaction for each;
-//! - [`delivery`]: what a notification costs on its way to thousands of sockets, beside the two of [`baseline`].
+//! - [`delivery`]: what a notification costs on its way to thousands of sockets, beside the two of [`baseline`];
+//! - [`history`]: how long reading takes, however much there is.
 //!
 //! They share:
 //!
@@ -29,6 +30,7 @@ pub mod descriptors;
 pub mod disk;
 pub mod frames;
 pub mod generator;
+pub mod history;
 pub mod http;
 pub mod load;
 pub mod memory;
