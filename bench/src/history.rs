@@ -29,7 +29,7 @@ use crate::settings::Settings;
 use crate::statistics::percentile_ms;
 
 /// How long the calls of one figure with one size take at most, in one round.
-const AT_MOST: Duration = Duration::from_secs(20);
+const AT_MOST: Duration = Duration::from_secs(10);
 /// The same in a quick run.
 const AT_MOST_QUICK: Duration = Duration::from_secs(5);
 /// How long the disk is measured in each round.
@@ -86,6 +86,7 @@ pub async fn run() -> Result<Report> {
         if let Some(filled) = &campuses {
             report.add_publishes(publish::round(filled, &server, scale.calls, settings.at_most).await?);
         }
+        eprintln!("{report}");
     }
     for stage in &mut stages {
         stage.stop().await?;
