@@ -48,7 +48,10 @@ impl Query {
         #[graphql(desc = "Only what is newer than this cursor.")] before: Option<String>,
         #[graphql(desc = "Only these.")] filter: Option<NotificationFilter>,
     ) -> ApiResult<NotificationConnection> {
-        let arguments = history::Arguments { first, after, last, before };
+        let ends = ctx.look_ahead().field("pageInfo");
+        // What lies behind a page, seen from where it was asked for, is looked for only where that is asked too.
+        let behind = if last.is_some() { ends.field("hasNextPage") } else { ends.field("hasPreviousPage") };
+        let arguments = history::Arguments { first, after, last, before, behind: behind.exists() };
         history::page(api(ctx), &caller(ctx).await?, arguments, filter.unwrap_or_default()).await
     }
 

@@ -27,6 +27,8 @@ pub(super) struct Arguments {
     pub(super) after: Option<String>,
     pub(super) last: Option<i32>,
     pub(super) before: Option<String>,
+    /// Whether it is asked if there is more on the side that the page was not asked for towards.
+    pub(super) behind: bool,
 }
 
 pub(super) async fn page(
@@ -40,7 +42,7 @@ pub(super) async fn page(
     // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
     let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
     let revision = api.store.reader_state(caller.user.id).await?.revision;
-    let request = arguments.resolve(&head)?;
+    let (request, behind) = (arguments.resolve(&head)?, arguments.behind);
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;
     let beyond = match request.newest_first {
@@ -58,8 +60,8 @@ pub(super) async fn page(
         }),
     };
     let more_behind = match beyond {
-        Some(request) => !history.page(&filter, request).await?.rows.is_empty(),
-        None => false,
+        Some(request) if behind => !history.page(&filter, request).await?.rows.is_empty(),
+        _ => false,
     };
     let (has_next_page, has_previous_page) =
         if request.newest_first { (page.more, more_behind) } else { (more_behind, page.more) };

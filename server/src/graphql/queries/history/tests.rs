@@ -30,7 +30,7 @@ async fn who_joins_while_the_page_is_read_hears_of_it_in_the_feed() {
     log.set_memberships(vec![(ada.id, north, Some(CampusRole::Member))]).await.unwrap();
     let told = log.publish(fixture.publication(Audience::Campus(north), "welcome")).await.unwrap();
 
-    let everything = Arguments { first: None, after: None, last: None, before: None };
+    let everything = Arguments { first: None, after: None, last: None, before: None, behind: true };
     let page = page(&api, &caller, everything, NotificationFilter::default()).await.ok().unwrap();
     assert!(page.edges.is_empty(), "they were not on it when they asked");
     let asked = Asked {
