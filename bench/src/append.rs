@@ -10,7 +10,6 @@ mod log;
 mod message;
 mod over_http;
 mod report;
-mod tables;
 mod written;
 
 use std::time::Duration;

@@ -3,7 +3,8 @@
 //! One executable per benchmark in `benches/`, which only prints; what it measures is a module here:
 //!
 //! - [`append`]: durable publishes per second, beside the disk and beside one transaction for each;
-//! - [`delivery`]: what a notification costs on its way to thousands of sockets, beside the two of [`baseline`].
+//! - [`delivery`]: what a notification costs on its way to thousands of sockets, beside the two of [`baseline`];
+//! - [`history`]: how long reading takes, however much there is.
 //!
 //! They share:
 //!
@@ -11,6 +12,7 @@
 //! - [`generator`]: thousands of subscribed sockets, which check what they are sent by its number in an [`audience`];
 //!   [`frames`], [`subscription`]: what is said on them;
 //! - [`server`] and [`http`]: the real server as a process, and connections to it; [`tls`]: a certificate for it;
+//!   [`tokens`]: who calls; `tables`: its tables, for what is written without it;
 //! - [`content`]: what is published;
 //! - [`disk`], [`cpu`], [`memory`] and [`descriptors`]: what the machine itself takes, and allows;
 //! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
@@ -28,6 +30,7 @@ pub mod descriptors;
 pub mod disk;
 pub mod frames;
 pub mod generator;
+pub mod history;
 pub mod http;
 pub mod load;
 pub mod memory;
@@ -36,4 +39,6 @@ pub mod settings;
 pub mod statistics;
 pub mod subscription;
 pub mod table;
+mod tables;
 pub mod tls;
+pub mod tokens;

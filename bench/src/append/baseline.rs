@@ -12,9 +12,9 @@ use diesel::prelude::*;
 use super::Measured;
 use super::log::Opened;
 use super::message::Scene;
-use super::tables::{campus, feed_entry, idempotency, log_entry, log_head, notification};
 use super::written::Written;
 use crate::load::{Load, Worker, drive};
+use crate::tables::{campus, feed_entry, idempotency, log_entry, log_head, notification};
 
 /// As the store's own writer has them.
 const PRAGMAS: &str = "

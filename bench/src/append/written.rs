@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use diesel::dsl::{count, count_star, max};
 use diesel::prelude::*;
 
-use super::tables::{feed_entry, log_entry, notification};
+use crate::tables::{feed_entry, log_entry, notification};
 
 /// `log_entry.kind` of a publish.
 const ADDED: i16 = 1;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
-use super::directory::Tokens;
+use super::directory;
 use super::scale::Scale;
 use super::subject::Subject;
 use crate::audience::Audience;
@@ -18,6 +18,7 @@ use crate::server::Executable;
 use crate::settings::Settings;
 use crate::statistics::percentile_ms;
 use crate::tls::Certificate;
+use crate::tokens::Tokens;
 use crate::{descriptors, disk, subscription};
 
 /// How many sockets may be about to subscribe at the same time.
@@ -120,7 +121,7 @@ impl Bench {
         let in_turn = documents.iter().cycle();
         users
             .zip(in_turn)
-            .map(|(user, document)| Plan::new(self.tokens.member(user), document, audience))
+            .map(|(user, document)| Plan::new(self.tokens.member(directory::key(user)), document, audience))
             .collect()
     }
 

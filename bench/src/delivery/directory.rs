@@ -1,20 +1,13 @@
-//! Who is there: tokens, and the directory as the platform would keep it.
+//! Who is there: the directory as the platform would keep it.
 
 use std::ops::Range;
 
 use anyhow::{Context as _, Result};
-use campanile_server::clock::Clock;
-use campanile_server::domain::directory::Role;
-use campanile_server::http::{Keys, TokenRequest};
-use chrono::TimeDelta;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::content;
 use crate::http::Connection;
-
-/// What tokens are signed with.
-pub(super) const SECRET: &str = "the secret of a server that lives for a benchmark";
 
 /// Rows of one call.
 const ROWS: usize = 1_000;
@@ -27,33 +20,6 @@ const USERS: &str =
 const MEMBERSHIPS: &str = "mutation Memberships($rows: [MembershipInput!]!) {
     setMemberships(input: { memberships: $rows }) { __typename }
 }";
-
-/// Signs tokens, as the platform would.
-pub(super) struct Tokens {
-    keys: Keys,
-    clock: Clock,
-}
-
-impl Tokens {
-    pub(super) fn new() -> Result<Self> {
-        Ok(Self { keys: Keys::from_secret(SECRET.as_bytes())?, clock: Clock::system() })
-    }
-
-    /// Of a user.
-    pub(super) fn member(&self, user: u32) -> String {
-        self.sign(key(user), Role::Member)
-    }
-
-    /// Of the service that keeps the directory and publishes.
-    pub(super) fn service(&self) -> String {
-        self.sign(content::SENDER.to_owned(), Role::Service)
-    }
-
-    fn sign(&self, subject: String, role: Role) -> String {
-        let request = TokenRequest { subject, role, issued_at: self.clock.now(), ttl: TimeDelta::hours(12) };
-        self.keys.sign(request).unwrap_or_else(|| unreachable!("half a day from now is a date"))
-    }
-}
 
 /// The platform's own id of a user.
 pub(super) fn key(user: u32) -> String {

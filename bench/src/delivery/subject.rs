@@ -13,7 +13,7 @@ use rustls::ClientConfig;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
-use super::directory::{self, SECRET, Tokens};
+use super::directory;
 use crate::audience::Audience;
 use crate::baseline::control::Control;
 use crate::baseline::notification::Notification;
@@ -22,6 +22,7 @@ use crate::content;
 use crate::http::Connection;
 use crate::server::{Executable, Server};
 use crate::tls::Certificate;
+use crate::tokens::{SECRET, Tokens};
 
 /// Whoever is measured. It ends when it is dropped, and leaves nothing behind.
 pub(super) struct Subject {

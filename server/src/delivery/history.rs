@@ -2,7 +2,7 @@
 
 mod search;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -84,6 +84,9 @@ pub struct History {
     age: Age,
     now: DateTime<Utc>,
 }
+
+/// The campus that was told, if one was; `None` where that is not known.
+type Told = Option<Option<CampusId>>;
 
 /// One audience's part of the walk.
 struct Stream {
@@ -181,9 +184,10 @@ impl History {
         for (source, since) in self.sources(&filter.interest) {
             let covered = self.covered_through(filter, source);
             scans.push(scan(source, since.max(covered), None));
-            let above = above.max(since);
-            let among =
-                otherwise.iter().copied().filter(|seq| above < *seq && *seq < below && *seq <= covered);
+            let positions = (above.max(since).next(), below.min(covered.next()));
+            let in_range = otherwise.range(positions.0..positions.1.max(positions.0));
+            let of_source = in_range.filter(|(_, told)| told.is_none_or(|campus| campus == source.campus()));
+            let among = of_source.map(|(seq, _)| *seq);
             for among in among.collect::<Vec<_>>().chunks(POSITIONS_AT_ONCE) {
                 scans.push(scan(source, since, Some(among.to_vec())));
             }
@@ -199,14 +203,16 @@ impl History {
         read.max(archived)
     }
 
-    /// What this person marked unread again, or took out of the archive, where that matters.
-    async fn said_otherwise(&self, filter: &HistoryFilter) -> Result<BTreeSet<Seq>, StoreError> {
-        let mut otherwise = BTreeSet::new();
-        if filter.unread == Some(true) {
-            otherwise.extend(self.store.marked_unread(self.scope.user).await?);
-        }
+    /// What this person marked unread again, or took out of the archive, where that matters, with whom it was told.
+    async fn said_otherwise(&self, filter: &HistoryFilter) -> Result<BTreeMap<Seq, Told>, StoreError> {
+        let mut otherwise = BTreeMap::new();
         if !filter.archived && self.age.archived_through > Seq::ZERO {
-            otherwise.extend(self.store.taken_out(self.scope.user, self.age.archived_through).await?);
+            let out = self.store.taken_out(self.scope.user, self.age.archived_through).await?;
+            otherwise.extend(out.into_iter().map(|seq| (seq, None)));
+        }
+        if filter.unread == Some(true) {
+            let unread = self.store.marked_unread(self.scope.user).await?;
+            otherwise.extend(unread.into_iter().map(|(seq, campus)| (seq, Some(campus))));
         }
         Ok(otherwise)
     }

@@ -54,7 +54,10 @@ impl Query {
         #[graphql(desc = "Only what is newer than this cursor.")] before: Option<String>,
         #[graphql(desc = "Only these.")] filter: Option<NotificationFilter>,
     ) -> ApiResult<NotificationConnection> {
-        let arguments = history::Arguments { first, after, last, before };
+        let info = ctx.look_ahead().field("pageInfo");
+        let (next, previous) = (info.field("hasNextPage").exists(), info.field("hasPreviousPage").exists());
+        let asked = history::Ends { next, previous };
+        let arguments = history::Arguments { first, after, last, before, asked };
         history::page(api(ctx), &caller(ctx).await?, arguments, filter.unwrap_or_default()).await
     }
 

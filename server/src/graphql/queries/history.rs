@@ -25,6 +25,16 @@ pub(super) struct Arguments {
     pub(super) after: Option<String>,
     pub(super) last: Option<i32>,
     pub(super) before: Option<String>,
+    /// Of which ends it is asked whether there is more: what lies behind a page costs another look.
+    pub(super) asked: Ends,
+}
+
+/// The ends of a page.
+pub(super) struct Ends {
+    /// Where it goes on.
+    pub(super) next: bool,
+    /// Where it comes from.
+    pub(super) previous: bool,
 }
 
 pub(super) async fn page(
@@ -54,8 +64,15 @@ pub(super) async fn page(
         newest_first: true,
         limit: 1,
     });
-    let has_next_page = (request.newest_first && page.more) || is_any(&history, &filter, older).await?;
-    let has_previous_page = (!request.newest_first && page.more) || is_any(&history, &filter, newer).await?;
+    let Ends { next, previous } = arguments.asked;
+    let has_next_page = match request.newest_first && page.more {
+        true => true,
+        false => next && is_any(&history, &filter, older).await?,
+    };
+    let has_previous_page = match !request.newest_first && page.more {
+        true => true,
+        false => previous && is_any(&history, &filter, newer).await?,
+    };
     if !request.newest_first {
         page.rows.reverse();
     }

@@ -123,15 +123,16 @@ impl Store {
             Source::User => (Some(AudienceTerm::User(scan.user)), None),
             Source::Lists => (None, None),
         };
-        query = match term {
-            Some(term) => query.filter(feed_entry::audience.eq(term.column())),
-            None => query.filter(
-                feed_entry::audience.eq_any(
-                    recipient_list_member::table
-                        .filter(recipient_list_member::user_id.eq(scan.user.0))
-                        .select(recipient_list_member::audience),
-                ),
-            ),
+        let of_user = recipient_list_member::table.filter(recipient_list_member::user_id.eq(scan.user.0));
+        query = match (term, &scan.among) {
+            (Some(term), _) => query.filter(feed_entry::audience.eq(term.column())),
+            (None, None) => {
+                query.filter(feed_entry::audience.eq_any(of_user.select(recipient_list_member::audience)))
+            }
+            // Of each position whether it is theirs, rather than each list at each position.
+            (None, Some(_)) => query.filter(diesel::dsl::exists(
+                of_user.filter(recipient_list_member::audience.eq(feed_entry::audience)),
+            )),
         };
         if let Some(among) = scan.among {
             query = query.filter(feed_entry::seq.eq_any(among.into_iter().map(|seq| seq.0)));

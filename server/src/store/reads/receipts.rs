@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::read;
 use crate::domain::age::Age;
 use crate::domain::archive::ArchiveException;
-use crate::domain::id::{Seq, UserId};
+use crate::domain::id::{CampusId, Seq, UserId};
 use crate::domain::receipts::{Exception, Marks, Receipts};
 use crate::store::convert::from_column;
 use crate::store::rows::marks_from;
@@ -69,11 +69,14 @@ impl Store {
         })
     }
 
-    /// The positions that this person marked unread again.
-    pub async fn marked_unread(&self, user: UserId) -> Result<Vec<Seq>, StoreError> {
+    /// The positions that this person marked unread again, each with the campus that was told.
+    pub async fn marked_unread(&self, user: UserId) -> Result<Vec<(Seq, Option<CampusId>)>, StoreError> {
         let unread = read_exception::user_id.eq(user.0).and(diesel::dsl::not(read_exception::is_read));
-        let query = read_exception::table.filter(unread).select(read_exception::seq);
-        Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(Seq).collect())
+        let query =
+            read_exception::table.filter(unread).select((read_exception::seq, read_exception::campus_id));
+        let rows = read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)?;
+        let told = |campus| (campus != 0).then_some(CampusId(campus));
+        Ok(rows.into_iter().map(|(seq, campus)| (Seq(seq), told(campus))).collect())
     }
 
     /// The positions up to and including `through` that this person took out of the archive.

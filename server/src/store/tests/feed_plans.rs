@@ -76,6 +76,35 @@ async fn a_walk_searches_by_the_audience_and_the_position(
 }
 
 #[tokio::test]
+async fn positions_are_looked_up_before_long_lists() {
+    set_default_instrumentation(recorder).unwrap();
+    let database = Database::new();
+    let store = database.open(noon()).await.unwrap();
+    let mark = rand::random::<u32>();
+    let scan = FeedScan {
+        user: UserId(1),
+        source: Source::Lists,
+        above: Seq(0),
+        below: Seq(i64::from(mark)),
+        among: Some(vec![Seq(1), Seq(7)]),
+        types: Some(vec![TypeId(NO_TYPE)]),
+        except_types: vec![],
+        unarchived: true,
+        min_priority: None,
+        unexpired_at: None,
+        newest_first: true,
+        limit: 64,
+    };
+    store.scan_feed(scan).await.unwrap();
+    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(&mark.to_string())).cloned();
+    let plan = plan(&database, &walk.expect("the walk was made"));
+    let step = |words: &str| plan.iter().any(|step| step.contains(words));
+    assert!(step("feed_entry USING INDEX feed_entry_by_seq (seq=?)"), "{plan:#?}");
+    assert!(step("USING PRIMARY KEY (user_id=? AND audience=?)"), "{plan:#?}");
+    assert!(!step("SCAN"), "{plan:#?}");
+}
+
+#[tokio::test]
 async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
     set_default_instrumentation(recorder).unwrap();
     let database = Database::new();

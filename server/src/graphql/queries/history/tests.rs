@@ -39,6 +39,8 @@ async fn turned(api: &Api, caller: &Caller, arguments: Arguments) -> (Vec<i64>, 
     (shown, page.has_previous_page, page.has_next_page)
 }
 
+const BOTH: Ends = Ends { next: true, previous: true };
+
 #[tokio::test]
 async fn between_two_cursors_there_is_more_on_either_side() {
     let (fixture, tail) = Fixture::start_with_tail().await;
@@ -48,11 +50,11 @@ async fn between_two_cursors_there_is_more_on_either_side() {
     }
     let caller = ada(&fixture).await;
     let at = |position| Some(api.cursor(Seq(position)));
-    let between = |first, last| Arguments { first, last, after: at(8), before: at(3) };
+    let between = |first, last| Arguments { first, last, after: at(8), before: at(3), asked: BOTH };
     assert_eq!(turned(&api, &caller, between(Some(10), None)).await, (vec![7, 6, 5, 4], true, true));
     assert_eq!(turned(&api, &caller, between(None, Some(10))).await, (vec![7, 6, 5, 4], true, true));
     assert_eq!(turned(&api, &caller, between(Some(2), None)).await, (vec![7, 6], true, true));
-    let to_the_end = Arguments { first: Some(10), last: None, after: at(8), before: at(0) };
+    let to_the_end = Arguments { first: Some(10), last: None, after: at(8), before: at(0), asked: BOTH };
     assert_eq!(turned(&api, &caller, to_the_end).await, ((1..=7).rev().collect(), true, false));
 }
 
@@ -67,7 +69,7 @@ async fn a_page_shows_every_change_that_its_cursor_knows_of() {
         let all_read = ReceiptChange::ReadThrough { through: told.seq, campus: None };
         let reading = tokio::spawn(async move { hub.change_receipts(user, all_read).await.unwrap() });
         while !reading.is_finished() {
-            let newest = Arguments { first: Some(1), after: None, last: None, before: None };
+            let newest = Arguments { first: Some(1), after: None, last: None, before: None, asked: BOTH };
             let page = page(&api, &caller, newest, NotificationFilter::default()).await.ok().unwrap();
             let known = Cursor::decode(&page.feed_cursor).unwrap().revision.unwrap();
             let is_read = page.edges[0].node.copy.read_at.is_some();
@@ -88,7 +90,13 @@ async fn who_joins_while_the_page_is_read_hears_of_it_in_the_feed() {
     log.set_memberships(vec![(ada.id, north, Some(CampusRole::Member))]).await.unwrap();
     let told = log.publish(fixture.publication(Audience::Campus(north), "welcome")).await.unwrap();
 
-    let everything = Arguments { first: None, after: None, last: None, before: None };
+    let everything = Arguments {
+        first: None,
+        after: None,
+        last: None,
+        before: None,
+        asked: Ends { next: true, previous: true },
+    };
     let page = page(&api, &caller, everything, NotificationFilter::default()).await.ok().unwrap();
     assert!(page.edges.is_empty(), "they were not on it when they asked");
     let asked = Asked {

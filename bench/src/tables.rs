@@ -1,8 +1,26 @@
-//! The tables that a publish touches, for the baseline, which has to do without the store. What their columns mean
-//! stands in the migrations.
+//! The tables that a publish touches, for what is written without the store. What their columns mean stands in the
+//! migrations.
 
 diesel::table! {
-    campus (id) { id -> BigInt, member_count -> BigInt, }
+    campus (id) { id -> BigInt, key -> Text, name -> Text, timezone -> Text, member_count -> BigInt, }
+}
+
+diesel::table! {
+    app_user (id) { id -> BigInt, key -> Text, name -> Text, role -> SmallInt, known -> Bool, }
+}
+
+diesel::table! {
+    membership (user_id, campus_id) {
+        user_id -> BigInt, campus_id -> BigInt, role -> SmallInt, since_seq -> BigInt, since_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recipient_list (id) { id -> BigInt, created_at -> Timestamp, seq -> Nullable<BigInt>, }
+}
+
+diesel::table! {
+    recipient_list_member (user_id, audience) { user_id -> BigInt, audience -> BigInt, }
 }
 
 diesel::table! {

@@ -1,0 +1,131 @@
+//! Filled databases, which are kept from one run to the next: filling takes minutes, and what is measured is reading.
+//!
+//! They are in `campanile-bench-history/KEY/NAME/campanile.db`, in the folder where figures are made. The key is of the tables
+//! that the server makes and of the version of what is filled in, so that no run finds what another one's code has filled.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::fill;
+use crate::server::Executable;
+
+/// In the folder where figures are made; beside it are other benchmarks' databases.
+const FOLDER: &str = "campanile-bench-history";
+/// What the server calls its database.
+const FILE: &str = "campanile.db";
+
+/// The folder of databases that this code has filled.
+pub(super) struct Kept {
+    folder: PathBuf,
+}
+
+/// A database.
+#[derive(Debug, Clone)]
+pub(super) struct Filled {
+    /// The server's data folder.
+    pub(super) folder: PathBuf,
+    /// How large the file is.
+    pub(super) bytes: u64,
+    /// How long it took to fill, where this run did.
+    pub(super) took: Option<Duration>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+impl Kept {
+    /// In this folder; databases of other code are removed.
+    pub(super) async fn open(within: &Path) -> Result<Self> {
+        let root = within.join(FOLDER);
+        fs::create_dir_all(&root)?;
+        let key = key(&root).await?;
+        for other in fs::read_dir(&root)? {
+            let other = other?;
+            if other.file_name() != key.as_str() {
+                eprintln!("removing databases of another schema: {}", other.path().display());
+                fs::remove_dir_all(other.path())?;
+            }
+        }
+        Ok(Self { folder: root.join(key) })
+    }
+
+    /// The database of this name, filled by `fill` where it is not there yet, which needs about `space` bytes.
+    pub(super) async fn database(
+        &self,
+        name: &str,
+        space: u64,
+        server: &Executable,
+        fill: impl AsyncFnOnce(&Path) -> Result<()>,
+    ) -> Result<Filled> {
+        let folder = self.folder.join(name);
+        let mut took = None;
+        if !folder.exists() {
+            eprintln!("filling {name}");
+            let began = Instant::now();
+            let partial = self.folder.join(format!("{name}.partial"));
+            if partial.exists() {
+                fs::remove_dir_all(&partial)?;
+            }
+            fs::create_dir_all(&partial)?;
+            check_space(&partial, space)?;
+            fill(&partial.join(FILE)).await.with_context(|| format!("failed to fill {name}"))?;
+            derive(server, &partial).await?;
+            fs::File::open(partial.join(FILE))?.sync_all()?;
+            fs::rename(&partial, &folder)?;
+            took = Some(began.elapsed());
+        }
+        Ok(Filled { bytes: fs::metadata(folder.join(FILE))?.len(), folder, took })
+    }
+}
+
+impl Filled {
+    pub(super) fn database(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
+}
+
+/// TO BE COMPLETED once the server derives tables from what its database has (full text): start the server on this folder
+/// (`server.start(folder, …)`), wait until it has come to the end of the log, and stop it.
+#[expect(clippy::unused_async, reason = "will wait for the server")]
+async fn derive(_server: &Executable, _folder: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Of the tables that the server makes, and of what is filled in.
+async fn key(root: &Path) -> Result<String> {
+    let folder = tempfile::tempdir_in(root)?;
+    let database = folder.path().join(FILE);
+    fill::make(&database).await?;
+    let mut connection = SqliteConnection::establish(&database.to_string_lossy())?;
+    let schema = "SELECT coalesce(sql, name) AS text FROM sqlite_schema ORDER BY 1";
+    let schema: Vec<Row> = diesel::sql_query(schema).load(&mut connection)?;
+    let mut hasher = DefaultHasher::new();
+    fill::VERSION.hash(&mut hasher);
+    for row in schema {
+        row.text.hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn check_space(folder: &Path, needed: u64) -> Result<()> {
+    let disk = rustix::fs::statvfs(folder)?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    ensure!(
+        free > needed,
+        "{} has {} MiB free, and filling takes {}",
+        folder.display(),
+        free >> 20,
+        needed >> 20
+    );
+    Ok(())
+}
