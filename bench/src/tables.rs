@@ -51,6 +51,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    notification_text (rowid) { rowid -> BigInt, terms -> Text, }
+}
+
+diesel::table! {
+    text_index (id) { id -> Integer, indexed_through -> BigInt, }
+}
+
+diesel::table! {
     idempotency (sender_id, key) {
         sender_id -> BigInt, key -> Text, fingerprint -> Binary, seq -> BigInt, created_at -> Timestamp,
     }

@@ -11,7 +11,7 @@ mod rows;
 mod schema;
 mod settings;
 mod sqlite;
-mod text;
+pub mod text;
 mod write;
 pub(crate) mod writes;
 

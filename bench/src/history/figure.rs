@@ -71,15 +71,6 @@ pub(super) const TURNS: [(bool, &[Ask]); 3] = [
 ];
 
 impl Ask {
-    /// TO BE REMOVED once the API has everything: what of it this needs. What it does not have is not measured.
-    pub(super) fn needs(self) -> &'static str {
-        match self {
-            Self::Rare | Self::Frequent => "search: String",
-            Self::MutedPage | Self::MutedUnread => "updatePreferences(",
-            _ => "",
-        }
-    }
-
     /// Whether it changes what later ones would find.
     pub(super) fn writes(self) -> bool {
         matches!(self, Self::MarkOne | Self::MarkAll)

@@ -14,7 +14,6 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::fill;
-use crate::server::Executable;
 
 /// In the folder where figures are made; beside it are other benchmarks' databases.
 const FOLDER: &str = "campanile-bench-history";
@@ -64,7 +63,6 @@ impl Kept {
         &self,
         name: &str,
         space: u64,
-        server: &Executable,
         fill: impl AsyncFnOnce(&Path) -> Result<()>,
     ) -> Result<Filled> {
         let folder = self.folder.join(name);
@@ -79,7 +77,6 @@ impl Kept {
             fs::create_dir_all(&partial)?;
             check_space(&partial, space)?;
             fill(&partial.join(FILE)).await.with_context(|| format!("failed to fill {name}"))?;
-            derive(server, &partial).await?;
             fs::File::open(partial.join(FILE))?.sync_all()?;
             fs::rename(&partial, &folder)?;
             took = Some(began.elapsed());
@@ -92,13 +89,6 @@ impl Filled {
     pub(super) fn database(&self) -> PathBuf {
         self.folder.join(FILE)
     }
-}
-
-/// TO BE COMPLETED once the server derives tables from what its database has (full text): start the server on this folder
-/// (`server.start(folder, …)`), wait until it has come to the end of the log, and stop it.
-#[expect(clippy::unused_async, reason = "will wait for the server")]
-async fn derive(_server: &Executable, _folder: &Path) -> Result<()> {
-    Ok(())
 }
 
 /// Of the tables that the server makes, and of what is filled in.

@@ -31,7 +31,6 @@ pub struct Report {
     publishes: [Vec<Sample>; 2],
     members: u32,
     fdatasync_p99_ms: Vec<f64>,
-    notes: Vec<String>,
 }
 
 /// A figure with samples by size and round.
@@ -73,7 +72,6 @@ struct Json<'a> {
     figures: Vec<JsonRow>,
     bars: Vec<Bar>,
     fdatasync_p99_ms: &'a [f64],
-    notes: &'a [String],
 }
 
 impl Report {
@@ -88,12 +86,7 @@ impl Report {
             publishes: [Vec::new(), Vec::new()],
             members,
             fdatasync_p99_ms: Vec::new(),
-            notes: Vec::new(),
         }
-    }
-
-    pub(super) fn note(&mut self, note: String) {
-        self.notes.push(note);
     }
 
     pub(super) fn found(&mut self, name: &str, filled: &Filled) {
@@ -148,7 +141,6 @@ impl Report {
             figures: self.figures.iter().flat_map(of_figure).chain(publishes).collect(),
             bars: self.bars(),
             fdatasync_p99_ms: &self.fdatasync_p99_ms,
-            notes: &self.notes,
         })?)
     }
 
@@ -272,8 +264,7 @@ impl fmt::Display for Report {
                 rounds.join(", ")
             )?;
         }
-        self.bars().iter().try_for_each(|bar| writeln!(f, "{bar}"))?;
-        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+        self.bars().iter().try_for_each(|bar| writeln!(f, "{bar}"))
     }
 }
 

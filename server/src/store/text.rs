@@ -28,8 +28,9 @@ pub(super) fn clause(audience: i64, clause: &Clause) -> String {
     terms
 }
 
-/// What the index has of a text that was sent to these audiences, and how many words that is.
-pub(super) fn terms(audiences: &[i64], text: &SearchText) -> (String, usize) {
+/// What the index has of a text that was sent to these audiences, as `feed_entry` numbers them, and how many words that is.
+/// Also for whoever fills databases past the store.
+pub fn terms(audiences: &[i64], text: &SearchText) -> (String, usize) {
     let each = text.len() + 2;
     let mut terms = String::new();
     if each * audiences.len() > MOST_TERMS {

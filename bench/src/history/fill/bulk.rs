@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use campanile_server::domain::search::SearchText;
+use campanile_server::store::text;
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::log::{Act, Draft, TYPES, To};
 use crate::content;
 use crate::history::people;
 use crate::tables::{
-    app_user, campus, feed_entry, log_entry, log_head, membership, notification, recipient_list,
-    recipient_list_member,
+    app_user, campus, feed_entry, log_entry, log_head, membership, notification, notification_text,
+    recipient_list, recipient_list_member, text_index,
 };
 
 /// What is left half-written is thrown away, so that nothing needs to be durable before the end.
@@ -26,6 +29,9 @@ const BEGIN: &str = "
 ";
 /// As the server leaves a file.
 const END: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+
+/// As much at once as is worth while.
+const MERGE: &str = "INSERT INTO notification_text (notification_text, rank) VALUES ('merge', 10000)";
 
 /// Acts of one transaction.
 const AT_ONCE: usize = 50_000;
@@ -109,7 +115,26 @@ impl Bulk {
                 .set(campus::member_count.eq(members))
                 .execute(&mut self.connection)?;
         }
+        diesel::update(text_index::table)
+            .set(text_index::indexed_through.eq(self.seq))
+            .execute(&mut self.connection)?;
+        self.merge_texts()?;
         Ok(self.connection.batch_execute(END)?)
+    }
+
+    /// Merges the index of texts until it has as few parts as the server's, which merges while it writes.
+    fn merge_texts(&mut self) -> QueryResult<()> {
+        let changes = |connection: &mut SqliteConnection| -> QueryResult<i64> {
+            diesel::select(diesel::dsl::sql::<BigInt>("total_changes()")).get_result(connection)
+        };
+        loop {
+            let before = changes(&mut self.connection)?;
+            self.connection.batch_execute(MERGE)?;
+            // As SQLite's documentation has it: the statement itself counts as one change.
+            if changes(&mut self.connection)? < before + 2 {
+                return Ok(());
+            }
+        }
     }
 
     fn at(&self, seq: i64) -> NaiveDateTime {
@@ -192,16 +217,28 @@ impl Bulk {
                 notification::sender_id.eq(1),
             ))
             .execute(&mut self.connection)?;
-        match &draft.to {
-            To::Everyone => self.feed_entry(draft, 0)?,
-            To::Campus(campus) => self.feed_entry(draft, 4 * campus + 1)?,
+        let audiences = match &draft.to {
+            To::Everyone => vec![0],
+            To::Campus(campus) => vec![4 * campus + 1],
             To::Users(users) if users.len() > BY_NAME => {
                 let list = self.list(users)?;
                 self.feed_entry(draft, list)?;
+                return self.entry(1, None);
             }
-            To::Users(users) => users.iter().try_for_each(|user| self.feed_entry(draft, 4 * user + 2))?,
-        }
+            To::Users(users) => users.iter().map(|user| 4 * user + 2).collect(),
+        };
+        audiences.iter().try_for_each(|audience| self.feed_entry(draft, *audience))?;
+        self.text(draft, &audiences)?;
         self.entry(1, None)
+    }
+
+    /// Puts its text into the index, which has none of long lists.
+    fn text(&mut self, draft: &Draft, audiences: &[i64]) -> QueryResult<()> {
+        let (terms, _) = text::terms(audiences, &SearchText::of(&draft.title, &draft.message));
+        diesel::insert_into(notification_text::table)
+            .values((notification_text::rowid.eq(self.seq), notification_text::terms.eq(terms)))
+            .execute(&mut self.connection)
+            .map(drop)
     }
 
     fn feed_entry(&mut self, draft: &Draft, audience: i64) -> QueryResult<()> {
