@@ -46,10 +46,10 @@ pub(super) async fn round(
     let measured = publishes(&server, times, at_most).await;
     server.stop().await?;
     let samples = measured?.map(|times| Sample {
-        cold_ms: None,
         p50_ms: percentile_ms(&times, 50),
         p99_ms: percentile_ms(&times, 99),
         calls: times.len(),
+        ..Sample::default()
     });
     Ok(samples)
 }

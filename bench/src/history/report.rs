@@ -58,6 +58,7 @@ struct JsonRow {
     cold_ms: Option<f64>,
     p50_ms: Option<f64>,
     p99_ms: Option<f64>,
+    cpu_ms: Option<f64>,
     p50_rounds: Vec<f64>,
     p99_rounds: Vec<f64>,
 }
@@ -210,6 +211,7 @@ impl JsonRow {
             cold_ms: over_rounds(samples, |sample| sample.cold_ms),
             p50_ms: over_rounds(samples, |sample| sample.p50_ms),
             p99_ms: over_rounds(samples, |sample| sample.p99_ms),
+            cpu_ms: over_rounds(samples, |sample| sample.cpu_ms),
             p50_rounds: samples.iter().filter_map(|sample| sample.p50_ms).collect(),
             p99_rounds: samples.iter().filter_map(|sample| sample.p99_ms).collect(),
         }
@@ -273,7 +275,8 @@ impl Report {
         let mut head = vec!["milliseconds".to_owned()];
         for size in &self.sizes {
             let size = short(*size);
-            head.extend([format!("{size}: p50"), format!("{size}: p99"), "cold".to_owned()]);
+            head.push(format!("{size}: p50"));
+            head.extend(["p99", "CPU", "cold"].map(str::to_owned));
         }
         let head: Vec<&str> = head.iter().map(String::as_str).collect();
         let mut table = Table::new(&head);
@@ -282,6 +285,7 @@ impl Report {
             for samples in samples {
                 row.push(number(over_rounds(samples, |sample| sample.p50_ms)));
                 row.push(number(over_rounds(samples, |sample| sample.p99_ms)));
+                row.push(number(over_rounds(samples, |sample| sample.cpu_ms)));
                 row.push(number(over_rounds(samples, |sample| sample.cold_ms)));
             }
             table.push(row);

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::fill::log::{MUTED, TYPES};
 use super::kept::Filled;
 use super::people::Person;
+use crate::cpu;
 use crate::http::Connection;
 use crate::server::{Executable, Server};
 use crate::tokens::{SECRET, Tokens};
@@ -132,6 +133,11 @@ impl Stage {
         let (unread, feed) = (self.unread(person), self.feed(person).len());
         let all = unread - unread.div_ceil(READ_ALONE) + (feed - unread).div_ceil(UNREAD_AGAIN);
         all.min(COUNTED)
+    }
+
+    /// CPU time of the server so far.
+    pub(super) fn cpu(&self) -> Result<Duration> {
+        cpu::time_of(self.running.as_ref().context("the server does not run")?.server.pid())
     }
 
     pub(super) async fn start(&mut self) -> Result<()> {
