@@ -14,6 +14,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::fill;
+
 /// In the folder where figures are made; beside it are other benchmarks' databases.
 const FOLDER: &str = "campanile-bench-history";
 /// What the server calls its database.

@@ -4,6 +4,7 @@ mod broadcast_plans;
 mod feed_plans;
 mod locked;
 mod opening;
+mod plans;
 
 use std::path::PathBuf;
 

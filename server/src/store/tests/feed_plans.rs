@@ -175,6 +175,13 @@ pub(super) fn plan_of(database: &Database, mark: &str) -> Vec<String> {
     plan(database, &walk.expect("the walk was made"))
 }
 
+/// How SQLite goes about each statement that bears this mark.
+pub(super) fn plans_of(database: &Database, mark: &str) -> Vec<(String, Vec<String>)> {
+    let walks = WALKS.lock().unwrap().clone();
+    let marked = walks.into_iter().filter(|walk| walk.contains(mark) && walk.contains(" -- binds"));
+    marked.map(|walk| (walk.clone(), plan(database, &walk))).collect()
+}
+
 fn plan(database: &Database, walk: &str) -> Vec<String> {
     let (sql, _) = walk.split_once(" -- binds").unwrap();
     let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"));
