@@ -230,6 +230,15 @@ impl Preferences {
             && !self.mandatory.contains(&type_id)
     }
 
+    /// Bytes that it has on the heap, about, without what all of them share.
+    pub fn heap_bytes(&self) -> usize {
+        // A node of a tree has room for eleven, however few there are.
+        let nodes = |len: usize, item: usize| len.div_ceil(11) * 11 * item;
+        let muted = |applied: &Applied| nodes(applied.muted.len(), size_of::<TypeId>());
+        nodes(self.by_campus.len(), size_of::<(CampusId, Applied)>())
+            + self.by_campus.values().chain([&self.default]).map(muted).sum::<usize>()
+    }
+
     fn applied(&self, campus: Option<CampusId>) -> &Applied {
         campus.and_then(|campus| self.by_campus.get(&campus)).unwrap_or(&self.default)
     }
