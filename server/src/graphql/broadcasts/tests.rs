@@ -206,6 +206,31 @@ async fn a_list_is_the_newest_first_in_pages() {
     assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(false), &json!(true)));
 }
 
+#[tokio::test]
+async fn recipients_show_where_they_are_to_whoever_may_know_of_them() {
+    let server = Server::start().await;
+    let Fixture { ada, ben, north, .. } = &server.log;
+    server.set_role(ben.id, server.south, Some(CampusRole::Member)).await;
+    let within = json!({ "userKeys": ["user-1"], "campusKey": "north", "content": content("within north") });
+    let sent = server.ask(ADA, TO_USERS, json!({ "input": within })).await;
+    let id = &sent["data"]["done"]["broadcast"]["id"];
+    let document = "query($id: ID!) { node(id: $id) { ... on Broadcast {
+        recipients { edges { node { name memberships { campus { key } } } } } } } }";
+    let ben_is_on = async || {
+        let answer = server.ask(ADA, document, json!({ "id": id })).await;
+        let ben = answer["data"]["node"]["recipients"]["edges"][0]["node"].clone();
+        assert_eq!(ben["name"], "User 1", "{answer}");
+        ben["memberships"].as_array().unwrap().len()
+    };
+    assert_eq!(ben_is_on().await, 2);
+    // She sent it, and still sees how it fares.
+    server.set_role(ada.id, *north, Some(CampusRole::Member)).await;
+    assert_eq!(ben_is_on().await, 0);
+    server.set_role(ada.id, *north, Some(CampusRole::Admin)).await;
+    server.set_role(ben.id, *north, None).await;
+    assert_eq!(ben_is_on().await, 0, "he has left");
+}
+
 #[rstest]
 #[case::none("first", json!(0))]
 #[case::too_many("first", json!(101))]
