@@ -31,6 +31,13 @@ const LIST: &str = "query($campusKey: String, $first: Int, $after: String) {
   broadcasts(campusKey: $campusKey, first: $first, after: $after) {
     edges { cursor node { state content { title } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
 
+const PREVIEWS: &str = "{ a: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  b: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  c: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  d: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  e: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+} fragment P on AudiencePreview { muted }";
+
 /// A server in this process, with the campuses North and South.
 struct Server {
     log: Fixture,
@@ -229,6 +236,23 @@ async fn recipients_show_where_they_are_to_whoever_may_know_of_them() {
     server.set_role(ada.id, *north, Some(CampusRole::Admin)).await;
     server.set_role(ben.id, *north, None).await;
     assert_eq!(ben_is_on().await, 0, "he has left");
+}
+
+#[rstest]
+#[case::a_page_of_counts("{ broadcasts(first: 100) { edges { node { deliveredCount readCount } } } }", None)]
+#[case::two_pages_of_counts(
+    "{ a: broadcasts(first: 100) { edges { node { deliveredCount readCount } } }
+       b: broadcasts(first: 100) { edges { node { deliveredCount readCount } } } }",
+    Some("TOO_COMPLEX")
+)]
+#[case::many_previews(PREVIEWS, Some("TOO_COMPLEX"))]
+#[tokio::test]
+async fn one_document_cannot_ask_for_very_many_counts(
+    #[case] document: &str,
+    #[case] expected: Option<&str>,
+) {
+    let answer = Server::start().await.ask(ROOT, document, json!({})).await;
+    assert_eq!(code(&answer), expected, "{answer}");
 }
 
 #[rstest]
