@@ -63,6 +63,11 @@ pub(super) fn claim(
     })
 }
 
+/// Gives a key back that was just claimed.
+pub(super) fn release(tx: &mut Transaction<'_>, sender: UserId, key: &Idempotency) -> QueryResult<()> {
+    diesel::delete(idempotency::table.find((sender.0, &key.key))).execute(tx.conn).map(drop)
+}
+
 /// Says that a key, just claimed, is used for a broadcast that waits.
 pub(super) fn use_for_scheduled(
     tx: &mut Transaction<'_>,
