@@ -189,6 +189,21 @@ async fn what_comes_too_late_is_looked_up_and_never_sent() {
 }
 
 #[tokio::test]
+async fn a_key_of_what_is_deleted_is_free_again() {
+    let fixture = Fixture::start().await;
+    let publication = keyed_broadcast(&fixture, fixture.to_all("Open day"), "k1", Some(60));
+    let first = id(&ask(&fixture, publication.clone(), Some(60)).await);
+    later(&fixture, 60).await;
+    fixture.database.run("UPDATE log_head SET deleted_through = 1");
+    assert_eq!(fixture.store.broadcast(first).await.unwrap(), None, "before its rows are gone, too");
+    assert_eq!(fixture.store.broadcasts(None, None, 10).await.unwrap(), []);
+    let second = id(&ask(&fixture, publication.clone(), Some(60)).await);
+    assert_eq!(ask(&fixture, publication.clone(), Some(60)).await, Announced::Known(second));
+    fixture.database.run("UPDATE idempotency SET broadcast_id = 999");
+    assert!(id(&ask(&fixture, publication, Some(60)).await) > second);
+}
+
+#[tokio::test]
 async fn cancelling_is_before_it_is_sent() {
     let fixture = Fixture::start().await;
     let many = Audience::users(ids(&people(&fixture.log, 3).await));
