@@ -130,7 +130,7 @@ impl Log {
     pub async fn announce(&self, announcement: Announcement) -> Result<Announced, StoreError> {
         let publication = &announcement.publication;
         // Who has to wait is stored apart, however few.
-        let apart = publication.has_long_list() || announcement.when != When::Now;
+        let apart = publication.has_long_list() || matches!(announcement.when, Ok(When::At(_)));
         let users = match &publication.audience {
             Audience::Users(users) if apart => Arc::clone(users),
             _ => return self.write(Announce { announcement, staged: None }).await,

@@ -10,6 +10,7 @@ use quick_cache::sync::Cache;
 
 use crate::domain::entry::{Audience, Change, Entry, Notification};
 use crate::domain::id::Seq;
+use crate::domain::preferences::Preferences;
 use crate::store::{Store, StoreError};
 
 /// Entries of a page. Pages begin at multiples of it, so that cursors near each other share them.
@@ -177,8 +178,12 @@ impl Recent {
 
 /// Bytes that an entry takes, about.
 pub(super) fn size(entry: &Entry) -> usize {
-    let (Change::Added(notification) | Change::Recalled(notification)) = &entry.change else {
-        return size_of::<Entry>();
+    let notification = match &entry.change {
+        Change::Added(notification) | Change::Recalled(notification) => notification,
+        Change::Preferences { preferences, .. } => {
+            return size_of::<Entry>() + size_of::<Preferences>() + preferences.heap_bytes();
+        }
+        Change::Membership { .. } | Change::Standing { .. } | Change::Unknown => return size_of::<Entry>(),
     };
     let recipients = match &notification.audience {
         Audience::Users(users) => users.len() * size_of::<i64>(),

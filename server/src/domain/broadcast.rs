@@ -101,8 +101,9 @@ pub struct Announcement {
     pub publication: Publication,
     /// When it is to be sent, as it was said.
     pub send_at: Option<DateTime<Utc>>,
-    /// When it is to be sent, as it was understood.
-    pub when: When,
+    /// When it is to be sent, as it was understood; or why it cannot be any more, so that it is only looked up what its
+    /// idempotency key was used for.
+    pub when: Result<When, Invalid>,
     /// What the sender's token grants them, which the directory may not know.
     pub token_role: Role,
 }
@@ -130,6 +131,8 @@ pub enum Announced {
     Known(BroadcastId),
     /// The idempotency key had been used for something else.
     Conflict,
+    /// It cannot be sent any more, and its idempotency key is not remembered.
+    Refused(Invalid),
 }
 
 /// What became of the wish to call a broadcast off.
@@ -178,13 +181,16 @@ pub fn when(
     now: DateTime<Utc>,
 ) -> Result<When, Invalid> {
     // As precise as the clock, and the database.
-    let Some(send_at) = send_at.map(|at| at.trunc_subsecs(3)) else { return Ok(When::Now) };
+    let send_at = send_at.map_or(now, |at| at.trunc_subsecs(3));
     if send_at < now - LONGEST_AGO {
         return Err(Invalid::new("sendAt", "must not lie in the past"));
     }
     if send_at > now + LONGEST_AHEAD {
         let days = LONGEST_AHEAD.num_days();
         return Err(Invalid::new("sendAt", format!("must be at most {days} days ahead")));
+    }
+    if is_expired(expires_at, now) {
+        return Err(Invalid::new("content.expiresAt", "must lie in the future"));
     }
     if is_expired(expires_at, send_at) {
         return Err(Invalid::new("content.expiresAt", "must be after sendAt"));
@@ -235,6 +241,9 @@ mod tests {
     #[case::expires_afterwards(Some(10), Some(11), Ok(When::At(at(10))))]
     #[case::expires_at_once(Some(10), Some(10), Err("content.expiresAt"))]
     #[case::expires_before(Some(10), Some(9), Err("content.expiresAt"))]
+    #[case::expires_later(None, Some(1), Ok(When::Now))]
+    #[case::has_expired(None, Some(0), Err("content.expiresAt"))]
+    #[case::has_expired_meanwhile(Some(-10), Some(-5), Err("content.expiresAt"))]
     fn a_time_to_send_is_near_enough(
         #[case] send_at: Option<i64>,
         #[case] expires_at: Option<i64>,

@@ -70,15 +70,13 @@ impl Content {
         self.title.len() + self.message.len() + data.action_url.as_ref().map_or(0, String::len) + metadata
     }
 
-    /// Holds the limits to it, at the moment `now`; fields are named as in the API's `NotificationContentInput`.
-    pub fn checked(mut self, now: DateTime<Utc>) -> Result<Self, Invalid> {
+    /// Holds the limits to it, but for `expires_at`, which is a matter of when it is sent
+    /// ([`broadcast::when`](super::broadcast::when)); fields are named as in the API's `NotificationContentInput`.
+    pub fn checked(mut self) -> Result<Self, Invalid> {
         self.message = self.message.replace("\r\n", "\n");
         text::line("title", &self.title, MAX_TITLE)?;
         text::paragraph("message", &self.message, MAX_MESSAGE)?;
         self.data.check().map_err(|invalid| invalid.within("data"))?;
-        if self.expires_at.is_some_and(|at| at <= now) {
-            return Err(Invalid::new("expiresAt", "must lie in the future"));
-        }
         Ok(self)
     }
 }
@@ -214,11 +212,8 @@ mod tests {
             data: ContentData { action_url: Some("javascript:x".into()), ..ContentData::default() },
             expires_at: None,
         };
-        let now = DateTime::UNIX_EPOCH;
-        assert_eq!(content.clone().checked(now).unwrap_err().field, "data.actionUrl");
-        let expired = Content { data: ContentData::default(), expires_at: Some(now), ..content };
-        assert_eq!(expired.clone().checked(now).unwrap_err().field, "expiresAt");
-        let long = Content { title: "x".repeat(201), ..expired };
-        assert_eq!(long.checked(now).unwrap_err().field, "title");
+        assert_eq!(content.clone().checked().unwrap_err().field, "data.actionUrl");
+        let long = Content { title: "x".repeat(201), ..content };
+        assert_eq!(long.checked().unwrap_err().field, "title");
     }
 }

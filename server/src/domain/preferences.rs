@@ -113,6 +113,8 @@ impl Settings {
         match &change.quiet_hours {
             None => {}
             Some(QuietHoursAdjustment::Inherit) => choices.quiet_hours = None,
+            // Nothing of them: they stay inherited where they were.
+            Some(QuietHoursAdjustment::Set { enabled: None, start: None, end: None, timezone: None }) => {}
             Some(QuietHoursAdjustment::Set { enabled, start, end, timezone }) => {
                 let before = self.quiet_hours(campus);
                 let hours = QuietHours {
@@ -228,6 +230,15 @@ impl Preferences {
         priority < Priority::Urgent
             && self.applied(campus).quiet.is_some_and(|window| window.contains(at))
             && !self.mandatory.contains(&type_id)
+    }
+
+    /// Bytes that it has on the heap, about, without what all of them share.
+    pub fn heap_bytes(&self) -> usize {
+        // A node of a tree has room for eleven, however few there are.
+        let nodes = |len: usize, item: usize| len.div_ceil(11) * 11 * item;
+        let muted = |applied: &Applied| nodes(applied.muted.len(), size_of::<TypeId>());
+        nodes(self.by_campus.len(), size_of::<(CampusId, Applied)>())
+            + self.by_campus.values().chain([&self.default]).map(muted).sum::<usize>()
     }
 
     fn applied(&self, campus: Option<CampusId>) -> &Applied {

@@ -114,7 +114,7 @@ impl Query {
     }
 
     /// Before sending: how many it would reach.
-    #[graphql(complexity = "100 + child_complexity")]
+    #[graphql(complexity = "2_000 + child_complexity")]
     async fn preview_audience(
         &self,
         ctx: &Context<'_>,

@@ -34,7 +34,7 @@ impl World {
 
     async fn send(&self, publication: Publication) -> Broadcast {
         let announcement =
-            Announcement { publication, send_at: None, when: When::Now, token_role: Role::Service };
+            Announcement { publication, send_at: None, when: Ok(When::Now), token_role: Role::Service };
         match self.log.log.announce(announcement).await.unwrap() {
             Announced::New { id, .. } => self.log.store.broadcast(id).await.unwrap().unwrap(),
             other => panic!("{other:?}"),

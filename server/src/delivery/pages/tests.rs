@@ -1,9 +1,13 @@
 //! Whoever reads on from wherever gets everything once, in order, whether it is in memory or not.
 
+use chrono::DateTime;
 use futures_util::future::join_all;
 use rstest::rstest;
 
 use super::*;
+use crate::domain::id::{CampusId, UserId};
+use crate::domain::notification_type::TypeRegistry;
+use crate::domain::preferences::{Choices, Settings};
 use crate::log::tests::fixture::{Fixture, added, notification};
 
 /// A log with so many notifications, of which the last so many are in memory.
@@ -118,4 +122,21 @@ async fn memory_holds_no_more_than_its_bound() {
     assert_eq!(recent.bytes, recent.entries.iter().map(|entry| size(entry)).sum::<usize>());
     assert!(recent.bytes <= RECENT_BYTES && recent.bytes > RECENT_BYTES / 2, "{} bytes", recent.bytes);
     assert_eq!(recent.head, Seq(4_000));
+}
+
+#[tokio::test]
+async fn what_people_set_is_counted_among_what_is_in_memory() {
+    let (_fixture, pages) = log(0, 0).await;
+    let by_campus = (1..=1_000).map(|campus| (CampusId(campus), Choices::default())).collect();
+    let settings = Settings { by_campus, ..Settings::default() };
+    let preferences = Arc::new(Preferences::new(&settings, None, &TypeRegistry::new(vec![].into())));
+    let entry = |seq| {
+        let change = Change::Preferences { user: UserId(1), preferences: Arc::clone(&preferences) };
+        Arc::new(Entry { seq: Seq(seq), created_at: DateTime::UNIX_EPOCH, change })
+    };
+    let entries: Vec<_> = (1..=1_000).map(entry).collect();
+    pages.push(&entries);
+    let recent = pages.recent.read().unwrap();
+    let each = 1_000 * size_of::<CampusId>();
+    assert!(recent.entries.len() < RECENT_BYTES / each, "{} are in memory", recent.entries.len());
 }

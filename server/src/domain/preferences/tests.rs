@@ -97,6 +97,15 @@ fn quiet_hours_on_a_campus_begin_as_they_were_inherited() {
 }
 
 #[test]
+fn what_changes_nothing_of_the_quiet_hours_leaves_them_inherited() {
+    let nothing = QuietHoursAdjustment::Set { enabled: None, start: None, end: None, timezone: None };
+    let change = Adjustment { types: vec![], quiet_hours: Some(nothing) };
+    for place in [None, Some(NORTH)] {
+        assert_eq!(Settings::default().adjusted(place, &change), Ok(Settings::default()));
+    }
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_by_its_field() {
     let start = TimeOfDay::parse("07:00");
     let set = QuietHoursAdjustment::Set { enabled: None, start, end: None, timezone: None };

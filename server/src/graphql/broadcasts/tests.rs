@@ -31,6 +31,13 @@ const LIST: &str = "query($campusKey: String, $first: Int, $after: String) {
   broadcasts(campusKey: $campusKey, first: $first, after: $after) {
     edges { cursor node { state content { title } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
 
+const PREVIEWS: &str = "{ a: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  b: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  c: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  d: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+  e: previewAudience(input: { all: true, type: CAMPUS_UPDATE }) { ...P }
+} fragment P on AudiencePreview { muted }";
+
 /// A server in this process, with the campuses North and South.
 struct Server {
     log: Fixture,
@@ -204,6 +211,48 @@ async fn a_list_is_the_newest_first_in_pages() {
     assert_eq!(titles(&rest), ["2", "1", "0"]);
     let info = &rest["data"]["broadcasts"]["pageInfo"];
     assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(false), &json!(true)));
+}
+
+#[tokio::test]
+async fn recipients_show_where_they_are_to_whoever_may_know_of_them() {
+    let server = Server::start().await;
+    let Fixture { ada, ben, north, .. } = &server.log;
+    server.set_role(ben.id, server.south, Some(CampusRole::Member)).await;
+    let within = json!({ "userKeys": ["user-1"], "campusKey": "north", "content": content("within north") });
+    let sent = server.ask(ADA, TO_USERS, json!({ "input": within })).await;
+    let id = &sent["data"]["done"]["broadcast"]["id"];
+    let document = "query($id: ID!) { node(id: $id) { ... on Broadcast {
+        recipients { edges { node { name memberships { campus { key } } } } } } } }";
+    let ben_is_on = async || {
+        let answer = server.ask(ADA, document, json!({ "id": id })).await;
+        let ben = answer["data"]["node"]["recipients"]["edges"][0]["node"].clone();
+        assert_eq!(ben["name"], "User 1", "{answer}");
+        ben["memberships"].as_array().unwrap().len()
+    };
+    assert_eq!(ben_is_on().await, 2);
+    // She sent it, and still sees how it fares.
+    server.set_role(ada.id, *north, Some(CampusRole::Member)).await;
+    assert_eq!(ben_is_on().await, 0);
+    server.set_role(ada.id, *north, Some(CampusRole::Admin)).await;
+    server.set_role(ben.id, *north, None).await;
+    assert_eq!(ben_is_on().await, 0, "he has left");
+}
+
+#[rstest]
+#[case::a_page_of_counts("{ broadcasts(first: 100) { edges { node { deliveredCount readCount } } } }", None)]
+#[case::two_pages_of_counts(
+    "{ a: broadcasts(first: 100) { edges { node { deliveredCount readCount } } }
+       b: broadcasts(first: 100) { edges { node { deliveredCount readCount } } } }",
+    Some("TOO_COMPLEX")
+)]
+#[case::many_previews(PREVIEWS, Some("TOO_COMPLEX"))]
+#[tokio::test]
+async fn one_document_cannot_ask_for_very_many_counts(
+    #[case] document: &str,
+    #[case] expected: Option<&str>,
+) {
+    let answer = Server::start().await.ask(ROOT, document, json!({})).await;
+    assert_eq!(code(&answer), expected, "{answer}");
 }
 
 #[rstest]

@@ -1,7 +1,6 @@
 //! What a notification shall say.
 
 use async_graphql::InputObject;
-use chrono::Utc;
 
 use crate::domain::content::{Content, ContentData};
 use crate::domain::invalid::Invalid;
@@ -41,12 +40,8 @@ pub(crate) struct NotificationDataInput {
 }
 
 impl NotificationContentInput {
-    /// As the domain takes it, with its limits held to it.
-    pub(in crate::graphql) fn checked(
-        self,
-        types: &TypeRegistry,
-        now: chrono::DateTime<Utc>,
-    ) -> Result<Content, Invalid> {
+    /// As the domain takes it, with its limits held to it, but for `expiresAt`.
+    pub(in crate::graphql) fn checked(self, types: &TypeRegistry) -> Result<Content, Invalid> {
         let data = self.data.map_or_else(ContentData::default, |data| ContentData {
             event_id: data.event_id,
             attendance_id: data.attendance_id,
@@ -63,6 +58,6 @@ impl NotificationContentInput {
             data,
             expires_at: self.expires_at.map(|at| at.0),
         };
-        content.checked(now).map_err(|invalid| invalid.within("content"))
+        content.checked().map_err(|invalid| invalid.within("content"))
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use crate::domain::access::{self, Caller};
-use crate::domain::broadcast::{self, Announced, Announcement, Cancelled, State, When};
+use crate::domain::broadcast::{self, Announced, Announcement, Cancelled, State};
 use crate::domain::content::Content;
 use crate::domain::directory::User;
 use crate::domain::entry::{Appended, Audience, Change, Idempotency, Notification, Publication, Sender};
@@ -121,7 +121,7 @@ impl PublishMutations {
 }
 
 fn check(api: &Api, content: NotificationContentInput) -> ApiResult<Content> {
-    Ok(content.checked(api.types(), api.clock.now())?)
+    Ok(content.checked(api.types())?)
 }
 
 /// The users of these keys. Within a campus, one who is not on it is as unknown as one who does not exist.
@@ -160,8 +160,10 @@ async fn announce(
     let now = api.clock.now();
     let when = match (broadcast::when(send_at, content.expires_at, now), &key) {
         // The same again is no mistake, however late: the key says what became of it.
-        (Err(_), Some(key)) if api.store.has_used_key(caller.user.id, key.clone(), now).await? => When::Now,
-        (when, _) => when?,
+        (Err(late), Some(key)) if api.store.has_used_key(caller.user.id, key.clone(), now).await? => {
+            Err(late)
+        }
+        (when, _) => Ok(when?),
     };
     let idempotency = key.map(|key| Idempotency::of_broadcast(key, &audience, within, &content, send_at));
     let publication = Publication { sender: sender(&caller.user), audience, within, content, idempotency };
@@ -171,6 +173,7 @@ async fn announce(
         Announced::New { id, notification } => (id, notification, true),
         Announced::Known(id) => (id, None, false),
         Announced::Conflict => return Err(ApiError::Conflict),
+        Announced::Refused(invalid) => return Err(invalid.into()),
     };
     let broadcast = if let Some(notification) = &notification {
         broadcast::Broadcast::sent(id, send_at, notification)

@@ -17,6 +17,9 @@ use crate::graphql::error::{ApiError, ApiResult};
 use crate::graphql::scalars::{DateTime, NotificationType};
 use crate::graphql::{campuses, copies};
 
+/// What it costs a document to have a broadcast's recipients counted: a page of 100 can be, and not two.
+const COUNT: usize = 40;
+
 /// What a broadcast says.
 #[derive(SimpleObject)]
 pub(crate) struct BroadcastContent {
@@ -157,13 +160,13 @@ impl Broadcast {
 
     /// Recipients of whom a client has been on the feed, or fetched a page, since it was sent. On a campus, those who left it
     /// count no more; of what everyone was told, those who came later count too.
-    #[graphql(complexity = "10")]
+    #[graphql(complexity = "COUNT")]
     async fn delivered_count(&self, ctx: &Context<'_>) -> ApiResult<i64> {
         Ok(self.fared(ctx).await?.delivered)
     }
 
     /// Recipients who have read it.
-    #[graphql(complexity = "10")]
+    #[graphql(complexity = "COUNT")]
     async fn read_count(&self, ctx: &Context<'_>) -> ApiResult<i64> {
         Ok(self.fared(ctx).await?.read)
     }

@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::{CampusRole, Role};
-use crate::domain::directory;
 use crate::domain::id::GlobalId;
-use crate::graphql::api::api;
+use crate::domain::{access, directory};
+use crate::graphql::api::{api, caller};
 use crate::graphql::campuses;
 use crate::graphql::error::ApiResult;
 use crate::graphql::scalars::DateTime;
@@ -73,11 +73,16 @@ impl User {
         self.0.timezone.as_deref()
     }
 
-    /// The campuses that they are on.
+    /// The campuses that they are on; none where the viewer may not be shown that.
     #[graphql(complexity = "10 * child_complexity")]
     async fn memberships(&self, ctx: &Context<'_>) -> ApiResult<Vec<Membership>> {
-        let mut memberships = Vec::new();
-        for membership in api(ctx).store.memberships(self.0.id).await? {
+        let found = api(ctx).store.memberships(self.0.id).await?;
+        let campuses = found.iter().map(|membership| membership.campus);
+        if !access::may_see_user(&caller(ctx).await?, self.0.id, campuses) {
+            return Ok(vec![]);
+        }
+        let mut memberships = Vec::with_capacity(found.len());
+        for membership in found {
             memberships.push(Membership {
                 campus: campuses::load(ctx, membership.campus).await?,
                 role: membership.role.into(),

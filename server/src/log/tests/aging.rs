@@ -124,7 +124,7 @@ async fn what_was_never_sent_goes_by_its_time_with_whom_it_named() {
         let audience = Audience::users(everyone[..many].to_vec());
         let at = fixture.clock.now() + TimeDelta::hours(1);
         let publication = fixture.publication(audience, "later");
-        let (send_at, when, token_role) = (Some(at), When::At(at), Role::Service);
+        let (send_at, when, token_role) = (Some(at), Ok(When::At(at)), Role::Service);
         fixture.log.announce(Announcement { publication, send_at, when, token_role }).await.unwrap();
     }
     fixture.database.run("UPDATE broadcast SET state = 2");

@@ -13,6 +13,7 @@ use crate::domain::broadcast::{Announced, Announcement, Broadcast, Cancelled, Se
 use crate::domain::directory::{CampusRole, Role};
 use crate::domain::entry::{Audience, Idempotency, Publication};
 use crate::domain::id::{BroadcastId, Seq, UserId};
+use crate::domain::invalid::Invalid;
 use crate::log::Scheduler;
 use crate::store::StoreError;
 
@@ -29,7 +30,7 @@ async fn announce(
 ) -> Result<Announced, StoreError> {
     let send_at = seconds.map(|seconds| fixture.clock.now() + TimeDelta::seconds(seconds));
     let when = send_at.filter(|at| *at > fixture.clock.now()).map_or(When::Now, When::At);
-    fixture.log.announce(Announcement { publication, send_at, when, token_role }).await
+    fixture.log.announce(Announcement { publication, send_at, when: Ok(when), token_role }).await
 }
 
 /// What is new.
@@ -162,6 +163,44 @@ async fn another_time_or_another_way_under_the_same_key_is_a_conflict() {
     assert_eq!(event, crate::domain::entry::Appended::Conflict);
     assert_eq!(titles(&fixture).await, [""; 0]);
     assert_eq!(fixture.database.number("SELECT count(*) FROM broadcast"), 1);
+}
+
+#[tokio::test]
+async fn what_comes_too_late_is_looked_up_and_never_sent() {
+    let fixture = Fixture::start().await;
+    let everyone = Audience::users(ids(&people(&fixture.log, 150).await));
+    let publication = keyed_broadcast(&fixture, fixture.publication(everyone, "Open day"), "k1", None);
+    let late = || {
+        let (publication, when) = (publication.clone(), Err(Invalid::new("content.expiresAt", "has passed")));
+        fixture.log.announce(Announcement { publication, send_at: None, when, token_role: Role::Service })
+    };
+    for _ in 0..2 {
+        let refused = late().await.unwrap();
+        assert_eq!(refused, Announced::Refused(Invalid::new("content.expiresAt", "has passed")));
+    }
+    for table in ["broadcast", "notification", "recipient_list", "idempotency"] {
+        assert_eq!(fixture.database.number(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+    let first = id(&ask(&fixture, publication.clone(), None).await);
+    assert_eq!(late().await.unwrap(), Announced::Known(first));
+    fixture.turn_clock(Idempotency::KEPT);
+    assert!(matches!(late().await.unwrap(), Announced::Refused(_)), "the key is forgotten");
+    assert_eq!(titles(&fixture).await, ["Open day"]);
+}
+
+#[tokio::test]
+async fn a_key_of_what_is_deleted_is_free_again() {
+    let fixture = Fixture::start().await;
+    let publication = keyed_broadcast(&fixture, fixture.to_all("Open day"), "k1", Some(60));
+    let first = id(&ask(&fixture, publication.clone(), Some(60)).await);
+    later(&fixture, 60).await;
+    fixture.database.run("UPDATE log_head SET deleted_through = 1");
+    assert_eq!(fixture.store.broadcast(first).await.unwrap(), None, "before its rows are gone, too");
+    assert_eq!(fixture.store.broadcasts(None, None, 10).await.unwrap(), []);
+    let second = id(&ask(&fixture, publication.clone(), Some(60)).await);
+    assert_eq!(ask(&fixture, publication.clone(), Some(60)).await, Announced::Known(second));
+    fixture.database.run("UPDATE idempotency SET broadcast_id = 999");
+    assert!(id(&ask(&fixture, publication, Some(60)).await) > second);
 }
 
 #[tokio::test]

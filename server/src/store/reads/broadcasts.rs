@@ -11,7 +11,7 @@ use crate::domain::entry::Idempotency;
 use crate::domain::id::{BroadcastId, CampusId, UserId};
 use crate::store::convert::{from_column, to_column};
 use crate::store::rows::{BroadcastColumns, BroadcastRow, NotificationRow, UnsentRow, broadcast_from};
-use crate::store::schema::{app_user, broadcast, idempotency, notification, unsent};
+use crate::store::schema::{app_user, broadcast, idempotency, log_head, notification, unsent};
 use crate::store::{Store, StoreError};
 
 /// Where a scheduled broadcast stands among those that wait: by its time, then by its id.
@@ -86,12 +86,14 @@ impl Store {
         span: Span,
         limit: usize,
     ) -> Result<Vec<Broadcast>, StoreError> {
+        let is_kept = notification::seq.nullable().gt(log_head::deleted_through.nullable());
         let mut query = broadcast::table
             .inner_join(app_user::table.on(app_user::id.eq(broadcast::sender_id)))
             .left_join(notification::table.on(broadcast::seq.eq(notification::seq.nullable())))
             .left_join(unsent::table.on(unsent::broadcast_id.eq(broadcast::id)))
-            // What it said may have been deleted for its age.
-            .filter(notification::seq.is_not_null().or(unsent::broadcast_id.is_not_null()))
+            .inner_join(log_head::table.on(log_head::id.eq(1)))
+            // What it said may have been deleted for its age, or is about to be.
+            .filter(is_kept.or(unsent::broadcast_id.is_not_null()))
             .order(broadcast::id.desc())
             .limit(i64::try_from(limit).unwrap_or(i64::MAX))
             .select((

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::idempotency::{Claim, claim, use_for_scheduled};
+use super::idempotency::{Claim, claim, release, use_for_scheduled};
 use super::publish;
 use super::recipients::StagedList;
 use crate::domain::broadcast::{Announced, Announcement, Cancelled, Failure, When};
@@ -24,7 +24,7 @@ impl Write for Announce {
     type Output = Announced;
 
     fn entries(&self) -> usize {
-        usize::from(self.announcement.when == When::Now)
+        usize::from(self.announcement.when == Ok(When::Now))
     }
 
     fn bytes(&self) -> usize {
@@ -43,7 +43,14 @@ impl Write for Announce {
                 Claim::Conflict => return Ok(Announced::Conflict),
             }
         }
-        if self.announcement.when == When::Now {
+        let when = match &self.announcement.when {
+            Ok(when) => *when,
+            Err(invalid) => {
+                key.map_or(Ok(()), |key| release(tx, sender, key))?;
+                return Ok(Announced::Refused(invalid.clone()));
+            }
+        };
+        if when == When::Now {
             let id = self.insert(tx, broadcast_state::SENT, Some(tx.next_seq()))?;
             let (_, notification) = publish::append(tx, publication, self.staged)?;
             return Ok(Announced::New { id, notification: Some(notification) });

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::domain::entry::Idempotency;
 use crate::domain::id::{BroadcastId, Seq, UserId};
 use crate::store::convert::to_column;
-use crate::store::schema::{idempotency, log_head};
+use crate::store::schema::{broadcast, idempotency, log_head};
 use crate::store::sqlite::Transaction;
 
 /// What a key that was to be claimed had been used for.
@@ -41,7 +41,7 @@ pub(super) fn claim(
         return Ok(Claim::New);
     }
     let used = idempotency::table.find((sender.0, &key.key));
-    let (seq, broadcast, fingerprint, at) = used
+    let (seq, scheduled, fingerprint, at) = used
         .select((
             idempotency::seq,
             idempotency::broadcast_id,
@@ -50,17 +50,30 @@ pub(super) fn claim(
         ))
         .get_result::<(i64, Option<i64>, Vec<u8>, NaiveDateTime)>(tx.conn)?;
     let deleted_through: i64 = log_head::table.select(log_head::deleted_through).get_result(tx.conn)?;
-    let is_gone = broadcast.is_none() && seq <= deleted_through;
+    let is_gone = match scheduled {
+        None => seq <= deleted_through,
+        // While it waits, or came to nothing, it has no position.
+        Some(id) => {
+            let of_broadcast = broadcast::table.find(id).select(broadcast::seq);
+            let there = of_broadcast.get_result::<Option<i64>>(tx.conn).optional()?;
+            there.is_none_or(|seq| seq.is_some_and(|seq| seq <= deleted_through))
+        }
+    };
     if at <= to_column(tx.now - Idempotency::KEPT) || is_gone {
         // Not swept yet, or used for what has been deleted since.
         diesel::update(used).set(claim).execute(tx.conn)?;
         return Ok(Claim::New);
     }
-    Ok(match (fingerprint == key.fingerprint, broadcast) {
+    Ok(match (fingerprint == key.fingerprint, scheduled) {
         (false, _) => Claim::Conflict,
         (true, Some(id)) => Claim::Scheduled(BroadcastId(id)),
         (true, None) => Claim::Published(Seq(seq)),
     })
+}
+
+/// Gives a key back that was just claimed.
+pub(super) fn release(tx: &mut Transaction<'_>, sender: UserId, key: &Idempotency) -> QueryResult<()> {
+    diesel::delete(idempotency::table.find((sender.0, &key.key))).execute(tx.conn).map(drop)
 }
 
 /// Says that a key, just claimed, is used for a broadcast that waits.

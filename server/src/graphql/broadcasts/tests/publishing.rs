@@ -128,6 +128,33 @@ async fn the_same_key_is_the_same_broadcast_however_late_it_is_asked_for_again()
     assert_eq!((code(&answer), field(&answer)), (Some("BAD_USER_INPUT"), Some("sendAt")));
 }
 
+#[rstest]
+#[case::at_once(None)]
+#[case::later(Some(30))]
+#[tokio::test]
+async fn the_same_key_says_what_was_sent_after_it_has_expired(#[case] seconds: Option<i64>) {
+    let server = Server::start().await;
+    let mut input = server.to_north("Open day", seconds);
+    input["idempotencyKey"] = json!("k1");
+    input["content"]["expiresAt"] = json!(rfc(server.log.clock.now() + TimeDelta::seconds(60)));
+    let ask = async |input: &Value| server.ask(ADA, TO_CAMPUS, json!({ "input": input })).await;
+    let first = ask(&input).await["data"]["done"].clone();
+    server.later(30).await;
+    server.later(30).await;
+    let again = ask(&input).await["data"]["done"].clone();
+    assert_eq!((&first["created"], &again["created"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&again["broadcast"]["id"], &again["broadcast"]["state"]),
+        (&first["broadcast"]["id"], &json!("SENT"))
+    );
+    for key in [json!("k2"), Value::Null] {
+        input["idempotencyKey"] = key;
+        input["sendAt"] = Value::Null;
+        let answer = ask(&input).await;
+        assert_eq!((code(&answer), field(&answer)), (Some("BAD_USER_INPUT"), Some("content.expiresAt")));
+    }
+}
+
 #[tokio::test]
 async fn recipients_are_whom_it_names_page_by_page() {
     let server = Server::start().await;
