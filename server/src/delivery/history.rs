@@ -98,7 +98,7 @@ struct Stream {
 }
 
 impl History {
-    /// The feed that `scope` sees, at the moment `now`.
+    /// The feed that `scope` sees, as far as that goes, at the moment `now`.
     pub async fn open(store: Arc<Store>, scope: Scope, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let (marks, age) = try_join(store.marks(scope.user), store.age()).await?;
         Ok(Self { store, scope, marks, age, now })
@@ -152,6 +152,8 @@ impl History {
         let (mut above, mut below) =
             (request.newer_than.unwrap_or(Seq::ZERO), request.older_than.unwrap_or(Seq(i64::MAX)));
         above = above.max(self.age.deleted_through);
+        // What came after the scope was read, that does not say whose it is.
+        below = below.min(self.scope.as_of.next());
         if let Some(since) = filter.since {
             above = above.max(self.store.last_before(since).await?);
         }

@@ -197,7 +197,8 @@ impl Idempotency {
         Self { key, fingerprint: digest(&said(audience, within, content)) }
     }
 
-    /// For a broadcast of this under `key`: another thing than the same as a domain event, or at another time.
+    /// For a broadcast of this under `key`: at another time it is another thing. At once it is as any publish, as servers have
+    /// always remembered it.
     pub fn of_broadcast(
         key: String,
         audience: &Audience,
@@ -205,8 +206,9 @@ impl Idempotency {
         content: &Content,
         send_at: Option<DateTime<Utc>>,
     ) -> Self {
-        let send_at = send_at.map(|at| at.timestamp_millis());
-        let said = serde_json::json!(["broadcast", send_at, said(audience, within, content)]);
+        let Some(send_at) = send_at else { return Self::new(key, audience, within, content) };
+        let said = said(audience, within, content);
+        let said = serde_json::json!(["broadcast", send_at.timestamp_millis(), said]);
         Self { key, fingerprint: digest(&said) }
     }
 }

@@ -1,7 +1,7 @@
 //! Scalars of the API's own.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{SecondsFormat, Utc};
+use chrono::{Datelike as _, SecondsFormat, Utc};
 
 use crate::domain::preferences;
 
@@ -16,9 +16,12 @@ impl ScalarType for DateTime {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        let moment = chrono::DateTime::parse_from_rfc3339(text)
-            .map_err(|_| InputValueError::custom("must be a moment such as 2026-11-21T18:03:00Z"))?;
-        Ok(Self(moment.to_utc()))
+        let moment = chrono::DateTime::parse_from_rfc3339(text).map(|moment| moment.to_utc()).ok();
+        // An offset can lead out of the years of RFC 3339, which are also those that databases sort as they follow.
+        let moment = moment.filter(|moment| (0..=9_999).contains(&moment.year()));
+        moment
+            .map(Self)
+            .ok_or_else(|| InputValueError::custom("must be a moment such as 2026-11-21T18:03:00Z"))
     }
 
     fn to_value(&self) -> Value {
@@ -65,5 +68,29 @@ impl ScalarType for TimeOfDay {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::utc("2026-11-21T18:03:00Z", Some("2026-11-21T18:03:00Z"))]
+    #[case::an_offset("2026-11-21T18:03:00+05:30", Some("2026-11-21T12:33:00Z"))]
+    #[case::the_first("0000-01-01T00:00:00Z", Some("0000-01-01T00:00:00Z"))]
+    #[case::the_last("9999-12-31T23:59:59Z", Some("9999-12-31T23:59:59Z"))]
+    #[case::before_the_first("0000-01-01T00:00:00+01:00", None)]
+    #[case::after_the_last("9999-12-31T23:59:59-01:00", None)]
+    #[case::no_offset("2026-11-21T18:03:00", None)]
+    #[case::no_such_day("2026-02-30T00:00:00Z", None)]
+    fn moments_are_of_years_with_four_digits(#[case] text: &str, #[case] expected: Option<&str>) {
+        let moment = DateTime::parse(Value::String(text.to_owned())).ok();
+        assert_eq!(
+            moment.map(|moment| moment.to_value()),
+            expected.map(|text| Value::String(text.to_owned()))
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::delivery::{History, HistoryFilter, Page, PageRequest};
+use crate::domain::directory::CampusRole;
 use crate::domain::entry::Audience;
 
 const OLDEST: Seq = Seq(1);
@@ -98,4 +99,25 @@ async fn a_page_of_few_among_many_of_others_is_full() {
     assert_eq!((first.rows.len(), first.more), (7, true));
     let second = page(&followed, true, first.rows.last().map(|row| row.seq)).await;
     assert_eq!((second.rows.len(), second.more), (3, false));
+}
+
+#[tokio::test]
+async fn who_leaves_while_a_page_is_read_sees_nothing_of_what_comes_afterwards() {
+    let followed = Followed::start().await;
+    let Fixture { store, log, clock, ada, north, .. } = &followed.log;
+    let followed = &followed;
+    let tell = |title: &'static str| async move {
+        log.publish(followed.log.publication(Audience::Campus(*north), title)).await.unwrap();
+    };
+    log.set_memberships(vec![(ada.id, *north, Some(CampusRole::Member))]).await.unwrap();
+    tell("before").await;
+    let scope = store.scope(ada.id).await.unwrap();
+    log.set_memberships(vec![(ada.id, *north, None)]).await.unwrap();
+    tell("afterwards").await;
+    let history = History::open(Arc::clone(store), scope, clock.now()).await.unwrap();
+    for newest_first in [true, false] {
+        let request = PageRequest { older_than: None, newer_than: None, newest_first, limit: 7 };
+        let page = history.page(&HistoryFilter::default(), request).await.unwrap();
+        assert_eq!(page.rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [Seq(2)]);
+    }
 }

@@ -147,6 +147,17 @@ async fn the_same_again_is_the_same_broadcast_before_and_after_it_is_sent() {
 }
 
 #[tokio::test]
+async fn the_same_again_is_known_though_no_broadcast_was_kept_of_it() {
+    let fixture = Fixture::start().await;
+    let published = fixture.log.publish(keyed(fixture.to_all("Open day"), "k1")).await.unwrap();
+    let again = keyed_broadcast(&fixture, fixture.to_all("Open day"), "k1", None);
+    let Announced::Known(id) = ask(&fixture, again.clone(), None).await else { panic!("it is not known") };
+    assert_eq!(broadcast(&fixture, id).await, Broadcast::sent(id, None, &added(&published)));
+    assert_eq!(ask(&fixture, again, None).await, Announced::Known(id));
+    assert_eq!(titles(&fixture).await, ["Open day"]);
+}
+
+#[tokio::test]
 async fn another_time_or_another_way_under_the_same_key_is_a_conflict() {
     let fixture = Fixture::start().await;
     let open_day = || fixture.to_all("Open day");

@@ -38,7 +38,7 @@ impl Write for Announce {
         if let Some(key) = key {
             match claim(tx, sender, key, tx.next_seq())? {
                 Claim::New => {}
-                Claim::Published(seq) => return broadcast_at(tx, seq).map(Announced::Known),
+                Claim::Published(seq) => return self.sent_as(tx, seq).map(Announced::Known),
                 Claim::Scheduled(id) => return Ok(Announced::Known(id)),
                 Claim::Conflict => return Ok(Announced::Conflict),
             }
@@ -65,6 +65,16 @@ impl Write for Announce {
 }
 
 impl Announce {
+    /// The same broadcast, which became the notification at this position. Sent as a domain event, or by a server that kept no
+    /// broadcasts, it has been none so far.
+    fn sent_as(&self, tx: &mut Transaction<'_>, seq: Seq) -> QueryResult<BroadcastId> {
+        let known = broadcast::table.filter(broadcast::seq.eq(seq.0)).select(broadcast::id);
+        match known.get_result(tx.conn).optional()? {
+            Some(id) => Ok(BroadcastId(id)),
+            None => self.insert(tx, broadcast_state::SENT, Some(seq)),
+        }
+    }
+
     fn insert(&self, tx: &mut Transaction<'_>, state: i16, seq: Option<Seq>) -> QueryResult<BroadcastId> {
         let Announcement { publication, send_at, .. } = &self.announcement;
         diesel::insert_into(broadcast::table)
@@ -107,12 +117,6 @@ impl Announce {
             .execute(tx.conn)
             .map(drop)
     }
-}
-
-/// The broadcast that became the notification at this position.
-fn broadcast_at(tx: &mut Transaction<'_>, seq: Seq) -> QueryResult<BroadcastId> {
-    let broadcast = broadcast::table.filter(broadcast::seq.eq(seq.0)).select(broadcast::id);
-    broadcast.get_result(tx.conn).map(BroadcastId)
 }
 
 /// Calls a broadcast off, unless its time has come. The second time changes nothing.
