@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::compare;
+use super::explain::explain;
 use super::feeds::LiveFeed;
 use super::model::{
-    CAMPUSES, Happened, KINDS, KNOWN, Model, PRIORITIES, ROOT, SERVICE, Told, USERS, reads_a_feed,
+    CAMPUSES, Happened, KINDS, KNOWN, MANDATORY, Model, PRIORITIES, ROOT, SERVICE, Told, USERS, WORDS,
+    reads_a_feed,
 };
 use super::operations::{Aim, Operation, Role};
 use super::server::{Answer, moment};
+use super::settings::{change_settings, own_zone};
 
 /// What is asked of every notification, wherever one is.
 pub(crate) const NOTIFICATION: &str =
@@ -22,9 +25,10 @@ pub(crate) async fn found(world: &mut World, directory: &[(usize, usize, Role)])
         CAMPUSES.iter().map(|key| json!({ "key": key, "name": campus_name(key) })).collect();
     let users: Vec<Value> = USERS[..KNOWN]
         .iter()
-        .map(|key| {
-            let role = if *key == USERS[SERVICE] { "SERVICE" } else { "MEMBER" };
-            json!({ "key": key, "name": key, "role": role })
+        .enumerate()
+        .map(|(user, key)| {
+            let role = if user == SERVICE { "SERVICE" } else { "MEMBER" };
+            json!({ "key": key, "name": key, "role": role, "timezone": own_zone(user) })
         })
         .collect();
     let document = "mutation($campuses: UpsertCampusesInput!, $users: UpsertUsersInput!) {
@@ -32,6 +36,10 @@ pub(crate) async fn found(world: &mut World, directory: &[(usize, usize, Role)])
     let variables = json!({ "campuses": { "campuses": campuses }, "users": { "users": users } });
     let answer = world.server.ask(ROOT, document, variables).await;
     assert_eq!(answer.code, None, "{}", answer.text);
+    // Whoever has asked something can be asked about.
+    for user in KNOWN..USERS.len() {
+        world.ask(user, "{ viewer { id } }", json!({})).await;
+    }
     for (user, campus, role) in directory {
         set_membership(world, ROOT, *user, *campus, Some(*role)).await;
     }
@@ -40,10 +48,10 @@ pub(crate) async fn found(world: &mut World, directory: &[(usize, usize, Role)])
 /// Does it, and holds the answer against the model.
 pub(crate) async fn perform(world: &mut World, operation: Operation) {
     match operation {
-        Operation::Publish { by, aim, kind, priority, expires_in_minutes } => {
+        Operation::Publish { by, aim, kind, priority, words, expires_in_minutes } => {
             let (at, expires_at) =
                 (world.model.now, expires_in_minutes.map(|minutes| world.model.now + minutes));
-            publish(world, Told { sender: by, aim, kind, priority, at, expires_at }).await;
+            publish(world, Told { sender: by, aim, kind, priority, words, at, expires_at }).await;
         }
         Operation::Recall { by, which } => recall(world, by, which).await,
         Operation::SetMembership { by, user, campus, role } => {
@@ -59,6 +67,12 @@ pub(crate) async fn perform(world: &mut World, operation: Operation) {
         }
         Operation::MarkAllRead { by, through, campus } => mark_all_read(world, by, through, campus).await,
         Operation::MarkSeen { by, through } => mark_seen(world, by, through).await,
+        Operation::UpdatePreferences { by, place, change } => {
+            change_settings(world, by, place, Some(&change)).await;
+        }
+        Operation::ResetPreferences { by, campus } => change_settings(world, by, Some(campus), None).await,
+        Operation::Explain { by, which, about } => explain(world, by, which, about).await,
+        Operation::IndexTexts => world.server.index_texts().await,
         Operation::Subscribe { by, from } => subscribe(world, by, from).await,
         Operation::KeepCursor { by } => {
             if reads_a_feed(by) {
@@ -82,7 +96,10 @@ pub(crate) async fn perform(world: &mut World, operation: Operation) {
 /// Tells everyone, and waits until every feed has told it.
 pub(crate) async fn ring(world: &mut World) {
     let at = world.model.now;
-    let told = Told { sender: ROOT, aim: Aim::Everyone, kind: 0, priority: 0, at, expires_at: None };
+    // Of a type that nobody can mute.
+    let kind = MANDATORY;
+    let words = vec![];
+    let told = Told { sender: ROOT, aim: Aim::Everyone, kind, priority: 0, words, at, expires_at: None };
     publish(world, told).await;
     let rung = world.model.head();
     for feed in &mut world.feeds {
@@ -99,10 +116,12 @@ async fn publish(world: &mut World, told: Told) {
     let model = &world.model;
     let (by, aim) = (told.sender, told.aim.clone());
     let position = model.head() + 1;
+    let words = told.words.iter().map(|word| WORDS[*word].to_owned());
+    let title: Vec<String> = std::iter::once(marker(position)).chain(words).collect();
     let content = json!({
         "type": KINDS[told.kind].0,
         "priority": PRIORITIES[told.priority],
-        "title": marker(position),
+        "title": title.join(" "),
         "message": format!("Hear {}", marker(position)),
         "expiresAt": told.expires_at.map(|at| moment(at).to_rfc3339()),
     });
@@ -271,7 +290,7 @@ async fn subscribe(world: &mut World, by: usize, from: Option<usize>) {
 }
 
 /// It stands at the next position, and the live feeds are to tell of it.
-fn happen(world: &mut World, what: Happened) {
+pub(crate) fn happen(world: &mut World, what: Happened) {
     world.model.happened.push(what);
     let position = world.model.head();
     for feed in &mut world.feeds {
@@ -305,7 +324,7 @@ pub(crate) fn campus_name(key: &str) -> String {
 }
 
 /// The id of the notification at that position, or of none.
-fn id_of(notification: Option<usize>) -> String {
+pub(crate) fn id_of(notification: Option<usize>) -> String {
     notification.map_or_else(|| "n999999".to_owned(), |position| format!("n{position}"))
 }
 

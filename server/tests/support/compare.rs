@@ -29,6 +29,7 @@ pub(crate) async fn everything(world: &mut World, user: usize) {
         Filter { unread: no, ..Filter::default() },
         Filter { archived: yes, expired: yes, ..Filter::default() },
         Filter { archived: yes, unread: yes, ..Filter::default() },
+        Filter { muted: yes, ..Filter::default() },
     ];
     let of_campuses =
         (0..CAMPUSES.len()).map(|campus| Filter { campuses: Some(vec![campus]), ..Filter::default() });

@@ -1,11 +1,13 @@
 //! What pages and counts are narrowed to, at random; and what it means.
 
+use proptest::bool;
+use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use serde_json::{Value, json};
 
-use super::model::{CAMPUSES, CATEGORIES, KINDS, Model, PRIORITIES};
+use super::model::{CAMPUSES, CATEGORIES, KINDS, Model, PRIORITIES, WORDS};
 use super::operations::Aim;
 use super::server::moment;
 
@@ -23,6 +25,9 @@ pub(crate) struct Filter {
     pub(crate) until: Option<i64>,
     pub(crate) archived: Option<bool>,
     pub(crate) expired: Option<bool>,
+    pub(crate) muted: Option<bool>,
+    /// Words that are to be there, or (`false`) not to be there.
+    pub(crate) search: Option<Vec<(bool, usize)>>,
 }
 
 /// Any filter; each part is more often left out than not.
@@ -36,12 +41,25 @@ pub(crate) fn filter() -> impl Strategy<Value = Filter> {
         some_of(CATEGORIES.len()),
         option::weighted(0.2, 0..PRIORITIES.len()),
     );
-    let of_copies = (flag(0.5), flag(0.5), flag(0.3));
-    (of_notifications, minutes(), minutes(), of_copies).prop_map(
-        |(of_notifications, since, until, of_copies)| {
+    let of_copies = (flag(0.5), flag(0.5), flag(0.3), flag(0.4));
+    let search = option::weighted(0.3, vec((bool::weighted(0.7), 0..WORDS.len()), 0..3));
+    (of_notifications, minutes(), minutes(), of_copies, search).prop_map(
+        |(of_notifications, since, until, of_copies, search)| {
             let (campuses, types, categories, min_priority) = of_notifications;
-            let (unread, archived, expired) = of_copies;
-            Filter { campuses, types, categories, min_priority, unread, since, until, archived, expired }
+            let (unread, archived, expired, muted) = of_copies;
+            Filter {
+                campuses,
+                types,
+                categories,
+                min_priority,
+                unread,
+                since,
+                until,
+                archived,
+                expired,
+                muted,
+                search,
+            }
         },
     )
 }
@@ -63,8 +81,17 @@ impl Filter {
             "until": at(self.until),
             "archived": self.archived,
             "expired": self.expired,
+            "muted": self.muted,
+            "search": self.search.as_ref().map(|words| typed(words)),
         })
     }
+}
+
+/// As people type it into a search box.
+fn typed(words: &[(bool, usize)]) -> String {
+    let word =
+        |(is_there, word): &(bool, usize)| format!("{}{}", if *is_there { "" } else { "-" }, WORDS[*word]);
+    words.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
 impl Model {
@@ -74,6 +101,11 @@ impl Model {
         asked.retain(|n| self.is_theirs(user, *n) && self.is_asked_for(user, *n, filter));
         asked.reverse();
         asked
+    }
+
+    /// The user's feed as a whole, what is archived too.
+    pub(crate) fn page_of_all(&self, user: usize) -> Vec<usize> {
+        self.page(user, &Filter { archived: Some(true), ..Filter::default() })
     }
 
     fn is_asked_for(&self, user: usize, notification: usize, filter: &Filter) -> bool {
@@ -92,6 +124,8 @@ impl Model {
             && filter.until.is_none_or(|before| told.at < self.now - before)
             && (filter.archived == Some(true) || self.archived_at(user, notification).is_none())
             && (filter.expired == Some(true) || !self.is_expired(notification))
+            && (filter.muted == Some(true) || !self.mutes(user, notification, self.head()))
+            && filter.search.iter().flatten().all(|(is_there, word)| told.words.contains(word) == *is_there)
     }
 
     /// The first campus that the filter names and the user may not know of.

@@ -3,12 +3,14 @@
 
 pub(crate) mod act;
 pub(crate) mod compare;
+pub(crate) mod explain;
 pub(crate) mod feeds;
 pub(crate) mod filter;
 pub(crate) mod model;
 pub(crate) mod operations;
 pub(crate) mod receipts;
 pub(crate) mod server;
+pub(crate) mod settings;
 
 use feeds::LiveFeed;
 use model::Model;

@@ -3,6 +3,7 @@
 
 use super::operations::{Aim, Role};
 use super::receipts::Receipts;
+use super::settings::Settings;
 
 /// Everyone who asks: three people, the platform's software, a super admin (by their token), and somebody whom the
 /// directory does not know.
@@ -24,9 +25,15 @@ pub(crate) const KINDS: [(&str, &str); 5] = [
     ("EVENT_CANCELLED", "EVENTS"),
     ("ATTENDANCE_UPDATED", "ATTENDANCE"),
 ];
+/// The one among them that cannot be muted, and passes quiet hours.
+pub(crate) const MANDATORY: usize = 1;
 pub(crate) const CATEGORIES: [&str; 5] = ["EVENTS", "ATTENDANCE", "TRANSCRIPTION", "SYSTEM", "ACCOUNT"];
 /// From the least urgent on.
 pub(crate) const PRIORITIES: [&str; 4] = ["LOW", "MEDIUM", "HIGH", "URGENT"];
+/// Passes quiet hours.
+pub(crate) const URGENT: usize = 3;
+/// Words in titles.
+pub(crate) const WORDS: [&str; 4] = ["exam", "canteen", "library", "choir"];
 
 /// A notification.
 #[derive(Debug, Clone)]
@@ -36,6 +43,8 @@ pub(crate) struct Told {
     /// Its type.
     pub(crate) kind: usize,
     pub(crate) priority: usize,
+    /// What its title says.
+    pub(crate) words: Vec<usize>,
     /// When it was sent, in minutes.
     pub(crate) at: i64,
     /// In minutes.
@@ -47,13 +56,22 @@ pub(crate) struct Told {
 pub(crate) enum Happened {
     Added(Told),
     Recalled(usize),
-    Membership { user: usize, campus: usize, role: Option<Role> },
+    Membership {
+        user: usize,
+        campus: usize,
+        role: Option<Role>,
+    },
+    /// What the user wants to hear from here on.
+    Settings {
+        user: usize,
+        settings: Settings,
+    },
 }
 
 /// What a feed should tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Expected {
-    Added { position: usize, replayed: bool },
+    Added { position: usize, replayed: bool, silent: bool },
     Recalled { position: usize, notification: usize },
     ViewerChanged { position: usize },
     Live { position: usize },
@@ -125,6 +143,11 @@ impl Model {
         self.membership(user, campus, self.head()).is_some()
     }
 
+    /// The campuses that the user is on.
+    pub(crate) fn campuses_of(&self, user: usize) -> Vec<usize> {
+        (0..CAMPUSES.len()).filter(|campus| self.is_on(user, *campus)).collect()
+    }
+
     pub(crate) fn administers(&self, user: usize, campus: usize) -> bool {
         matches!(self.membership(user, campus, self.head()), Some((_, Role::Admin)))
     }
@@ -157,13 +180,27 @@ impl Model {
     /// Whether somebody who gets to it late need not be told of it any more.
     pub(crate) fn may_be_passed_over(&self, user: usize, expected: &Expected) -> bool {
         let left = |notification: &usize| !self.is_for(user, *notification, self.head());
+        let muted = |position: &usize, notification: &usize| {
+            (*position..=self.head()).any(|as_of| self.mutes(user, *notification, as_of))
+        };
         match expected {
             Expected::Added { position, .. } => {
-                self.is_recalled(*position) || self.is_expired(*position) || left(position)
+                self.is_recalled(*position)
+                    || self.is_expired(*position)
+                    || left(position)
+                    || muted(position, position)
             }
-            Expected::Recalled { notification, .. } => left(notification),
+            Expected::Recalled { position, notification } => {
+                left(notification) || muted(position, notification)
+            }
             Expected::ViewerChanged { .. } | Expected::Live { .. } => false,
         }
+    }
+
+    /// Whether somebody who gets to it late may be told this: it goes by what they had set then, or later.
+    pub(crate) fn may_come_late(&self, user: usize, told: &Expected) -> bool {
+        let position = told.position();
+        (position..=self.head()).any(|as_of| self.event(user, position, as_of, false).as_ref() == Some(told))
     }
 
     fn may_take_back(&self, user: usize, notification: usize) -> bool {
@@ -248,15 +285,34 @@ impl Model {
             Happened::Added(_) if replayed && (self.is_recalled(position) || self.is_expired(position)) => {
                 None
             }
-            Happened::Added(_) => {
-                self.is_for(user, position, as_of).then_some(Expected::Added { position, replayed })
-            }
+            Happened::Added(_) => self.is_told_of(user, position, as_of).then(|| Expected::Added {
+                position,
+                replayed,
+                silent: self.silences(user, position, as_of),
+            }),
             Happened::Recalled(notification) => self
-                .is_for(user, *notification, as_of)
+                .is_told_of(user, *notification, as_of)
                 .then_some(Expected::Recalled { position, notification: *notification }),
-            Happened::Membership { user: changed, .. } => {
+            Happened::Membership { user: changed, .. } | Happened::Settings { user: changed, .. } => {
                 (*changed == user).then_some(Expected::ViewerChanged { position })
             }
+        }
+    }
+
+    /// Whether it is for the user, who wants to hear of it, as things stood at `as_of`.
+    fn is_told_of(&self, user: usize, notification: usize, as_of: usize) -> bool {
+        self.is_for(user, notification, as_of) && !self.mutes(user, notification, as_of)
+    }
+}
+
+impl Expected {
+    /// Where it stands in the log.
+    pub(crate) fn position(&self) -> usize {
+        match self {
+            Self::Added { position, .. }
+            | Self::Recalled { position, .. }
+            | Self::ViewerChanged { position }
+            | Self::Live { position } => *position,
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::subsequence;
 
 use super::filter::{Filter, filter};
-use super::model::{CAMPUSES, KINDS, KNOWN, PRIORITIES, ROOT, SERVICE, USERS};
+use super::model::{CAMPUSES, KINDS, KNOWN, PRIORITIES, ROOT, SERVICE, USERS, WORDS};
+use super::settings::{Change, change};
 
 /// What a user may do on a campus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,7 @@ pub(crate) enum Operation {
         aim: Aim,
         kind: usize,
         priority: usize,
+        words: Vec<usize>,
         expires_in_minutes: Option<i64>,
     },
     Recall {
@@ -61,6 +64,24 @@ pub(crate) enum Operation {
         by: usize,
         through: usize,
     },
+    /// What they want to hear, on a campus or by default.
+    UpdatePreferences {
+        by: usize,
+        place: Option<usize>,
+        change: Change,
+    },
+    ResetPreferences {
+        by: usize,
+        campus: usize,
+    },
+    /// Asks why somebody, themselves without one, did or did not get it.
+    Explain {
+        by: usize,
+        which: usize,
+        about: Option<usize>,
+    },
+    /// Puts into the index what it lacks.
+    IndexTexts,
     /// Opens a live feed; `from` one of the cursors given out so far, or from now on.
     Subscribe {
         by: usize,
@@ -101,9 +122,15 @@ pub(crate) struct Script {
 }
 
 pub(crate) fn script() -> impl Strategy<Value = Script> {
-    let directory = vec((0..KNOWN, 0..CAMPUSES.len(), role()), 0..8);
-    (directory, vec((operation(), look()), 30..80))
-        .prop_map(|(directory, operations)| Script { directory, operations })
+    let directory = vec((reader(), 0..CAMPUSES.len(), role()), 0..10).prop_map(|mut directory| {
+        directory.retain(|(user, ..)| *user < KNOWN);
+        directory
+    });
+    let steps = prop_oneof![30 => operation().prop_map(|one| vec![one]), 1 => second_thoughts()];
+    (directory, vec((steps, look()), 30..75)).prop_map(|(directory, steps)| {
+        let each = |(step, look): (Vec<_>, Look)| step.into_iter().map(move |one| (one, look.clone()));
+        Script { directory, operations: steps.into_iter().flat_map(each).collect() }
+    })
 }
 
 fn anyone() -> impl Strategy<Value = usize> {
@@ -145,18 +172,33 @@ fn look() -> impl Strategy<Value = Look> {
     )
 }
 
+/// Reads much, marks it unread again, and then reads all that one campus was told.
+fn second_thoughts() -> impl Strategy<Value = Vec<Operation>> {
+    let which = subsequence((0..25).collect::<Vec<usize>>(), 10..=20);
+    (0..2_usize, which, 5..15_usize, 0..CAMPUSES.len()).prop_map(|(by, which, through, campus)| {
+        vec![
+            Operation::Mark { by, which: which.clone(), read: true },
+            Operation::Mark { by, which, read: false },
+            Operation::MarkAllRead { by, through, campus: Some(campus) },
+        ]
+    })
+}
+
 fn operation() -> impl Strategy<Value = Operation> {
     // Far enough to name one that is not there now and then.
     let which = || 0..25_usize;
     let sender = prop_oneof![keeper(), anyone()];
-    let publish =
-        (sender, aim(), 0..KINDS.len(), 0..PRIORITIES.len(), proptest::option::weighted(0.2, 1..30_i64));
-    let publish = publish.prop_map(|(by, aim, kind, priority, expires_in_minutes)| Operation::Publish {
-        by,
-        aim,
-        kind,
-        priority,
-        expires_in_minutes,
+    let words = subsequence((0..WORDS.len()).collect::<Vec<_>>(), 0..=2);
+    let publish = (
+        sender,
+        aim(),
+        0..KINDS.len(),
+        0..PRIORITIES.len(),
+        words,
+        proptest::option::weighted(0.2, 1..30_i64),
+    );
+    let publish = publish.prop_map(|(by, aim, kind, priority, words, expires_in_minutes)| {
+        Operation::Publish { by, aim, kind, priority, words, expires_in_minutes }
     });
     let recall = (anyone(), which()).prop_map(|(by, which)| Operation::Recall { by, which });
     let set_membership = (keeper(), anyone(), 0..CAMPUSES.len(), proptest::option::weighted(0.7, role()))
@@ -169,16 +211,19 @@ fn operation() -> impl Strategy<Value = Operation> {
     let archive = (reader(), vec(which(), 0..8), any::<bool>())
         .prop_map(|(by, which, archived)| Operation::Archive { by, which, archived });
     let campus = proptest::option::of(0..CAMPUSES.len());
-    let mark_all = (reader(), which(), campus).prop_map(|(by, through, campus)| Operation::MarkAllRead {
-        by,
-        through,
-        campus,
-    });
+    let mark_all = (reader(), which(), campus.clone())
+        .prop_map(|(by, through, campus)| Operation::MarkAllRead { by, through, campus });
     let seen = (reader(), which()).prop_map(|(by, through)| Operation::MarkSeen { by, through });
     // Minutes, and now and then long enough for something to come of age.
-    let minutes = prop_oneof![1..40_i64, 20 * 24 * 60..45 * 24 * 60_i64];
+    let minutes = prop_oneof![1..40_i64, 60..16 * 60_i64, 20 * 24 * 60..45 * 24 * 60_i64];
     let subscribe = (reader(), proptest::option::weighted(0.7, 0..100_usize))
         .prop_map(|(by, from)| Operation::Subscribe { by, from });
+    let update = (reader(), campus.clone(), change())
+        .prop_map(|(by, place, change)| Operation::UpdatePreferences { by, place, change });
+    let reset =
+        (reader(), 0..CAMPUSES.len()).prop_map(|(by, campus)| Operation::ResetPreferences { by, campus });
+    let explain = (anyone(), which(), proptest::option::weighted(0.7, anyone()))
+        .prop_map(|(by, which, about)| Operation::Explain { by, which, about });
     prop_oneof![
         14 => publish,
         3 => recall,
@@ -187,9 +232,13 @@ fn operation() -> impl Strategy<Value = Operation> {
         6 => archive,
         4 => mark_all,
         2 => seen,
+        6 => update,
+        1 => reset,
+        4 => explain,
+        1 => Just(Operation::IndexTexts),
         4 => subscribe,
         2 => anyone().prop_map(|by| Operation::KeepCursor { by }),
-        3 => minutes.prop_map(|minutes| Operation::TimePasses { minutes }),
+        4 => minutes.prop_map(|minutes| Operation::TimePasses { minutes }),
         3 => (0..20_usize).prop_map(|through| Operation::ComeOfAge { through }),
     ]
 }

@@ -25,9 +25,14 @@ use tokio::sync::mpsc::error::TrySendError;
 
 use super::model::{ROOT, USERS};
 
+/// When the test begins, in minutes since 1970.
+pub(crate) const FIRST_MINUTE: i64 = 29_916_666;
+
 /// A server with a database of its own.
 pub(crate) struct Server {
     schema: CampanileSchema,
+    store: Arc<Store>,
+    log: Log,
     minutes: Arc<AtomicI64>,
     /// Which life of the log.
     epoch: String,
@@ -75,8 +80,9 @@ impl Server {
         )
         .unwrap();
         let epoch = store.epoch().to_owned();
-        let api = Api { store, log, hub, clock };
-        Self { schema: graphql::schema(Arc::new(api), Limits::default()), minutes, epoch, folder }
+        let api = Api { store: Arc::clone(&store), log: log.clone(), hub, clock };
+        let schema = graphql::schema(Arc::new(api), Limits::default());
+        Self { schema, store, log, minutes, epoch, folder }
     }
 
     pub(crate) fn set_time(&self, minutes: i64) {
@@ -89,6 +95,11 @@ impl Server {
         let mut database = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
         let change = format!("UPDATE log_head SET archived_through = {position}");
         database.batch_execute(&format!("PRAGMA busy_timeout = 60000; {change}")).unwrap();
+    }
+
+    /// Brings the index of texts up with the log.
+    pub(crate) async fn index_texts(&self) {
+        while self.log.index_text(&self.store).await.unwrap() {}
     }
 
     /// The cursor that stands for this position.
@@ -169,5 +180,5 @@ fn identity(user: usize) -> Identity {
 
 /// The moment so many minutes after the test's beginning.
 pub(crate) fn moment(minutes: i64) -> DateTime<chrono::Utc> {
-    DateTime::from_timestamp(1_795_000_000 + 60 * minutes, 0).unwrap()
+    DateTime::from_timestamp(60 * (FIRST_MINUTE + minutes), 0).unwrap()
 }
