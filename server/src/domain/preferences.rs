@@ -111,10 +111,10 @@ impl Settings {
             };
         }
         match &change.quiet_hours {
-            None => {}
-            Some(QuietHoursAdjustment::Inherit) => choices.quiet_hours = None,
             // Nothing of them: they stay inherited where they were.
-            Some(QuietHoursAdjustment::Set { enabled: None, start: None, end: None, timezone: None }) => {}
+            None
+            | Some(QuietHoursAdjustment::Set { enabled: None, start: None, end: None, timezone: None }) => {}
+            Some(QuietHoursAdjustment::Inherit) => choices.quiet_hours = None,
             Some(QuietHoursAdjustment::Set { enabled, start, end, timezone }) => {
                 let before = self.quiet_hours(campus);
                 let hours = QuietHours {

@@ -143,6 +143,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     read_exception,
     read_mark,
     reader,
+    recipient_list,
     recipient_list_member,
     text_index,
     unsent,

@@ -129,7 +129,7 @@ async fn what_people_set_is_counted_among_what_is_in_memory() {
     let (_fixture, pages) = log(0, 0).await;
     let by_campus = (1..=1_000).map(|campus| (CampusId(campus), Choices::default())).collect();
     let settings = Settings { by_campus, ..Settings::default() };
-    let preferences = Arc::new(Preferences::new(&settings, None, &TypeRegistry::new(vec![].into())));
+    let preferences = Arc::new(Preferences::new(&settings, None, &TypeRegistry::new(vec![])));
     let entry = |seq| {
         let change = Change::Preferences { user: UserId(1), preferences: Arc::clone(&preferences) };
         Arc::new(Entry { seq: Seq(seq), created_at: DateTime::UNIX_EPOCH, change })

@@ -13,7 +13,9 @@ use crate::domain::content::Priority;
 use crate::domain::id::{CampusId, Seq, TypeId, UserId};
 use crate::domain::receipts::Exception;
 use crate::store::convert::{AudienceTerm, from_column, priority_column, to_column};
-use crate::store::schema::{archive_exception, feed_entry, read_exception, recipient_list_member};
+use crate::store::schema::{
+    archive_exception, feed_entry, read_exception, recipient_list, recipient_list_member,
+};
 use crate::store::{Store, StoreError};
 
 /// One of the audiences that a person belongs to.
@@ -100,8 +102,44 @@ impl Store {
         Ok(sent)
     }
 
-    /// The next rows of a walk; recalled notifications are not among them.
-    pub async fn scan_feed(&self, scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
+    /// The next rows of a walk, `scan.limit` or twice as many; fewer where there are no more. Recalled notifications are not
+    /// among them.
+    pub async fn scan_feed(&self, mut scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
+        if scan.source != Source::Lists || scan.among.is_some() {
+            return self.scan_rows(scan).await;
+        }
+        // A list is of one notification: to look through all of somebody's lists for each chunk would cost a seek for each.
+        let mut rows = Vec::new();
+        loop {
+            let listed = self.listed(&scan).await?;
+            let are_all = i64::try_from(listed.len()).is_ok_and(|n| n < scan.limit);
+            if let Some(last) = listed.last().copied() {
+                rows.extend(self.scan_rows(FeedScan { among: Some(listed), ..scan.clone() }).await?);
+                *(if scan.newest_first { &mut scan.below } else { &mut scan.above }) = last;
+            }
+            if are_all || i64::try_from(rows.len()).is_ok_and(|n| n >= scan.limit) {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// The next positions of a walk whose long lists name its reader; its other conditions are not looked at.
+    async fn listed(&self, scan: &FeedScan) -> Result<Vec<Seq>, StoreError> {
+        let seq = recipient_list::seq.assume_not_null();
+        // As `feed_entry.audience` numbers them.
+        let of_member = recipient_list::id.eq(recipient_list_member::audience / 4);
+        let mut query = recipient_list_member::table
+            .inner_join(recipient_list::table.on(of_member))
+            .filter(recipient_list_member::user_id.eq(scan.user.0))
+            .filter(recipient_list::seq.gt(scan.above.0).and(recipient_list::seq.lt(scan.below.0)))
+            .select(seq)
+            .limit(scan.limit)
+            .into_boxed();
+        query = if scan.newest_first { query.order(seq.desc()) } else { query.order(seq.asc()) };
+        Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(Seq).collect())
+    }
+
+    async fn scan_rows(&self, scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
         let excepted = read_exception::seq.eq(feed_entry::seq).and(read_exception::user_id.eq(scan.user.0));
         let archived =
             archive_exception::seq.eq(feed_entry::seq).and(archive_exception::user_id.eq(scan.user.0));
@@ -124,13 +162,10 @@ impl Store {
             Source::Lists => (None, None),
         };
         let of_user = recipient_list_member::table.filter(recipient_list_member::user_id.eq(scan.user.0));
-        query = match (term, &scan.among) {
-            (Some(term), _) => query.filter(feed_entry::audience.eq(term.column())),
-            (None, None) => {
-                query.filter(feed_entry::audience.eq_any(of_user.select(recipient_list_member::audience)))
-            }
+        query = match term {
+            Some(term) => query.filter(feed_entry::audience.eq(term.column())),
             // Of each position whether it is theirs, rather than each list at each position.
-            (None, Some(_)) => query.filter(diesel::dsl::exists(
+            None => query.filter(diesel::dsl::exists(
                 of_user.filter(recipient_list_member::audience.eq(feed_entry::audience)),
             )),
         };

@@ -43,7 +43,6 @@ struct Step {
 #[case::everyones(Source::System, None)]
 #[case::of_a_campus(Source::Campus(CampusId(1)), None)]
 #[case::ones_own(Source::User, None)]
-#[case::long_lists(Source::Lists, None)]
 #[case::what_its_reader_said_otherwise_of(Source::System, Some(vec![Seq(1), Seq(7)]))]
 #[tokio::test]
 async fn a_walk_searches_by_the_audience_and_the_position(
@@ -73,6 +72,35 @@ async fn a_walk_searches_by_the_audience_and_the_position(
     };
     store.scan_feed(scan).await.unwrap();
     assert_searches_by_key(&database, &mark.to_string());
+}
+
+#[rstest]
+#[tokio::test]
+async fn ones_long_lists_are_looked_up_by_their_keys(#[values(true, false)] newest_first: bool) {
+    set_default_instrumentation(recorder).unwrap();
+    let database = Database::new();
+    let store = database.open(noon()).await.unwrap();
+    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let scan = FeedScan {
+        user: UserId(1),
+        source: Source::Lists,
+        above: Seq(0),
+        below: Seq(mark.parse().unwrap()),
+        among: None,
+        types: None,
+        except_types: vec![],
+        min_priority: None,
+        unexpired_at: None,
+        unarchived: false,
+        newest_first,
+        limit: 64,
+    };
+    store.scan_feed(scan).await.unwrap();
+    let plan = plan_of(&database, &mark);
+    let step = |words: &str| plan.iter().any(|step| step.contains(words));
+    assert!(step("SEARCH recipient_list_member USING PRIMARY KEY (user_id=?)"), "{plan:#?}");
+    assert!(step("SEARCH recipient_list USING INTEGER PRIMARY KEY (rowid=?)"), "{plan:#?}");
+    assert!(!step("SCAN"), "{plan:#?}");
 }
 
 #[tokio::test]
