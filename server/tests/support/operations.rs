@@ -122,11 +122,11 @@ pub(crate) struct Script {
 }
 
 pub(crate) fn script() -> impl Strategy<Value = Script> {
-    let directory = vec((reader(), 0..CAMPUSES.len(), role()), 0..10).prop_map(|mut directory| {
+    let directory = vec((reader(), 0..CAMPUSES.len(), role()), 4..12).prop_map(|mut directory| {
         directory.retain(|(user, ..)| *user < KNOWN);
         directory
     });
-    let steps = prop_oneof![30 => operation().prop_map(|one| vec![one]), 1 => second_thoughts()];
+    let steps = prop_oneof![14 => operation().prop_map(|one| vec![one]), 1 => second_thoughts()];
     (directory, vec((steps, look()), 30..75)).prop_map(|(directory, steps)| {
         let each = |(step, look): (Vec<_>, Look)| step.into_iter().map(move |one| (one, look.clone()));
         Script { directory, operations: steps.into_iter().flat_map(each).collect() }
@@ -160,7 +160,7 @@ fn aim() -> impl Strategy<Value = Aim> {
     ];
     prop_oneof![
         1 => Just(Aim::Everyone),
-        4 => campus().prop_map(Aim::Campus),
+        6 => campus().prop_map(Aim::Campus),
         3 => (named, proptest::option::of(campus())).prop_map(|(named, within)| Aim::Users { named, within }),
     ]
 }
@@ -222,7 +222,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         .prop_map(|(by, place, change)| Operation::UpdatePreferences { by, place, change });
     let reset =
         (reader(), 0..CAMPUSES.len()).prop_map(|(by, campus)| Operation::ResetPreferences { by, campus });
-    let explain = (anyone(), which(), proptest::option::weighted(0.7, anyone()))
+    let explain = (reader(), which(), proptest::option::weighted(0.7, anyone()))
         .prop_map(|(by, which, about)| Operation::Explain { by, which, about });
     prop_oneof![
         14 => publish,
@@ -234,7 +234,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => seen,
         6 => update,
         1 => reset,
-        4 => explain,
+        6 => explain,
         1 => Just(Operation::IndexTexts),
         4 => subscribe,
         2 => anyone().prop_map(|by| Operation::KeepCursor { by }),

@@ -56,7 +56,23 @@ pub(crate) struct Change {
 #[derive(Debug, Clone)]
 enum QuietChange {
     Inherit,
-    Set { enabled: Option<bool>, start: Option<i64>, end: Option<i64>, zone: Option<Option<usize>> },
+    Set { enabled: Option<bool>, start: Option<i64>, end: Option<i64>, zone: Option<Clocks> },
+}
+
+/// By whose clocks quiet hours go.
+#[derive(Debug, Clone, Copy)]
+enum Clocks {
+    Own,
+    Of(usize),
+}
+
+impl Clocks {
+    fn zone(self) -> Option<usize> {
+        match self {
+            Self::Own => None,
+            Self::Of(zone) => Some(zone),
+        }
+    }
 }
 
 /// Any change; seldom one that is refused.
@@ -67,7 +83,10 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
     // Few hours, so that they are equal now and then.
     let time = || option::weighted(0.8, (0..12_i64).prop_map(|hours| 2 * hours * 60));
     let enabled = prop_oneof![6 => Just(Some(true)), 1 => Just(Some(false)), 1 => Just(None)];
-    let zone = option::weighted(0.6, option::weighted(0.7, 0..ZONES.len()));
+    let zone = option::weighted(
+        0.6,
+        prop_oneof![1 => Just(Clocks::Own), 2 => (0..ZONES.len()).prop_map(Clocks::Of)],
+    );
     let set = (enabled, time(), time(), zone).prop_map(|(enabled, start, end, zone)| QuietChange::Set {
         enabled,
         start,
@@ -95,7 +114,7 @@ impl Change {
                     quiet["enabled"] = json!(enabled);
                 }
                 if let Some(zone) = zone {
-                    quiet["timezone"] = json!(zone.map(|zone| ZONES[zone].0));
+                    quiet["timezone"] = json!(zone.zone().map(|zone| ZONES[zone].0));
                 }
                 input["quietHours"] = quiet;
             }
@@ -164,7 +183,7 @@ impl Model {
                     enabled: enabled.unwrap_or(before.enabled),
                     start: start.unwrap_or(before.start),
                     end: end.unwrap_or(before.end),
-                    zone: zone.unwrap_or(before.zone),
+                    zone: zone.map_or(before.zone, Clocks::zone),
                 };
                 if quiet.start == quiet.end {
                     return Err("BAD_USER_INPUT");
