@@ -123,7 +123,7 @@ impl Shapes {
 }
 
 /// What of a batch one subscriber is told.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Part {
     entries: Mask,
     /// Those of them that make no sound.
@@ -131,6 +131,11 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// Whether some of it makes no sound.
+    pub(super) fn is_silent(&self) -> bool {
+        !self.silent.is_empty()
+    }
+
     /// They are told the entry at this place.
     pub(super) fn add(&mut self, place: usize, told: Told) {
         self.entries.set(place);

@@ -304,9 +304,9 @@ impl Shard {
         let mut tally = Tally::new(figures, batch);
         let mut fell_behind = Vec::new();
         let before = batch.first().map_or(Seq::ZERO, |first| Seq(first.seq.0 - 1));
-        if shapes.are_several() {
+        if shapes.are_several() || touched.iter().any(|one| one.part.is_silent()) {
             // One after the other: what they share is put together once, and its bytes stay near.
-            touched.sort_by_key(|one| slots[one.key].shape);
+            touched.sort_by_key(|one| (slots[one.key].shape, one.part));
         }
         let mut round = 0;
         while touched.iter().any(|one| one.waits) {

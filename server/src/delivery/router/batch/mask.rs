@@ -7,7 +7,7 @@ const WORD: usize = u64::BITS as usize;
 pub(in crate::delivery::router) const MOST: usize = 4 * WORD;
 
 /// Which entries of a batch, by their place in it: below [`MOST`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::delivery::router) struct Mask([u64; MOST / WORD]);
 
 impl Mask {
