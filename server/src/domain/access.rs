@@ -419,7 +419,7 @@ mod tests {
     #[case::admin_of_all(admin(), Audience::System, [OK, OK, NOT_FOUND])]
     #[case::named(member(), Audience::users([UserId(1)]), [OK, NOT_FOUND, NOT_FOUND])]
     #[case::not_named(member(), Audience::users([UserId(2)]), [NOT_FOUND, NOT_FOUND, NOT_FOUND])]
-    #[case::anothers_own(admin(), Audience::users([UserId(2)]), [NOT_FOUND, NOT_FOUND, NOT_FOUND])]
+    #[case::of_another(admin(), Audience::users([UserId(2)]), [NOT_FOUND, NOT_FOUND, NOT_FOUND])]
     #[case::service(service(), Audience::System, [FORBIDDEN, FORBIDDEN, FORBIDDEN])]
     #[case::super_admin(super_admin(), Audience::users([UserId(2)]), [OK, OK, OK])]
     fn who_may_ask_why(
@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn a_campuss_admin_is_responsible_for_whom_it_names() {
+    fn admins_are_responsible_for_whom_their_campus_names() {
         let within = Notification { within: Some(NORTH), ..notification(Audience::users([UserId(2)]), 99) };
         assert_eq!(may_explain(&admin(), &within, UserId(2), [NORTH]), OK);
         assert_eq!(may_explain(&admin(), &within, UserId(1), [NORTH]), OK, "why not they themselves");
