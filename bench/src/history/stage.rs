@@ -29,8 +29,9 @@ pub(super) const READ_ALONE: usize = 20;
 /// Counts are exact up to this.
 const COUNTED: usize = 1_000;
 
+/// All of it, whether it is muted or not.
 const WALK: &str = "query Walk($after: String) {
-    page: notifications(first: 100, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } }
+    page: notifications(first: 100, after: $after, filter: { muted: true }) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } }
 }";
 const MARK_ALL_READ: &str =
     "mutation All($through: ID!) { markAllRead(input: { through: $through }) { __typename } }";

@@ -7,8 +7,8 @@ use crate::domain::id::Seq;
 use crate::domain::search::SearchQuery;
 use crate::store::{FeedRow, FeedScan, Source, Store, StoreError, TextLookup};
 
-/// Texts that are read and taken apart at once, at most: a MiB, about, of long ones.
-const LARGEST_READ: i64 = 128;
+/// Texts that are read and taken apart at once, at most: some MiB of long ones.
+const LARGEST_READ: i64 = 512;
 /// Positions that the index gives at once, at most.
 const LARGEST_LOOKUP: i64 = 1_024;
 

@@ -56,6 +56,17 @@ impl Run {
 
 /// The runs of `text`, in order.
 pub(super) fn runs(text: &str) -> Vec<Run> {
+    if text.is_ascii() { ascii_runs(text) } else { folded_runs(text) }
+}
+
+/// The same of a text that needs no folding but of its case: ten times as fast.
+fn ascii_runs(text: &str) -> Vec<Run> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let word = |word: &str| word[..word.len().min(LONGEST_WORD)].to_ascii_lowercase();
+    words.map(|each| Run::Spaced(word(each))).collect()
+}
+
+fn folded_runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut within = false;
     for c in fold(text).chars() {
@@ -144,4 +155,18 @@ fn spelt_out(c: char) -> Option<&'static str> {
         'ς' => "σ",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_needs_no_folding_has_the_same_words(text in "[ -~\\t\\n]{0,200}|[a-zA-Z0-9]{60,70}") {
+            prop_assert_eq!(ascii_runs(&text), folded_runs(&text));
+        }
+    }
 }

@@ -18,6 +18,9 @@ use crate::store::schema::{
 };
 use crate::store::{Store, StoreError};
 
+/// Long lists that are looked through at once, at most.
+const MOST_LISTS: i64 = 1_024;
+
 /// One of the audiences that a person belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -106,25 +109,30 @@ impl Store {
     /// among them.
     pub async fn scan_feed(&self, mut scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
         if scan.source != Source::Lists || scan.among.is_some() {
-            return self.scan_rows(scan).await;
+            return self.scan_rows(scan, None).await;
         }
         // A list is of one notification: to look through all of somebody's lists for each chunk would cost a seek for each.
-        let mut rows = Vec::new();
+        let (mut rows, mut chunk) = (Vec::new(), scan.limit);
         loop {
-            let listed = self.listed(&scan).await?;
-            let are_all = i64::try_from(listed.len()).is_ok_and(|n| n < scan.limit);
-            if let Some(last) = listed.last().copied() {
-                rows.extend(self.scan_rows(FeedScan { among: Some(listed), ..scan.clone() }).await?);
-                *(if scan.newest_first { &mut scan.below } else { &mut scan.above }) = last;
+            let listed = self.listed(&scan, chunk).await?;
+            let are_all = i64::try_from(listed.len()).is_ok_and(|n| n < chunk);
+            if let Some((last, _)) = listed.last().copied() {
+                let lists = listed.into_iter().map(|(_, audience)| audience).collect();
+                let of_chunk = FeedScan { limit: chunk, ..scan.clone() };
+                rows.extend(self.scan_rows(of_chunk, Some(lists)).await?);
+                *(if scan.newest_first { &mut scan.below } else { &mut scan.above }) = Seq(last);
             }
             if are_all || i64::try_from(rows.len()).is_ok_and(|n| n >= scan.limit) {
                 return Ok(rows);
             }
+            // Where little of them is asked for, there are many to look through.
+            chunk = (4 * chunk).min(MOST_LISTS);
         }
     }
 
-    /// The next positions of a walk whose long lists name its reader; its other conditions are not looked at.
-    async fn listed(&self, scan: &FeedScan) -> Result<Vec<Seq>, StoreError> {
+    /// The next positions of a walk whose long lists name its reader, each with the list as `feed_entry.audience` has it; the
+    /// walk's other conditions are not looked at.
+    async fn listed(&self, scan: &FeedScan, limit: i64) -> Result<Vec<(i64, i64)>, StoreError> {
         let seq = recipient_list::seq.assume_not_null();
         // As `feed_entry.audience` numbers them.
         let of_member = recipient_list::id.eq(recipient_list_member::audience / 4);
@@ -132,14 +140,15 @@ impl Store {
             .inner_join(recipient_list::table.on(of_member))
             .filter(recipient_list_member::user_id.eq(scan.user.0))
             .filter(recipient_list::seq.gt(scan.above.0).and(recipient_list::seq.lt(scan.below.0)))
-            .select(seq)
-            .limit(scan.limit)
+            .select((seq, recipient_list_member::audience))
+            .limit(limit)
             .into_boxed();
         query = if scan.newest_first { query.order(seq.desc()) } else { query.order(seq.asc()) };
-        Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(Seq).collect())
+        read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)
     }
 
-    async fn scan_rows(&self, scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
+    /// `lists` are those of [`Source::Lists`] that are looked through.
+    async fn scan_rows(&self, scan: FeedScan, lists: Option<Vec<i64>>) -> Result<Vec<FeedRow>, StoreError> {
         let excepted = read_exception::seq.eq(feed_entry::seq).and(read_exception::user_id.eq(scan.user.0));
         let archived =
             archive_exception::seq.eq(feed_entry::seq).and(archive_exception::user_id.eq(scan.user.0));
@@ -162,10 +171,11 @@ impl Store {
             Source::Lists => (None, None),
         };
         let of_user = recipient_list_member::table.filter(recipient_list_member::user_id.eq(scan.user.0));
-        query = match term {
-            Some(term) => query.filter(feed_entry::audience.eq(term.column())),
+        query = match (term, lists) {
+            (Some(term), _) => query.filter(feed_entry::audience.eq(term.column())),
+            (None, Some(lists)) => query.filter(feed_entry::audience.eq_any(lists)),
             // Of each position whether it is theirs, rather than each list at each position.
-            None => query.filter(diesel::dsl::exists(
+            (None, None) => query.filter(diesel::dsl::exists(
                 of_user.filter(recipient_list_member::audience.eq(feed_entry::audience)),
             )),
         };
