@@ -18,8 +18,8 @@ use crate::store::schema::{
 };
 use crate::store::{Store, StoreError};
 
-/// Long lists that are looked through at once, at most.
-const MOST_LISTS: i64 = 1_024;
+/// Long lists that are looked through at once, at most: with a thousand SQLite would rather walk the whole log.
+const MOST_LISTS: i64 = 256;
 
 /// One of the audiences that a person belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Store {
             return self.scan_rows(scan, None).await;
         }
         // A list is of one notification: to look through all of somebody's lists for each chunk would cost a seek for each.
-        let (mut rows, mut chunk) = (Vec::new(), scan.limit);
+        let (mut rows, mut chunk) = (Vec::new(), scan.limit.min(MOST_LISTS));
         loop {
             let listed = self.listed(&scan, chunk).await?;
             let are_all = i64::try_from(listed.len()).is_ok_and(|n| n < chunk);
@@ -126,7 +126,7 @@ impl Store {
                 return Ok(rows);
             }
             // Where little of them is asked for, there are many to look through.
-            chunk = (4 * chunk).min(MOST_LISTS);
+            chunk = MOST_LISTS;
         }
     }
 

@@ -104,6 +104,46 @@ async fn ones_long_lists_are_looked_up_by_their_keys(#[values(true, false)] newe
 }
 
 #[tokio::test]
+async fn however_many_lists_each_is_looked_up_by_its_key() {
+    set_default_instrumentation(recorder).unwrap();
+    let database = Database::new();
+    let store = database.open(noon()).await.unwrap();
+    let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";
+    database.run(&format!(
+        "PRAGMA foreign_keys = OFF;
+         INSERT INTO recipient_list (id, created_at, seq) {numbers} SELECT i, '2026-11-21', i FROM n;
+         INSERT INTO recipient_list_member (user_id, audience) {numbers} SELECT 1, 4 * i + 3 FROM n;"
+    ));
+    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let scan = FeedScan {
+        user: UserId(1),
+        source: Source::Lists,
+        above: Seq(0),
+        below: Seq(mark.parse().unwrap()),
+        among: None,
+        types: Some(vec![TypeId(NO_TYPE)]),
+        except_types: vec![],
+        min_priority: None,
+        unexpired_at: Some(noon().now()),
+        unarchived: true,
+        newest_first: true,
+        limit: 1_024,
+    };
+    store.scan_feed(scan).await.unwrap();
+    let looked_up: Vec<_> = plans_of(&database, &NO_TYPE.to_string())
+        .into_iter()
+        .filter(|(walk, _)| walk.contains("feed_entry") && walk.matches(", ").count() > 200)
+        .collect();
+    assert!(!looked_up.is_empty());
+    for (_, plan) in looked_up {
+        assert!(
+            plan.iter().any(|step| step.contains("feed_entry USING PRIMARY KEY (audience=?")),
+            "{plan:#?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn positions_are_looked_up_before_long_lists() {
     set_default_instrumentation(recorder).unwrap();
     let database = Database::new();
