@@ -155,7 +155,6 @@ impl Store {
         let mut query = feed_entry::table
             .left_join(read_exception::table.on(excepted))
             .left_join(archive_exception::table.on(archived))
-            .filter(feed_entry::seq.gt(scan.above.0).and(feed_entry::seq.lt(scan.below.0)))
             .filter(feed_entry::recalled.eq(false))
             .select((
                 feed_entry::seq,
@@ -179,9 +178,13 @@ impl Store {
                 of_user.filter(recipient_list_member::audience.eq(feed_entry::audience)),
             )),
         };
-        if let Some(among) = scan.among {
-            query = query.filter(feed_entry::seq.eq_any(among.into_iter().map(|seq| seq.0)));
-        }
+        query = if let Some(among) = scan.among {
+            // Without the range: SQLite might rather walk through all of that where there are many.
+            let among = among.into_iter().filter(|seq| scan.above < *seq && *seq < scan.below);
+            query.filter(feed_entry::seq.eq_any(among.map(|seq| seq.0)))
+        } else {
+            query.filter(feed_entry::seq.gt(scan.above.0).and(feed_entry::seq.lt(scan.below.0)))
+        };
         if let Some(types) = scan.types {
             query = query.filter(feed_entry::type_id.eq_any(types.into_iter().map(|id| id.0)));
         }

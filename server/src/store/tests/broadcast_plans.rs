@@ -1,10 +1,9 @@
 //! However many broadcasts and people there are: what is due, a page of broadcasts and a count of receipts read only rows of
 //! their own.
 
-use diesel::connection::set_default_instrumentation;
 use rstest::rstest;
 
-use super::feed_plans::{NO_TYPE, plan_of, recorder};
+use super::feed_plans::{plan_of, recorded};
 use super::*;
 use crate::domain::id::{BroadcastId, CampusId, Seq, UserId};
 use crate::store::Recipients;
@@ -38,10 +37,7 @@ enum Walk {
 #[case(Walk::Receipts, "read_mark USING PRIMARY KEY (user_id=? AND campus_id=? AND through>?)")]
 #[tokio::test]
 async fn a_walk_searches_by_key_and_sorts_nothing(#[case] walk: Walk, #[case] expected: &str) {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
-    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let (database, store, mark) = recorded().await;
     let number: i64 = mark.parse().unwrap();
     let after = |recipients| store.recipients_after(recipients, Some(UserId(number)), 100);
     match walk {

@@ -17,7 +17,7 @@ use crate::store::{FeedScan, Source, TextLookup};
 static WALKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// A type that nothing is of, and how positions and other numbers begin that nothing has: marks a walk whose plan is asked for.
-pub(super) const NO_TYPE: i32 = 987_654;
+const NO_TYPE: i32 = 987_654;
 
 fn note(event: &InstrumentationEvent<'_>) {
     if let InstrumentationEvent::StartQuery { query, .. } = event {
@@ -29,7 +29,7 @@ fn note(event: &InstrumentationEvent<'_>) {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "diesel takes a function that may have none to give")]
-pub(super) fn recorder() -> Option<Box<dyn Instrumentation>> {
+fn recorder() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| note(&event)))
 }
 
@@ -39,63 +39,72 @@ struct Step {
     detail: String,
 }
 
-#[rstest]
-#[case::everyones(Source::System, None)]
-#[case::of_a_campus(Source::Campus(CampusId(1)), None)]
-#[case::ones_own(Source::User, None)]
-#[case::what_its_reader_said_otherwise_of(Source::System, Some(vec![Seq(1), Seq(7)]))]
-#[tokio::test]
-async fn a_walk_searches_by_the_audience_and_the_position(
-    #[case] source: Source,
-    #[case] among: Option<Vec<Seq>>,
-    #[values(true, false)] newest_first: bool,
-    #[values(true, false)] unarchived: bool,
-) {
+/// A store whose queries are recorded, and what marks those of one test.
+pub(super) async fn recorded() -> (Database, Store, String) {
     set_default_instrumentation(recorder).unwrap();
     let database = Database::new();
     let store = database.open(noon()).await.unwrap();
-    // Told apart from the same walk in another case by the position.
-    let mark = rand::random::<u32>();
-    let scan = FeedScan {
+    (database, store, format!("{NO_TYPE}{:010}", rand::random::<u32>()))
+}
+
+/// A walk of the first user's that bears this mark, where it says from where on.
+fn walk(source: Source, mark: &str) -> FeedScan {
+    FeedScan {
         user: UserId(1),
         source,
         above: Seq(0),
-        below: Seq(i64::from(mark)),
-        among,
+        below: Seq(mark.parse().unwrap()),
+        among: None,
         types: Some(vec![TypeId(NO_TYPE)]),
         except_types: vec![TypeId(1), TypeId(2)],
         min_priority: Some(Priority::Low),
         unexpired_at: Some(noon().now()),
-        unarchived,
-        newest_first,
+        unarchived: true,
+        newest_first: true,
         limit: 64,
-    };
+    }
+}
+
+#[rstest]
+#[case::everyones(Source::System)]
+#[case::of_a_campus(Source::Campus(CampusId(1)))]
+#[case::ones_own(Source::User)]
+#[tokio::test]
+async fn a_walk_searches_by_the_audience_and_the_position(
+    #[case] source: Source,
+    #[values(true, false)] newest_first: bool,
+    #[values(true, false)] unarchived: bool,
+) {
+    let (database, store, mark) = recorded().await;
+    let scan = FeedScan { unarchived, newest_first, ..walk(source, &mark) };
     store.scan_feed(scan).await.unwrap();
-    assert_searches_by_key(&database, &mark.to_string());
+    assert_searches_by_key(&database, &mark);
+}
+
+// With many at once SQLite might rather walk a range of positions, and test each.
+#[rstest]
+#[case::of_a_campus(Source::Campus(CampusId(1)), "feed_entry USING PRIMARY KEY (audience=? AND seq=?)")]
+#[case::long_lists(Source::Lists, "feed_entry USING INDEX feed_entry_by_seq (seq=?)")]
+#[tokio::test]
+async fn known_positions_are_looked_up_each_by_itself(
+    #[case] source: Source,
+    #[case] expected: &str,
+    #[values(1, 1_024, 10_000)] many: i64,
+) {
+    let (database, store, mark) = recorded().await;
+    let last: i64 = mark.parse().unwrap();
+    let among = (last - many..last).map(Seq).collect();
+    store.scan_feed(FeedScan { among: Some(among), ..walk(source, &mark) }).await.unwrap();
+    let plan = plan_of(&database, &(last - 1).to_string());
+    assert!(plan.iter().any(|step| step.contains(expected)), "{plan:#?}");
+    assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
 }
 
 #[rstest]
 #[tokio::test]
-async fn ones_long_lists_are_looked_up_by_their_keys(#[values(true, false)] newest_first: bool) {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
-    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
-    let scan = FeedScan {
-        user: UserId(1),
-        source: Source::Lists,
-        above: Seq(0),
-        below: Seq(mark.parse().unwrap()),
-        among: None,
-        types: None,
-        except_types: vec![],
-        min_priority: None,
-        unexpired_at: None,
-        unarchived: false,
-        newest_first,
-        limit: 64,
-    };
-    store.scan_feed(scan).await.unwrap();
+async fn ones_long_lists_are_found_by_their_keys(#[values(true, false)] newest_first: bool) {
+    let (database, store, mark) = recorded().await;
+    store.scan_feed(FeedScan { newest_first, ..walk(Source::Lists, &mark) }).await.unwrap();
     let plan = plan_of(&database, &mark);
     let step = |words: &str| plan.iter().any(|step| step.contains(words));
     assert!(step("SEARCH recipient_list_member USING PRIMARY KEY (user_id=?)"), "{plan:#?}");
@@ -105,79 +114,25 @@ async fn ones_long_lists_are_looked_up_by_their_keys(#[values(true, false)] newe
 
 #[tokio::test]
 async fn however_many_lists_each_is_looked_up_by_its_key() {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
+    let (database, store, mark) = recorded().await;
     let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";
     database.run(&format!(
         "PRAGMA foreign_keys = OFF;
          INSERT INTO recipient_list (id, created_at, seq) {numbers} SELECT i, '2026-11-21', i FROM n;
          INSERT INTO recipient_list_member (user_id, audience) {numbers} SELECT 1, 4 * i + 3 FROM n;"
     ));
-    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
-    let scan = FeedScan {
-        user: UserId(1),
-        source: Source::Lists,
-        above: Seq(0),
-        below: Seq(mark.parse().unwrap()),
-        among: None,
-        types: Some(vec![TypeId(NO_TYPE)]),
-        except_types: vec![],
-        min_priority: None,
-        unexpired_at: Some(noon().now()),
-        unarchived: true,
-        newest_first: true,
-        limit: 1_024,
-    };
-    store.scan_feed(scan).await.unwrap();
-    let looked_up: Vec<_> = plans_of(&database, &NO_TYPE.to_string())
-        .into_iter()
-        .filter(|(walk, _)| walk.contains("feed_entry") && walk.matches(", ").count() > 200)
-        .collect();
-    assert!(!looked_up.is_empty());
-    for (_, plan) in looked_up {
-        assert!(
-            plan.iter().any(|step| step.contains("feed_entry USING PRIMARY KEY (audience=?")),
-            "{plan:#?}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn positions_are_looked_up_before_long_lists() {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
-    let mark = rand::random::<u32>();
-    let scan = FeedScan {
-        user: UserId(1),
-        source: Source::Lists,
-        above: Seq(0),
-        below: Seq(i64::from(mark)),
-        among: Some(vec![Seq(1), Seq(7)]),
-        types: Some(vec![TypeId(NO_TYPE)]),
-        except_types: vec![],
-        unarchived: true,
-        min_priority: None,
-        unexpired_at: None,
-        newest_first: true,
-        limit: 64,
-    };
-    store.scan_feed(scan).await.unwrap();
-    let walk = WALKS.lock().unwrap().iter().find(|walk| walk.contains(&mark.to_string())).cloned();
-    let plan = plan(&database, &walk.expect("the walk was made"));
-    let step = |words: &str| plan.iter().any(|step| step.contains(words));
-    assert!(step("feed_entry USING INDEX feed_entry_by_seq (seq=?)"), "{plan:#?}");
-    assert!(step("USING PRIMARY KEY (user_id=? AND audience=?)"), "{plan:#?}");
-    assert!(!step("SCAN"), "{plan:#?}");
+    store.scan_feed(FeedScan { limit: 1_024, ..walk(Source::Lists, &mark) }).await.unwrap();
+    // The first part of the walk still bears the mark.
+    let mut of_the_lists =
+        plans_of(&database, &mark).into_iter().filter(|(sql, _)| sql.contains("feed_entry"));
+    let (sql, plan) = of_the_lists.next_back().expect("lists were looked up");
+    assert!(sql.matches('?').count() > 200, "many at once");
+    assert!(plan.iter().any(|step| step.contains("feed_entry USING PRIMARY KEY (audience=?")), "{plan:#?}");
 }
 
 #[tokio::test]
 async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
-    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let (database, store, mark) = recorded().await;
     let after = Seq(mark.parse().unwrap());
     store.sent_to_campuses(vec![CampusId(1), CampusId(2)], after).await.unwrap();
     assert_searches_by_key(&database, &mark);
@@ -188,24 +143,8 @@ async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
 #[case::too_long(TextLookup::TooLong)]
 #[tokio::test]
 async fn a_search_looks_words_up(#[case] lookup: TextLookup, #[values(true, false)] newest_first: bool) {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
-    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
-    let scan = FeedScan {
-        user: UserId(1),
-        source: Source::User,
-        above: Seq(0),
-        below: Seq(mark.parse().unwrap()),
-        among: None,
-        types: None,
-        except_types: vec![],
-        unarchived: false,
-        min_priority: None,
-        unexpired_at: None,
-        newest_first,
-        limit: 64,
-    };
+    let (database, store, mark) = recorded().await;
+    let scan = FeedScan { newest_first, ..walk(Source::User, &mark) };
     store.find_text(&scan, &lookup).await.unwrap();
     let plan = plan_of(&database, &mark);
     // By what matches (M), between two rows (> and <), which come in order by themselves (64), backwards (128).
@@ -215,10 +154,7 @@ async fn a_search_looks_words_up(#[case] lookup: TextLookup, #[values(true, fals
 
 #[tokio::test]
 async fn texts_are_read_by_their_key() {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
-    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let (database, store, mark) = recorded().await;
     store.texts(vec![Seq(1), Seq(mark.parse().unwrap())]).await.unwrap();
     let plan = plan_of(&database, &mark);
     assert!(

@@ -1,9 +1,8 @@
 //! However much there is: what a page, a count, a mark, or an explanation reads besides the walk itself is found by key.
 
-use diesel::connection::set_default_instrumentation;
 use rstest::rstest;
 
-use super::feed_plans::{NO_TYPE, plans_of, recorder};
+use super::feed_plans::{plans_of, recorded};
 use super::*;
 use crate::domain::entry::Audience;
 use crate::domain::id::{CampusId, Seq, UserId};
@@ -83,10 +82,7 @@ async fn a_mark_looks_at_nothing_but_its_own(#[case] change: fn(Seq) -> ReceiptC
 
 /// Somebody whose number and key mark what is asked of them.
 async fn somebody() -> (Database, Store, String) {
-    set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
-    let store = database.open(noon()).await.unwrap();
-    let mark = format!("{NO_TYPE}{:010}", rand::random::<u32>());
+    let (database, store, mark) = recorded().await;
     database.run(&format!(
         "INSERT INTO app_user (id, key, name, role, known) VALUES ({mark}, '{mark}', 'Somebody', 0, 1)"
     ));
