@@ -4,19 +4,25 @@
 //! Reads are methods of [`Store`] (see `reads/`). Writes are values (see `writes/`) that the log's one writer hands to
 //! [`Store::commit`] in groups.
 
+mod appends;
+mod connection;
 mod convert;
 mod error;
+mod group;
+mod postgres;
 mod reads;
 mod rows;
 mod schema;
 mod settings;
+mod setup;
 mod sqlite;
 pub mod text;
+mod transaction;
 mod write;
 pub(crate) mod writes;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +30,10 @@ use crate::clock::Clock;
 use crate::domain::entry::Entry;
 use crate::domain::notification_type::{TypeDefinition, TypeRegistry};
 
+use connection::Connection;
+
 pub use error::{OpenError, StoreError};
+pub use postgres::Address as PostgresAddress;
 pub use reads::{Due, FeedRow, FeedScan, Head, ReaderState, Receipt, Recipients, Source, TextLookup};
 pub(crate) use write::{Answer, Job, Pending, Write};
 
@@ -40,12 +49,17 @@ pub fn most_readers() -> usize {
 pub enum DatabaseUrl {
     /// `sqlite://PATH`
     Sqlite(PathBuf),
+    /// `postgres://…`
+    Postgres(postgres::Address),
 }
 
 impl FromStr for DatabaseUrl {
     type Err = OpenError;
 
     fn from_str(text: &str) -> Result<Self, OpenError> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return text.parse().map(Self::Postgres).map_err(OpenError::Address);
+        }
         match text.strip_prefix("sqlite://") {
             Some(path) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
             _ => Err(OpenError::Url(text.to_owned())),
@@ -56,17 +70,18 @@ impl FromStr for DatabaseUrl {
 #[derive(Clone)]
 enum Readers {
     Sqlite(sqlite::Readers),
+    Postgres(postgres::Readers),
 }
 
 /// An open database.
 pub struct Store {
     readers: Readers,
-    writer: Arc<Mutex<sqlite::Writer>>,
+    writer: Arc<Mutex<group::Writer>>,
     epoch: String,
     types: Arc<TypeRegistry>,
     resolver: settings::Resolver,
-    /// Held for as long as the store is: no second server may write the same file.
-    _lock: File,
+    /// Of a file, held for as long as the store is: no second server may write it.
+    _lock: Option<File>,
 }
 
 impl Store {
@@ -76,9 +91,8 @@ impl Store {
         types: Vec<TypeDefinition>,
         clock: Clock,
     ) -> Result<Self, OpenError> {
-        let DatabaseUrl::Sqlite(path) = url;
-        let path = path.clone();
-        let opening = tokio::task::spawn_blocking(move || open_sqlite(&path, &types, clock));
+        let url = url.clone();
+        let opening = tokio::task::spawn_blocking(move || open(url, &types, clock));
         opening.await.map_err(|error| OpenError::Url(error.to_string()))?
     }
 
@@ -94,8 +108,10 @@ impl Store {
 
     /// Leaves one tidy file behind; nothing can be read any more.
     pub async fn close(&self) {
-        let Readers::Sqlite(readers) = &self.readers;
-        readers.close();
+        match &self.readers {
+            Readers::Sqlite(readers) => readers.close(),
+            Readers::Postgres(readers) => readers.close(),
+        }
         let writer = Arc::clone(&self.writer);
         let closing = tokio::task::spawn_blocking(move || {
             writer.lock().unwrap_or_else(PoisonError::into_inner).close();
@@ -116,30 +132,35 @@ impl Store {
     }
 }
 
-fn open_sqlite(path: &Path, types: &[TypeDefinition], clock: Clock) -> Result<Store, OpenError> {
-    let unusable = |error: diesel::result::Error| OpenError::Unusable {
-        path: path.to_owned(),
-        reason: error.to_string(),
+/// Blocks.
+fn open(url: DatabaseUrl, types: &[TypeDefinition], clock: Clock) -> Result<Store, OpenError> {
+    let set_up = |conn: &mut Connection| Ok((setup::sync_types(conn, types)?, setup::epoch(conn)?));
+    let (lock, connection, readers, (types, epoch)) = match &url {
+        DatabaseUrl::Sqlite(path) => {
+            let (lock, connection, readers) = sqlite::open(path, most_readers())?;
+            let mut connection = Connection::Sqlite(connection);
+            let unusable = |error: diesel::result::Error| OpenError::unusable(&url, error);
+            let found = set_up(&mut connection).map_err(unusable)?;
+            (Some(lock), connection, Readers::Sqlite(readers), found)
+        }
+        DatabaseUrl::Postgres(address) => {
+            let opened = postgres::open(address, most_readers(), set_up);
+            let (connection, readers, found) = opened.map_err(|reason| OpenError::unusable(&url, reason))?;
+            (None, connection, Readers::Postgres(readers), found)
+        }
     };
-    let (lock, mut connection, readers) = sqlite::open(path, most_readers())?;
-    let types = Arc::new(sqlite::sync_types(&mut connection, types).map_err(unusable)?);
-    let epoch = sqlite::epoch(&mut connection).map_err(unusable)?;
+    let types = Arc::new(types);
     let resolver = settings::Resolver::new(Arc::clone(&types));
-    let writer = sqlite::Writer::new(path.to_owned(), clock, resolver.clone(), connection);
-    Ok(Store {
-        readers: Readers::Sqlite(readers),
-        writer: Arc::new(Mutex::new(writer)),
-        epoch,
-        types,
-        resolver,
-        _lock: lock,
-    })
+    let writer = group::Writer::new(url, clock, resolver.clone(), connection);
+    let writer = Arc::new(Mutex::new(writer));
+    Ok(Store { readers, writer, epoch, types, resolver, _lock: lock })
 }
 
 impl std::fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(address) => address.fmt(f),
         }
     }
 }

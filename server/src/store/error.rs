@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::DatabaseUrl;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 /// Why the store did not do what it was asked.
@@ -45,17 +46,30 @@ pub(super) fn is_data_error(error: &DieselError) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// `--database-url` is not one that this build understands.
-    #[error("--database-url must be sqlite://PATH, not {0:?}")]
+    #[error("--database-url must be sqlite://PATH or postgres://…, not {0:?}")]
     Url(String),
+    /// `--database-url` names a PostgreSQL database in a way that cannot be understood.
+    #[error("--database-url is no address of a PostgreSQL database: {0}")]
+    Address(String),
     /// SQLite has one server per file.
     #[error("another campanile-server is using {0}")]
     InUse(PathBuf),
-    /// The file cannot be made, read or understood.
-    #[error("cannot use the database {path}: {reason}")]
+    /// It cannot be made, reached, read or understood.
+    #[error("cannot use the database {database}: {reason}")]
     Unusable {
-        /// Which file.
-        path: PathBuf,
+        /// Which file or address.
+        database: String,
         /// What the system or the database said.
         reason: String,
     },
+}
+
+impl OpenError {
+    pub(super) fn unusable(url: &DatabaseUrl, reason: impl ToString) -> Self {
+        let database = match url {
+            DatabaseUrl::Sqlite(path) => path.display().to_string(),
+            DatabaseUrl::Postgres(address) => address.to_string(),
+        };
+        Self::Unusable { database, reason: reason.to_string() }
+    }
 }

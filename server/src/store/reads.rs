@@ -34,6 +34,10 @@ macro_rules! read {
                     let mut $conn = $crate::store::reads::check_out(&readers).await?;
                     Ok($query)
                 }
+                $crate::store::Readers::Postgres(readers) => {
+                    let mut $conn = $crate::store::reads::check_out(&readers).await?;
+                    Ok($query)
+                }
             }
         })
         .await
@@ -43,17 +47,20 @@ use read;
 
 use std::time::Duration;
 
+use deadpool::managed::Manager;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, PoolError, PoolableConnection};
+
 use super::error::StoreError;
-use super::sqlite;
 
 /// How long a read waits for a free connection.
 const CHECK_OUT: Duration = Duration::from_secs(5);
 
-type Connection = diesel_async::pooled_connection::deadpool::Object<
-    diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>,
->;
-
-async fn check_out(readers: &sqlite::Readers) -> Result<Connection, StoreError> {
+async fn check_out<C>(readers: &Pool<C>) -> Result<Object<C>, StoreError>
+where
+    C: PoolableConnection + 'static,
+    AsyncDieselConnectionManager<C>: Manager<Type = C, Error = PoolError>,
+{
     match tokio::time::timeout(CHECK_OUT, readers.get()).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),

@@ -4,6 +4,7 @@ mod broadcasts;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 
 use super::convert;
 use super::schema::{app_user, campus, membership, notification};
@@ -14,6 +15,11 @@ use crate::domain::id::{CampusId, Seq, TypeId, UserId};
 use crate::domain::receipts::{Mark, Marks};
 
 pub(super) use broadcasts::{BroadcastColumns, BroadcastRow, UnsentRow, broadcast_from};
+
+/// The columns of which a row is made; `as_select`, of diesel's, would be for one database only.
+pub(super) fn columns<R: Selectable<Sqlite>>() -> R::SelectExpression {
+    R::construct_selection()
+}
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = campus)]

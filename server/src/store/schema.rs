@@ -135,6 +135,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     broadcast,
     campus,
     feed_entry,
+    idempotency,
     log_entry,
     log_head,
     membership,

@@ -5,6 +5,7 @@ mod feed_plans;
 mod locked;
 mod opening;
 mod plans;
+mod postgres;
 
 use std::path::PathBuf;
 
@@ -17,20 +18,43 @@ use super::{DatabaseUrl, OpenError, Pending, Store, StoreError, Write};
 use crate::clock::Clock;
 use crate::domain::notification_type;
 
-/// A database file that goes away with the test, for whoever tests something above the store too.
-pub(crate) struct Database(TempDir);
+/// A database that goes away with the test, for whoever tests something above the store too: on the PostgreSQL server that
+/// `CAMPANILE_TEST_POSTGRES` names, else a file.
+pub(crate) enum Database {
+    File(TempDir),
+    Postgres(postgres::Database),
+}
 
 impl Database {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        match postgres::Database::create() {
+            Some(database) => Self::Postgres(database),
+            None => Self::file(),
+        }
     }
 
+    /// A file, for what is about files.
+    pub(crate) fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    /// The file.
     pub(crate) fn path(&self) -> PathBuf {
-        self.0.path().join("campanile.db")
+        match self {
+            Self::File(folder) => folder.path().join("campanile.db"),
+            Self::Postgres(_) => panic!("not in a file"),
+        }
+    }
+
+    pub(crate) fn url(&self) -> DatabaseUrl {
+        match self {
+            Self::File(_) => DatabaseUrl::Sqlite(self.path()),
+            Self::Postgres(database) => database.url().parse().unwrap(),
+        }
     }
 
     pub(crate) async fn open(&self, clock: Clock) -> Result<Store, OpenError> {
-        Store::open(&DatabaseUrl::Sqlite(self.path()), notification_type::built_in(), clock).await
+        Store::open(&self.url(), notification_type::built_in(), clock).await
     }
 
     /// A connection past the store, as somebody else's tool has one.
@@ -40,13 +64,19 @@ impl Database {
 
     /// Runs this past the store.
     pub(crate) fn run(&self, statements: &str) {
-        self.connect().batch_execute(statements).unwrap();
+        match self {
+            Self::File(_) => self.connect().batch_execute(statements).unwrap(),
+            Self::Postgres(database) => database.run(statements),
+        }
     }
 
     /// The number that this query gives, past the store.
     pub(crate) fn number(&self, query: &str) -> i64 {
-        let number = diesel::dsl::sql::<BigInt>(&format!("({query})"));
-        diesel::select(number).get_result(&mut self.connect()).unwrap()
+        let number = diesel::select(diesel::dsl::sql::<BigInt>(&format!("({query})")));
+        match self {
+            Self::File(_) => number.get_result(&mut self.connect()).unwrap(),
+            Self::Postgres(database) => database.ask(move |conn| number.get_result(conn)),
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use tokio::sync::oneshot;
 
 use super::error::StoreError;
-use super::sqlite::Transaction;
+use super::transaction::Transaction;
+use crate::domain::id::UserId;
 
 /// One thing to be written, whole or not at all. Applied inside the transaction of its group; applied again in another
 /// transaction when a neighbour spoilt the first.
@@ -19,6 +20,16 @@ pub(crate) trait Write: Send + 'static {
     /// About how many bytes it writes.
     fn bytes(&self) -> usize {
         0
+    }
+
+    /// Whose idempotency key it will ask for, and which.
+    fn idempotency(&self) -> Option<(UserId, &str)> {
+        None
+    }
+
+    /// Whether it makes a broadcast.
+    fn is_broadcast(&self) -> bool {
+        false
     }
 
     /// Does it.
@@ -47,6 +58,8 @@ impl<W: Write> Pending<W> {
 pub(crate) trait Job: Send {
     fn entries(&self) -> usize;
     fn bytes(&self) -> usize;
+    fn idempotency(&self) -> Option<(UserId, &str)>;
+    fn is_broadcast(&self) -> bool;
     /// Applies it and keeps what came of it until the commit is known.
     fn apply(&mut self, tx: &mut Transaction<'_>) -> diesel::QueryResult<()>;
     /// Answers the caller: with what came of it, once committed, or with why not.
@@ -60,6 +73,14 @@ impl<W: Write> Job for Pending<W> {
 
     fn bytes(&self) -> usize {
         self.write.bytes()
+    }
+
+    fn idempotency(&self) -> Option<(UserId, &str)> {
+        self.write.idempotency()
+    }
+
+    fn is_broadcast(&self) -> bool {
+        self.write.is_broadcast()
     }
 
     fn apply(&mut self, tx: &mut Transaction<'_>) -> diesel::QueryResult<()> {

@@ -50,7 +50,7 @@ pub(super) async fn streams(
             continue;
         }
         let in_index = FeedScan { below: scan.below.min(indexed.next()), ..scan.clone() };
-        if scan.source == Source::User {
+        if store.may_be_too_long(scan.source) {
             look(in_index.clone(), Some(TextLookup::TooLong));
         }
         look(in_index, Some(TextLookup::Matching(Arc::clone(query))));

@@ -10,7 +10,9 @@ use crate::domain::broadcast::Broadcast;
 use crate::domain::entry::Idempotency;
 use crate::domain::id::{BroadcastId, CampusId, UserId};
 use crate::store::convert::{from_column, to_column};
-use crate::store::rows::{BroadcastColumns, BroadcastRow, NotificationRow, UnsentRow, broadcast_from};
+use crate::store::rows::{
+    BroadcastColumns, BroadcastRow, NotificationRow, UnsentRow, broadcast_from, columns,
+};
 use crate::store::schema::{app_user, broadcast, idempotency, log_head, notification, unsent};
 use crate::store::{Store, StoreError};
 
@@ -87,7 +89,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Broadcast>, StoreError> {
         let is_kept = notification::seq.nullable().gt(log_head::deleted_through.nullable());
-        let mut query = broadcast::table
+        let query = broadcast::table
             .inner_join(app_user::table.on(app_user::id.eq(broadcast::sender_id)))
             .left_join(notification::table.on(broadcast::seq.eq(notification::seq.nullable())))
             .left_join(unsent::table.on(unsent::broadcast_id.eq(broadcast::id)))
@@ -97,20 +99,22 @@ impl Store {
             .order(broadcast::id.desc())
             .limit(i64::try_from(limit).unwrap_or(i64::MAX))
             .select((
-                BroadcastRow::as_select(),
+                columns::<BroadcastRow>(),
                 (app_user::id, app_user::key, app_user::name),
-                Option::<NotificationRow>::as_select(),
-                Option::<UnsentRow>::as_select(),
-            ))
-            .into_boxed();
-        if let Some(campus) = of {
-            query = query.filter(broadcast::campus_id.eq(campus.0));
-        }
-        query = match span {
-            Span::Only(id) => query.filter(broadcast::id.eq(id.0)),
-            Span::Before(id) => query.filter(broadcast::id.lt(id.0)),
-        };
-        let rows = read!(self, |conn| query.load::<BroadcastColumns>(&mut conn).await?)?;
+                columns::<Option<NotificationRow>>(),
+                columns::<Option<UnsentRow>>(),
+            ));
+        let rows = read!(self, |conn| {
+            let mut query = query.into_boxed();
+            if let Some(campus) = of {
+                query = query.filter(broadcast::campus_id.eq(campus.0));
+            }
+            query = match span {
+                Span::Only(id) => query.filter(broadcast::id.eq(id.0)),
+                Span::Before(id) => query.filter(broadcast::id.lt(id.0)),
+            };
+            query.load::<BroadcastColumns>(&mut conn).await?
+        })?;
         Ok(rows.into_iter().filter_map(broadcast_from).collect())
     }
 }

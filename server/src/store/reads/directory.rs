@@ -7,7 +7,7 @@ use super::read;
 use crate::domain::directory::{Campus, Membership, User};
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::domain::visibility::Scope;
-use crate::store::rows::{CampusRow, MembershipRow, UserRow};
+use crate::store::rows::{CampusRow, MembershipRow, UserRow, columns};
 use crate::store::schema::{app_user, campus, log_head, membership, preference};
 use crate::store::{Store, StoreError};
 
@@ -19,8 +19,8 @@ type ScopeRow = (i64, Option<String>, Option<String>, Option<MembershipRow>);
 impl Store {
     /// The user of that key, whether the directory knows them or they only called.
     pub async fn user_by_key(&self, key: String) -> Result<Option<User>, StoreError> {
-        let user = app_user::table.filter(app_user::key.eq(key)).select(UserRow::as_select());
-        let row = read!(self, |conn| user.get_result(&mut conn).await.optional()?)?;
+        let user = app_user::table.filter(app_user::key.eq(key)).select(columns::<UserRow>());
+        let row = read!(self, |conn| user.get_result::<UserRow>(&mut conn).await.optional()?)?;
         Ok(row.map(User::from))
     }
 
@@ -33,10 +33,10 @@ impl Store {
             .left_join(membership::table.on(membership::user_id.eq(app_user::id)))
             .filter(app_user::key.eq(key))
             .select((
-                UserRow::as_select(),
+                columns::<UserRow>(),
                 log_head::seq,
                 preference::settings.nullable(),
-                Option::<MembershipRow>::as_select(),
+                columns::<Option<MembershipRow>>(),
             ));
         let rows = read!(self, |conn| query.load::<CallerRow>(&mut conn).await?)?;
         let mut found = None;
@@ -56,8 +56,8 @@ impl Store {
 
     /// The campus of that key.
     pub async fn campus_by_key(&self, key: String) -> Result<Option<Campus>, StoreError> {
-        let campus = campus::table.filter(campus::key.eq(key)).select(CampusRow::as_select());
-        let row = read!(self, |conn| campus.get_result(&mut conn).await.optional()?)?;
+        let campus = campus::table.filter(campus::key.eq(key)).select(columns::<CampusRow>());
+        let row = read!(self, |conn| campus.get_result::<CampusRow>(&mut conn).await.optional()?)?;
         Ok(row.map(Campus::from))
     }
 
@@ -67,27 +67,31 @@ impl Store {
         // SQLite takes at most 32,766 variables, PostgreSQL 65,535.
         for keys in keys.chunks(10_000) {
             let known = app_user::key.eq_any(keys.to_vec()).and(app_user::known.eq(true));
-            let query = app_user::table.filter(known).select(UserRow::as_select());
-            users.extend(read!(self, |conn| query.load(&mut conn).await?)?.into_iter().map(User::from));
+            let query = app_user::table.filter(known).select(columns::<UserRow>());
+            users.extend(
+                read!(self, |conn| query.load::<UserRow>(&mut conn).await?)?.into_iter().map(User::from),
+            );
         }
         Ok(users)
     }
 
     /// The campuses of those keys, in no particular order.
     pub async fn campuses_by_key(&self, keys: Vec<String>) -> Result<Vec<Campus>, StoreError> {
-        let campuses = campus::table.filter(campus::key.eq_any(keys)).select(CampusRow::as_select());
-        let rows = read!(self, |conn| campuses.load(&mut conn).await?)?;
+        let campuses = campus::table.filter(campus::key.eq_any(keys)).select(columns::<CampusRow>());
+        let rows = read!(self, |conn| campuses.load::<CampusRow>(&mut conn).await?)?;
         Ok(rows.into_iter().map(Campus::from).collect())
     }
 
     /// Those campuses, by name; all there are for `None`.
     pub async fn campuses(&self, ids: Option<Vec<CampusId>>) -> Result<Vec<Campus>, StoreError> {
-        let mut campuses =
-            campus::table.select(CampusRow::as_select()).order((campus::name, campus::id)).into_boxed();
-        if let Some(ids) = ids {
-            campuses = campuses.filter(campus::id.eq_any(ids.into_iter().map(|id| id.0)));
-        }
-        let rows = read!(self, |conn| campuses.load(&mut conn).await?)?;
+        let campuses = campus::table.select(columns::<CampusRow>()).order((campus::name, campus::id));
+        let rows = match ids {
+            None => read!(self, |conn| campuses.load::<CampusRow>(&mut conn).await?)?,
+            Some(ids) => {
+                let campuses = campuses.filter(campus::id.eq_any(ids.into_iter().map(|id| id.0)));
+                read!(self, |conn| campuses.load::<CampusRow>(&mut conn).await?)?
+            }
+        };
         Ok(rows.into_iter().map(Campus::from).collect())
     }
 
@@ -96,8 +100,8 @@ impl Store {
         let memberships = membership::table
             .filter(membership::user_id.eq(user.0))
             .order(membership::campus_id)
-            .select(MembershipRow::as_select());
-        let rows = read!(self, |conn| memberships.load(&mut conn).await?)?;
+            .select(columns::<MembershipRow>());
+        let rows = read!(self, |conn| memberships.load::<MembershipRow>(&mut conn).await?)?;
         Ok(rows.into_iter().map(Membership::from).collect())
     }
 
@@ -127,7 +131,7 @@ impl Store {
                 log_head::seq,
                 app_user::timezone.nullable(),
                 preference::settings.nullable(),
-                Option::<MembershipRow>::as_select(),
+                columns::<Option<MembershipRow>>(),
             ));
         let rows = read!(self, |conn| query.load::<ScopeRow>(&mut conn).await?)?;
         let (mut as_of, mut preferences, mut memberships) = (Seq::ZERO, None, Vec::new());

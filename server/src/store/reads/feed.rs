@@ -136,15 +136,19 @@ impl Store {
         let seq = recipient_list::seq.assume_not_null();
         // As `feed_entry.audience` numbers them.
         let of_member = recipient_list::id.eq(recipient_list_member::audience / 4);
-        let mut query = recipient_list_member::table
+        let query = recipient_list_member::table
             .inner_join(recipient_list::table.on(of_member))
             .filter(recipient_list_member::user_id.eq(scan.user.0))
             .filter(recipient_list::seq.gt(scan.above.0).and(recipient_list::seq.lt(scan.below.0)))
             .select((seq, recipient_list_member::audience))
-            .limit(limit)
-            .into_boxed();
-        query = if scan.newest_first { query.order(seq.desc()) } else { query.order(seq.asc()) };
-        read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)
+            .limit(limit);
+        if scan.newest_first {
+            let query = query.order(seq.desc());
+            read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)
+        } else {
+            let query = query.order(seq.asc());
+            read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)
+        }
     }
 
     /// `lists` are those of [`Source::Lists`] that are looked through.
@@ -152,7 +156,7 @@ impl Store {
         let excepted = read_exception::seq.eq(feed_entry::seq).and(read_exception::user_id.eq(scan.user.0));
         let archived =
             archive_exception::seq.eq(feed_entry::seq).and(archive_exception::user_id.eq(scan.user.0));
-        let mut query = feed_entry::table
+        let query = feed_entry::table
             .left_join(read_exception::table.on(excepted))
             .left_join(archive_exception::table.on(archived))
             .filter(feed_entry::recalled.eq(false))
@@ -161,8 +165,7 @@ impl Store {
                 (read_exception::is_read, read_exception::at).nullable(),
                 (archive_exception::is_archived, archive_exception::at).nullable(),
             ))
-            .limit(scan.limit)
-            .into_boxed();
+            .limit(scan.limit);
         let (term, campus) = match scan.source {
             Source::System => (Some(AudienceTerm::System), None),
             Source::Campus(campus) => (Some(AudienceTerm::Campus(campus)), Some(campus)),
@@ -170,44 +173,48 @@ impl Store {
             Source::Lists => (None, None),
         };
         let of_user = recipient_list_member::table.filter(recipient_list_member::user_id.eq(scan.user.0));
-        query = match (term, lists) {
-            (Some(term), _) => query.filter(feed_entry::audience.eq(term.column())),
-            (None, Some(lists)) => query.filter(feed_entry::audience.eq_any(lists)),
-            // Of each position whether it is theirs, rather than each list at each position.
-            (None, None) => query.filter(diesel::dsl::exists(
-                of_user.filter(recipient_list_member::audience.eq(feed_entry::audience)),
-            )),
-        };
-        query = if let Some(among) = scan.among {
-            // Without the range: SQLite might rather walk through all of that where there are many.
-            let among = among.into_iter().filter(|seq| scan.above < *seq && *seq < scan.below);
-            query.filter(feed_entry::seq.eq_any(among.map(|seq| seq.0)))
-        } else {
-            query.filter(feed_entry::seq.gt(scan.above.0).and(feed_entry::seq.lt(scan.below.0)))
-        };
-        if let Some(types) = scan.types {
-            query = query.filter(feed_entry::type_id.eq_any(types.into_iter().map(|id| id.0)));
-        }
-        if !scan.except_types.is_empty() {
-            query = query.filter(feed_entry::type_id.ne_all(scan.except_types.into_iter().map(|id| id.0)));
-        }
-        if let Some(least) = scan.min_priority {
-            query = query.filter(feed_entry::priority.ge(priority_column(least)));
-        }
-        if let Some(now) = scan.unexpired_at {
-            query =
-                query.filter(feed_entry::expires_at.is_null().or(feed_entry::expires_at.gt(to_column(now))));
-        }
-        if scan.unarchived {
-            let is_archived = archive_exception::is_archived.nullable();
-            query = query.filter(is_archived.is_null().or(is_archived.eq(false)));
-        }
-        query = if scan.newest_first {
-            query.order(feed_entry::seq.desc())
-        } else {
-            query.order(feed_entry::seq.asc())
-        };
-        let rows = read!(self, |conn| query.load::<ScannedRow>(&mut conn).await?)?;
+        let rows = read!(self, |conn| {
+            let mut query = query.into_boxed();
+            query = match (term, lists) {
+                (Some(term), _) => query.filter(feed_entry::audience.eq(term.column())),
+                (None, Some(lists)) => query.filter(feed_entry::audience.eq_any(lists)),
+                // Of each position whether it is theirs, rather than each list at each position.
+                (None, None) => query.filter(diesel::dsl::exists(
+                    of_user.filter(recipient_list_member::audience.eq(feed_entry::audience)),
+                )),
+            };
+            query = if let Some(among) = scan.among {
+                // Without the range: SQLite might rather walk through all of that where there are many.
+                let among = among.into_iter().filter(|seq| scan.above < *seq && *seq < scan.below);
+                query.filter(feed_entry::seq.eq_any(among.map(|seq| seq.0)))
+            } else {
+                query.filter(feed_entry::seq.gt(scan.above.0).and(feed_entry::seq.lt(scan.below.0)))
+            };
+            if let Some(types) = scan.types {
+                query = query.filter(feed_entry::type_id.eq_any(types.into_iter().map(|id| id.0)));
+            }
+            if !scan.except_types.is_empty() {
+                query =
+                    query.filter(feed_entry::type_id.ne_all(scan.except_types.into_iter().map(|id| id.0)));
+            }
+            if let Some(least) = scan.min_priority {
+                query = query.filter(feed_entry::priority.ge(priority_column(least)));
+            }
+            if let Some(now) = scan.unexpired_at {
+                query = query
+                    .filter(feed_entry::expires_at.is_null().or(feed_entry::expires_at.gt(to_column(now))));
+            }
+            if scan.unarchived {
+                let is_archived = archive_exception::is_archived.nullable();
+                query = query.filter(is_archived.is_null().or(is_archived.eq(false)));
+            }
+            query = if scan.newest_first {
+                query.order(feed_entry::seq.desc())
+            } else {
+                query.order(feed_entry::seq.asc())
+            };
+            query.load::<ScannedRow>(&mut conn).await?
+        })?;
         Ok(rows
             .into_iter()
             .map(|(seq, exception, archive_exception)| FeedRow {

@@ -10,7 +10,7 @@ use super::read;
 use crate::domain::entry::Notification;
 use crate::domain::id::{Seq, UserId};
 use crate::store::convert::{AudienceTerm, audience_kind};
-use crate::store::rows::{NotificationRow, SenderRow, sender_from};
+use crate::store::rows::{NotificationRow, SenderRow, columns, sender_from};
 use crate::store::schema::{app_user, feed_entry, log_head, notification, recipient_list_member};
 use crate::store::{Store, StoreError};
 
@@ -26,7 +26,7 @@ impl Store {
             .inner_join(app_user::table.on(app_user::id.eq(notification::sender_id)))
             .inner_join(log_head::table.on(log_head::id.eq(1)))
             .filter(notification::seq.eq_any(seqs).and(notification::seq.gt(log_head::deleted_through)))
-            .select((NotificationRow::as_select(), (app_user::id, app_user::key, app_user::name)));
+            .select((columns::<NotificationRow>(), (app_user::id, app_user::key, app_user::name)));
         let rows = read!(self, |conn| query.load::<(NotificationRow, SenderRow)>(&mut conn).await?)?;
         let to_users =
             rows.iter().map(|(row, _)| row).filter(|row| row.audience_kind == audience_kind::USERS);

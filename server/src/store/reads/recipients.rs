@@ -11,7 +11,7 @@ use crate::domain::directory::User;
 use crate::domain::entry::AudienceKind;
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::store::convert::{AudienceTerm, campus_or_zero};
-use crate::store::rows::UserRow;
+use crate::store::rows::{UserRow, columns};
 use crate::store::schema::{
     app_user, campus, feed_entry, log_head, membership, read_exception, read_mark, reader,
     recipient_list_member, unsent,
@@ -193,7 +193,7 @@ impl Store {
     pub async fn users(&self, ids: Vec<UserId>) -> Result<Vec<User>, StoreError> {
         let ids = ids.into_iter().map(|id| id.0);
         let query =
-            app_user::table.filter(app_user::id.eq_any(ids)).order(app_user::id).select(UserRow::as_select());
-        Ok(read!(self, |conn| query.load(&mut conn).await?)?.into_iter().map(User::from).collect())
+            app_user::table.filter(app_user::id.eq_any(ids)).order(app_user::id).select(columns::<UserRow>());
+        Ok(read!(self, |conn| query.load::<UserRow>(&mut conn).await?)?.into_iter().map(User::from).collect())
     }
 }

@@ -7,13 +7,13 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::feed::{FeedScan, Source};
-use super::read;
+use super::{check_out, in_own_task, read};
 use crate::domain::id::Seq;
 use crate::domain::search::{SearchQuery, SearchText};
 use crate::store::convert::AudienceTerm;
 use crate::store::schema::{feed_entry, log_head, notification, notification_text, text_index};
 use crate::store::writes::IndexText;
-use crate::store::{Store, StoreError, sqlite, text};
+use crate::store::{Readers, Store, StoreError, postgres, sqlite, text};
 
 /// Notifications that are indexed at once, at most.
 const NOTIFICATIONS: i64 = 32;
@@ -45,20 +45,24 @@ impl Store {
             Source::User => AudienceTerm::User(scan.user).column(),
             Source::Lists => return Ok(Vec::new()),
         };
-        let expression = match lookup {
-            TextLookup::Matching(query) => sqlite::text::matching(audience, query),
-            TextLookup::TooLong => sqlite::text::too_long(audience),
-        };
-        let rowid = notification_text::rowid;
-        let mut query = notification_text::table
-            .filter(sqlite::text::found_by(expression))
-            .filter(rowid.gt(scan.above.0).and(rowid.lt(scan.below.0)))
-            .select(rowid)
-            .limit(scan.limit)
-            .into_boxed();
-        query = if scan.newest_first { query.order(rowid.desc()) } else { query.order(rowid.asc()) };
-        let found = read!(self, |conn| query.load::<i64>(&mut conn).await?)?;
-        Ok(found.into_iter().map(Seq).collect())
+        let readers = self.readers.clone();
+        let (scan, lookup) = (scan.clone(), lookup.clone());
+        let found = in_own_task(async move {
+            match readers {
+                Readers::Sqlite(readers) => find_in_sqlite(&readers, audience, &scan, &lookup).await,
+                Readers::Postgres(readers) => find_in_postgres(&readers, audience, &scan, &lookup).await,
+            }
+        });
+        Ok(found.await?.into_iter().map(Seq).collect())
+    }
+
+    /// Whether the index may have texts of such a source that it does not have whole.
+    pub fn may_be_too_long(&self, source: Source) -> bool {
+        match &self.readers {
+            // Only those to many are too many words.
+            Readers::Sqlite(_) => source == Source::User,
+            Readers::Postgres(_) => true,
+        }
     }
 
     /// The words of the notifications at these positions.
@@ -115,4 +119,58 @@ impl Store {
         }
         Ok(Some(batch))
     }
+}
+
+async fn find_in_sqlite(
+    readers: &sqlite::Readers,
+    audience: i64,
+    scan: &FeedScan,
+    lookup: &TextLookup,
+) -> Result<Vec<i64>, StoreError> {
+    let expression = match lookup {
+        TextLookup::Matching(query) => sqlite::text::matching(audience, query),
+        TextLookup::TooLong => sqlite::text::too_long(audience),
+    };
+    let rowid = notification_text::rowid;
+    let query = notification_text::table
+        .filter(sqlite::text::found_by(expression))
+        .filter(rowid.gt(scan.above.0).and(rowid.lt(scan.below.0)))
+        .select(rowid)
+        .limit(scan.limit);
+    let mut conn = check_out(readers).await?;
+    Ok(if scan.newest_first {
+        query.order(rowid.desc()).load(&mut conn).await?
+    } else {
+        query.order(rowid.asc()).load(&mut conn).await?
+    })
+}
+
+async fn find_in_postgres(
+    readers: &postgres::Readers,
+    audience: i64,
+    scan: &FeedScan,
+    lookup: &TextLookup,
+) -> Result<Vec<i64>, StoreError> {
+    let (expression, near) = match lookup {
+        TextLookup::Matching(query) => (postgres::text::matching(audience, query), true),
+        // Always rare.
+        TextLookup::TooLong => (postgres::text::too_long(audience), false),
+    };
+    let find = postgres::text::Find {
+        audience,
+        expression,
+        above: scan.above.0,
+        below: scan.below.0,
+        newest_first: scan.newest_first,
+        limit: scan.limit,
+        near,
+    };
+    let mut conn = check_out(readers).await?;
+    if near {
+        let found: Vec<i64> = find.clone().load(&mut conn).await?;
+        if i64::try_from(found.len()).is_ok_and(|n| n >= find.limit) {
+            return Ok(found);
+        }
+    }
+    Ok(postgres::text::Find { near: false, ..find }.load(&mut conn).await?)
 }

@@ -11,6 +11,7 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use futures_util::FutureExt as _;
 
+use crate::store::DatabaseUrl;
 use crate::store::error::OpenError;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -43,7 +44,7 @@ pub(in crate::store) fn open(
     path: &Path,
     readers: usize,
 ) -> Result<(File, SqliteConnection, Readers), OpenError> {
-    let unusable = |reason: String| OpenError::Unusable { path: path.to_owned(), reason };
+    let unusable = |reason: String| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), reason);
     let lock = lock(path)?;
     let mut writer = connect_writer(path).map_err(|error| unusable(error.to_string()))?;
     writer.run_pending_migrations(MIGRATIONS).map_err(|error| unusable(error.to_string()))?;
@@ -53,7 +54,7 @@ pub(in crate::store) fn open(
 }
 
 /// Another connection for the writer, after its last one failed.
-pub(super) fn connect_writer(path: &Path) -> ConnectionResult<SqliteConnection> {
+pub(in crate::store) fn connect_writer(path: &Path) -> ConnectionResult<SqliteConnection> {
     connect(&path.to_string_lossy(), WRITER_PRAGMAS)
 }
 
@@ -83,8 +84,7 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = PathBuf::from(name);
-    let unusable =
-        |error: std::io::Error| OpenError::Unusable { path: path.to_owned(), reason: error.to_string() };
+    let unusable = |error: std::io::Error| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), error);
     let file = File::create(name).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use diesel::sqlite::Sqlite;
 
+use crate::domain::id::Seq;
 use crate::domain::search::{Clause, SearchQuery};
 use crate::store::schema::notification_text;
 use crate::store::text;
@@ -44,8 +45,21 @@ pub(in crate::store) fn found_by(
     Matches::new(notification_text::whole, expression.into_sql::<Text>())
 }
 
+/// Puts what `documents` say into the index.
+pub(in crate::store) fn insert<'d>(
+    conn: &mut SqliteConnection,
+    documents: impl Iterator<Item = &'d (Seq, String)>,
+) -> QueryResult<()> {
+    for (seq, terms) in documents {
+        diesel::insert_into(notification_text::table)
+            .values((notification_text::rowid.eq(seq.0), notification_text::terms.eq(terms)))
+            .execute(conn)?;
+    }
+    merge_some(conn)
+}
+
 /// Merges a few pages of what has been written, so that a search has few places to look at.
-pub(in crate::store) fn merge_some(conn: &mut SqliteConnection) -> QueryResult<()> {
+fn merge_some(conn: &mut SqliteConnection) -> QueryResult<()> {
     diesel::sql_query("INSERT INTO notification_text (notification_text, rank) VALUES ('merge', ?)")
         .bind::<Integer, _>(PAGES)
         .execute(conn)

@@ -42,7 +42,7 @@ struct Step {
 /// A store whose queries are recorded, and what marks those of one test.
 pub(super) async fn recorded() -> (Database, Store, String) {
     set_default_instrumentation(recorder).unwrap();
-    let database = Database::new();
+    let database = Database::file();
     let store = database.open(noon()).await.unwrap();
     (database, store, format!("{NO_TYPE}{:010}", rand::random::<u32>()))
 }

@@ -10,7 +10,7 @@ fn somebody(key: &str) -> InternUser {
 
 #[tokio::test]
 async fn while_it_is_locked_writes_are_unavailable_and_afterwards_well_again() {
-    let database = Database::new();
+    let database = Database::file();
     let store = database.open(noon()).await.unwrap();
     write(&store, somebody("ada")).await.unwrap();
     let mut tool = database.connect();
@@ -28,7 +28,7 @@ async fn while_it_is_locked_writes_are_unavailable_and_afterwards_well_again() {
 
 #[tokio::test]
 async fn a_group_of_writes_is_unavailable_as_a_whole() {
-    let database = Database::new();
+    let database = Database::file();
     let store = database.open(noon()).await.unwrap();
     let mut tool = database.connect();
     tool.batch_execute("BEGIN EXCLUSIVE").unwrap();

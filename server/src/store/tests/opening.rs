@@ -7,7 +7,7 @@ use crate::store::writes::{InternUser, MembershipChange, SetMemberships, UpsertC
 
 #[tokio::test]
 async fn a_second_server_on_the_same_file_is_refused() {
-    let database = Database::new();
+    let database = Database::file();
     let first = database.open(noon()).await.unwrap();
     assert!(matches!(database.open(noon()).await, Err(OpenError::InUse(path)) if path == database.path()));
     drop(first);
@@ -16,17 +16,19 @@ async fn a_second_server_on_the_same_file_is_refused() {
 
 #[tokio::test]
 async fn a_file_that_is_no_database_is_refused_and_left_alone() {
-    let database = Database::new();
+    let database = Database::file();
     let letter = "Dear Sir or Madam, this is not a database. ".repeat(100);
     std::fs::write(database.path(), &letter).unwrap();
     let opened = database.open(noon()).await;
-    assert!(matches!(opened, Err(OpenError::Unusable { path, .. }) if path == database.path()));
+    assert!(
+        matches!(opened, Err(OpenError::Unusable { database: which, .. }) if which == database.path().display().to_string())
+    );
     assert_eq!(std::fs::read_to_string(database.path()).unwrap(), letter);
 }
 
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_one_clear_line() {
-    let database = Database::new();
+    let database = Database::file();
     let url = DatabaseUrl::Sqlite(database.path().join("nowhere").join("campanile.db"));
     let opened = Store::open(&url, notification_type::built_in(), noon()).await;
     let line = opened.err().unwrap().to_string();
@@ -35,7 +37,7 @@ async fn a_folder_that_is_not_there_is_one_clear_line() {
 
 #[tokio::test]
 async fn a_new_log_has_an_epoch_of_its_own() {
-    let (first, second) = (Database::new(), Database::new());
+    let (first, second) = (Database::file(), Database::file());
     let (one, other) = (first.open(noon()).await.unwrap(), second.open(noon()).await.unwrap());
     assert_ne!(one.epoch(), other.epoch());
     assert_eq!(one.head().await.unwrap().seq, Seq::ZERO);
@@ -43,7 +45,7 @@ async fn a_new_log_has_an_epoch_of_its_own() {
 
 #[tokio::test]
 async fn the_epoch_the_log_and_the_types_survive_reopening() {
-    let database = Database::new();
+    let database = Database::file();
     let store = database.open(noon()).await.unwrap();
     let (user, campus) = somebody_somewhere(&store).await;
     let joins = MembershipChange { user, campus, role: Some(CampusRole::Admin) };
@@ -67,7 +69,7 @@ async fn a_type_of_the_platforms_own_keeps_its_number_and_takes_its_new_label() 
     let mut types = notification_type::built_in();
     types[0].label = "Something new".to_owned();
     let before = database.open(noon()).await.unwrap().types().named("EVENT_CREATED").unwrap().clone();
-    let url = DatabaseUrl::Sqlite(database.path());
+    let url = database.url();
     let store = Store::open(&url, types, noon()).await.unwrap();
     let after = store.types().named("EVENT_CREATED").unwrap();
     assert_eq!((after.id, after.definition.label.as_str()), (before.id, "Something new"));

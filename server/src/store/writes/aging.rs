@@ -13,7 +13,7 @@ use crate::store::schema::{
     archive_exception, broadcast, feed_entry, log_entry, log_head, notification, read_exception, read_mark,
     recipient_list, recipient_list_member, unsent,
 };
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// Moves both positions on to these moments, if nobody has moved them since they were `from`. Gives where they stand then.
@@ -26,9 +26,12 @@ impl Write for MoveAge {
     type Output = Option<Age>;
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Option<Age>> {
-        let (archived, deleted, moves) = log_head::table
-            .select((log_head::archived_through, log_head::deleted_through, log_head::age_moves))
-            .get_result::<(i64, i64, i64)>(tx.conn)?;
+        tx.flush()?;
+        let (archived, deleted, moves) = tx.conn.get_result::<(i64, i64, i64)>(log_head::table.select((
+            log_head::archived_through,
+            log_head::deleted_through,
+            log_head::age_moves,
+        )))?;
         if moves != self.from.moves {
             return Ok(None);
         }
@@ -36,15 +39,13 @@ impl Write for MoveAge {
             archived_through: Seq(archived).max(last_until(tx, self.to.archived_until)?),
             deleted_through: Seq(deleted).max(last_until(tx, self.to.deleted_until)?),
         };
-        diesel::update(log_head::table)
-            .set((
-                log_head::archived_through.eq(age.archived_through.0),
-                log_head::deleted_through.eq(age.deleted_through.0),
-                log_head::archived_until.eq(self.to.archived_until.map(to_column)),
-                log_head::deleted_until.eq(self.to.deleted_until.map(to_column)),
-                log_head::age_moves.eq(self.to.moves),
-            ))
-            .execute(tx.conn)?;
+        tx.conn.execute(diesel::update(log_head::table).set((
+            log_head::archived_through.eq(age.archived_through.0),
+            log_head::deleted_through.eq(age.deleted_through.0),
+            log_head::archived_until.eq(self.to.archived_until.map(to_column)),
+            log_head::deleted_until.eq(self.to.deleted_until.map(to_column)),
+            log_head::age_moves.eq(self.to.moves),
+        )))?;
         Ok(Some(age))
     }
 }
@@ -52,11 +53,14 @@ impl Write for MoveAge {
 /// The last position that was committed at `moment` or earlier.
 fn last_until(tx: &mut Transaction<'_>, moment: Option<DateTime<Utc>>) -> QueryResult<Seq> {
     let Some(moment) = moment else { return Ok(Seq::ZERO) };
-    let last: Option<i64> = log_entry::table
-        .filter(log_entry::created_at.le(to_column(moment)))
-        .order((log_entry::created_at.desc(), log_entry::seq.desc()))
-        .select(log_entry::seq)
-        .first(tx.conn)
+    let last: Option<i64> = tx
+        .conn
+        .first(
+            log_entry::table
+                .filter(log_entry::created_at.le(to_column(moment)))
+                .order((log_entry::created_at.desc(), log_entry::seq.desc()))
+                .select(log_entry::seq),
+        )
         .optional()?;
     Ok(last.map_or(Seq::ZERO, Seq))
 }
@@ -96,7 +100,8 @@ impl Write for DeleteAged {
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Deleted> {
         let started = Instant::now();
-        let through: i64 = log_head::table.select(log_head::deleted_through).get_result(tx.conn)?;
+        tx.flush()?;
+        let through: i64 = tx.conn.get_result(log_head::table.select(log_head::deleted_through))?;
         let mut rows = 0;
         for delete in TABLES {
             if rows < self.rows {
@@ -109,52 +114,55 @@ impl Write for DeleteAged {
 
 /// With the recipient lists that these name, and their members.
 fn feed_entries(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
-    let entries: Vec<(i64, i64)> = feed_entry::table
-        .filter(feed_entry::seq.le(through.0))
-        .order((feed_entry::seq, feed_entry::audience))
-        .select((feed_entry::audience, feed_entry::seq))
-        .limit(most)
-        .load(tx.conn)?;
+    let entries: Vec<(i64, i64)> = tx.conn.load(
+        feed_entry::table
+            .filter(feed_entry::seq.le(through.0))
+            .order((feed_entry::seq, feed_entry::audience))
+            .select((feed_entry::audience, feed_entry::seq))
+            .limit(most),
+    )?;
     let mut rows = 0;
     for (audience, seq) in entries {
         if let AudienceTerm::List(list) = AudienceTerm::from_column(audience) {
             rows += list_members(tx, audience, most - rows)?;
             if rows < most {
-                rows += deleted(diesel::delete(recipient_list::table.find(list)).execute(tx.conn)?);
+                rows += deleted(tx.conn.execute(diesel::delete(recipient_list::table.find(list)))?);
             }
         }
         // A list is gone before what names it.
         if rows >= most {
             break;
         }
-        rows += deleted(diesel::delete(feed_entry::table.find((audience, seq))).execute(tx.conn)?);
+        rows += deleted(tx.conn.execute(diesel::delete(feed_entry::table.find((audience, seq))))?);
     }
     Ok(rows)
 }
 
 fn list_members(tx: &mut Transaction<'_>, audience: i64, most: i64) -> QueryResult<i64> {
-    let members: Vec<i64> = recipient_list_member::table
-        .filter(recipient_list_member::audience.eq(audience))
-        .order(recipient_list_member::user_id)
-        .select(recipient_list_member::user_id)
-        .limit(most)
-        .load(tx.conn)?;
+    let members: Vec<i64> = tx.conn.load(
+        recipient_list_member::table
+            .filter(recipient_list_member::audience.eq(audience))
+            .order(recipient_list_member::user_id)
+            .select(recipient_list_member::user_id)
+            .limit(most),
+    )?;
     for user in &members {
-        diesel::delete(recipient_list_member::table.find((user, audience))).execute(tx.conn)?;
+        tx.conn.execute(diesel::delete(recipient_list_member::table.find((user, audience))))?;
     }
     Ok(deleted(members.len()))
 }
 
 /// Acts of publishing whose notifications are too old.
 fn broadcasts(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
-    let sent: Vec<i64> = broadcast::table
-        .filter(broadcast::seq.le(through.0))
-        .order(broadcast::seq)
-        .select(broadcast::id)
-        .limit(most)
-        .load(tx.conn)?;
+    let sent: Vec<i64> = tx.conn.load(
+        broadcast::table
+            .filter(broadcast::seq.le(through.0))
+            .order(broadcast::seq)
+            .select(broadcast::id)
+            .limit(most),
+    )?;
     for id in &sent {
-        diesel::delete(broadcast::table.find(id)).execute(tx.conn)?;
+        tx.conn.execute(diesel::delete(broadcast::table.find(id)))?;
     }
     Ok(deleted(sent.len()))
 }
@@ -162,15 +170,16 @@ fn broadcasts(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<
 /// Acts of publishing that came to nothing, with the lists of recipients that they named. They have no position: their time
 /// says how old they are.
 fn never_sent(tx: &mut Transaction<'_>, _: Seq, most: i64) -> QueryResult<i64> {
-    let until: Option<NaiveDateTime> = log_head::table.select(log_head::deleted_until).get_result(tx.conn)?;
+    let until: Option<NaiveDateTime> = tx.conn.get_result(log_head::table.select(log_head::deleted_until))?;
     let Some(until) = until else { return Ok(0) };
-    let past: Vec<(i64, Option<i64>)> = broadcast::table
-        .left_join(unsent::table.on(unsent::broadcast_id.eq(broadcast::id)))
-        .filter(broadcast::state.gt(broadcast_state::SENT).and(broadcast::created_at.le(until)))
-        .order(broadcast::created_at)
-        .select((broadcast::id, unsent::list.nullable()))
-        .limit(most)
-        .load(tx.conn)?;
+    let past: Vec<(i64, Option<i64>)> = tx.conn.load(
+        broadcast::table
+            .left_join(unsent::table.on(unsent::broadcast_id.eq(broadcast::id)))
+            .filter(broadcast::state.gt(broadcast_state::SENT).and(broadcast::created_at.le(until)))
+            .order(broadcast::created_at)
+            .select((broadcast::id, unsent::list.nullable()))
+            .limit(most),
+    )?;
     let mut rows = 0;
     for (id, list) in past {
         if let Some(list) = list {
@@ -179,75 +188,80 @@ fn never_sent(tx: &mut Transaction<'_>, _: Seq, most: i64) -> QueryResult<i64> {
         if rows >= most {
             break;
         }
-        rows += deleted(diesel::delete(unsent::table.find(id)).execute(tx.conn)?);
+        rows += deleted(tx.conn.execute(diesel::delete(unsent::table.find(id)))?);
         if let Some(list) = list {
-            rows += deleted(diesel::delete(recipient_list::table.find(list)).execute(tx.conn)?);
+            rows += deleted(tx.conn.execute(diesel::delete(recipient_list::table.find(list)))?);
         }
-        rows += deleted(diesel::delete(broadcast::table.find(id)).execute(tx.conn)?);
+        rows += deleted(tx.conn.execute(diesel::delete(broadcast::table.find(id)))?);
     }
     Ok(rows)
 }
 
 /// With what the index of texts has of them.
 fn notifications(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
-    let seqs: Vec<i64> = notification::table
-        .filter(notification::seq.le(through.0))
-        .order(notification::seq)
-        .select(notification::seq)
-        .limit(most)
-        .load(tx.conn)?;
+    let seqs: Vec<i64> = tx.conn.load(
+        notification::table
+            .filter(notification::seq.le(through.0))
+            .order(notification::seq)
+            .select(notification::seq)
+            .limit(most),
+    )?;
     let Some(last) = seqs.last() else { return Ok(0) };
     forget_text(tx, seqs.iter().copied().map(Seq))?;
-    Ok(deleted(diesel::delete(notification::table.filter(notification::seq.le(last))).execute(tx.conn)?))
+    Ok(deleted(tx.conn.execute(diesel::delete(notification::table.filter(notification::seq.le(last))))?))
 }
 
 fn log_entries(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
-    let seqs: Vec<i64> = log_entry::table
-        .filter(log_entry::seq.le(through.0))
-        .order(log_entry::seq)
-        .select(log_entry::seq)
-        .limit(most)
-        .load(tx.conn)?;
+    let seqs: Vec<i64> = tx.conn.load(
+        log_entry::table
+            .filter(log_entry::seq.le(through.0))
+            .order(log_entry::seq)
+            .select(log_entry::seq)
+            .limit(most),
+    )?;
     let Some(last) = seqs.last() else { return Ok(0) };
-    Ok(deleted(diesel::delete(log_entry::table.filter(log_entry::seq.le(last))).execute(tx.conn)?))
+    Ok(deleted(tx.conn.execute(diesel::delete(log_entry::table.filter(log_entry::seq.le(last))))?))
 }
 
 fn read_exceptions(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
-    let exceptions: Vec<(i64, i64)> = read_exception::table
-        .filter(read_exception::seq.le(through.0))
-        .order(read_exception::seq)
-        .select((read_exception::user_id, read_exception::seq))
-        .limit(most)
-        .load(tx.conn)?;
+    let exceptions: Vec<(i64, i64)> = tx.conn.load(
+        read_exception::table
+            .filter(read_exception::seq.le(through.0))
+            .order(read_exception::seq)
+            .select((read_exception::user_id, read_exception::seq))
+            .limit(most),
+    )?;
     for key in &exceptions {
-        diesel::delete(read_exception::table.find(*key)).execute(tx.conn)?;
+        tx.conn.execute(diesel::delete(read_exception::table.find(*key)))?;
     }
     Ok(deleted(exceptions.len()))
 }
 
 fn archive_exceptions(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
-    let exceptions: Vec<(i64, i64)> = archive_exception::table
-        .filter(archive_exception::seq.le(through.0))
-        .order(archive_exception::seq)
-        .select((archive_exception::user_id, archive_exception::seq))
-        .limit(most)
-        .load(tx.conn)?;
+    let exceptions: Vec<(i64, i64)> = tx.conn.load(
+        archive_exception::table
+            .filter(archive_exception::seq.le(through.0))
+            .order(archive_exception::seq)
+            .select((archive_exception::user_id, archive_exception::seq))
+            .limit(most),
+    )?;
     for key in &exceptions {
-        diesel::delete(archive_exception::table.find(*key)).execute(tx.conn)?;
+        tx.conn.execute(diesel::delete(archive_exception::table.find(*key)))?;
     }
     Ok(deleted(exceptions.len()))
 }
 
 /// Marks that cover nothing but what is gone.
 fn read_marks(tx: &mut Transaction<'_>, through: Seq, most: i64) -> QueryResult<i64> {
-    let marks: Vec<(i64, i64, i64)> = read_mark::table
-        .filter(read_mark::through.le(through.0))
-        .order(read_mark::through)
-        .select((read_mark::user_id, read_mark::campus_id, read_mark::through))
-        .limit(most)
-        .load(tx.conn)?;
+    let marks: Vec<(i64, i64, i64)> = tx.conn.load(
+        read_mark::table
+            .filter(read_mark::through.le(through.0))
+            .order(read_mark::through)
+            .select((read_mark::user_id, read_mark::campus_id, read_mark::through))
+            .limit(most),
+    )?;
     for key in &marks {
-        diesel::delete(read_mark::table.find(*key)).execute(tx.conn)?;
+        tx.conn.execute(diesel::delete(read_mark::table.find(*key)))?;
     }
     Ok(deleted(marks.len()))
 }

@@ -6,10 +6,11 @@ use super::idempotency::{Claim, claim, release, use_for_scheduled};
 use super::publish;
 use super::recipients::StagedList;
 use crate::domain::broadcast::{Announced, Announcement, Cancelled, Failure, When};
-use crate::domain::id::{BroadcastId, Seq};
+use crate::domain::id::{BroadcastId, Seq, UserId};
+use crate::store::appends::NewBroadcast;
 use crate::store::convert::{audience_kind_column, broadcast_state, priority_column, role_column, to_column};
 use crate::store::schema::{broadcast, recipient_list, unsent};
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// A broadcast, together with the notification that it becomes at once or with what waits for its time; unless its
@@ -29,6 +30,14 @@ impl Write for Announce {
 
     fn bytes(&self) -> usize {
         publish::bytes(&self.announcement.publication)
+    }
+
+    fn idempotency(&self) -> Option<(UserId, &str)> {
+        publish::key(&self.announcement.publication)
+    }
+
+    fn is_broadcast(&self) -> bool {
+        true
     }
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Announced> {
@@ -68,8 +77,9 @@ impl Announce {
     /// The same broadcast, which became the notification at this position. Sent as a domain event, or by a server that kept no
     /// broadcasts, it has been none so far.
     fn sent_as(&self, tx: &mut Transaction<'_>, seq: Seq) -> QueryResult<BroadcastId> {
+        tx.flush()?;
         let known = broadcast::table.filter(broadcast::seq.eq(seq.0)).select(broadcast::id);
-        match known.get_result(tx.conn).optional()? {
+        match tx.conn.get_result(known).optional()? {
             Some(id) => Ok(BroadcastId(id)),
             None => self.insert(tx, broadcast_state::SENT, Some(seq)),
         }
@@ -77,30 +87,28 @@ impl Announce {
 
     fn insert(&self, tx: &mut Transaction<'_>, state: i16, seq: Option<Seq>) -> QueryResult<BroadcastId> {
         let Announcement { publication, send_at, .. } = &self.announcement;
-        diesel::insert_into(broadcast::table)
-            .values((
-                broadcast::created_at.eq(to_column(tx.now)),
-                broadcast::sender_id.eq(publication.sender.id.0),
-                broadcast::campus_id.eq(publication.responsible_campus().map(|campus| campus.0)),
-                broadcast::audience_kind.eq(audience_kind_column(&publication.audience)),
-                broadcast::state.eq(state),
-                broadcast::send_at.eq(send_at.map(to_column)),
-                broadcast::seq.eq(seq.map(|seq| seq.0)),
-            ))
-            .returning(broadcast::id)
-            .get_result(tx.conn)
-            .map(BroadcastId)
+        let row = NewBroadcast {
+            created_at: to_column(tx.now),
+            sender_id: publication.sender.id.0,
+            campus_id: publication.responsible_campus().map(|campus| campus.0),
+            audience_kind: audience_kind_column(&publication.audience),
+            state,
+            send_at: send_at.map(to_column),
+            seq: seq.map(|seq| seq.0),
+        };
+        tx.appends.broadcast(tx.conn, row)
     }
 
     fn insert_unsent(&self, tx: &mut Transaction<'_>, id: BroadcastId) -> QueryResult<()> {
         let content = &self.announcement.publication.content;
+        tx.flush()?;
         if let Some(StagedList(list)) = self.staged {
-            diesel::update(recipient_list::table.find(list))
-                .set(recipient_list::broadcast_id.eq(id.0))
-                .execute(tx.conn)?;
+            tx.conn.execute(
+                diesel::update(recipient_list::table.find(list)).set(recipient_list::broadcast_id.eq(id.0)),
+            )?;
         }
-        diesel::insert_into(unsent::table)
-            .values((
+        tx.conn
+            .execute(diesel::insert_into(unsent::table).values((
                 unsent::broadcast_id.eq(id.0),
                 unsent::token_role.eq(role_column(self.announcement.token_role)),
                 unsent::list.eq(self.staged.map(|StagedList(list)| list)),
@@ -113,8 +121,7 @@ impl Announce {
                 unsent::action_url.eq(&content.data.action_url),
                 unsent::metadata.eq(content.data.metadata.as_ref().map(ToString::to_string)),
                 unsent::expires_at.eq(content.expires_at.map(to_column)),
-            ))
-            .execute(tx.conn)
+            )))
             .map(drop)
     }
 }
@@ -129,7 +136,7 @@ impl Write for CancelBroadcast {
         if leave_waiting(tx, self.0, broadcast_state::CANCELLED)? {
             return Ok(Cancelled::Yes);
         }
-        let state = broadcast::table.find(self.0.0).select(broadcast::state).get_result::<i16>(tx.conn)?;
+        let state = tx.conn.get_result::<i16>(broadcast::table.find(self.0.0).select(broadcast::state))?;
         Ok(if state == broadcast_state::CANCELLED { Cancelled::Yes } else { Cancelled::TooLate })
     }
 }
@@ -147,9 +154,9 @@ impl Write for FailBroadcast {
 
 pub(super) fn fail(tx: &mut Transaction<'_>, id: BroadcastId, why: Failure) -> QueryResult<()> {
     if leave_waiting(tx, id, broadcast_state::FAILED)? {
-        diesel::update(broadcast::table.find(id.0))
-            .set(broadcast::failure.eq(why.to_string()))
-            .execute(tx.conn)?;
+        tx.conn.execute(
+            diesel::update(broadcast::table.find(id.0)).set(broadcast::failure.eq(why.to_string())),
+        )?;
     }
     Ok(())
 }
@@ -157,5 +164,5 @@ pub(super) fn fail(tx: &mut Transaction<'_>, id: BroadcastId, why: Failure) -> Q
 /// Takes a broadcast that waits into another state. False where it does not wait: somebody else was first.
 pub(super) fn leave_waiting(tx: &mut Transaction<'_>, id: BroadcastId, state: i16) -> QueryResult<bool> {
     let waiting = broadcast::table.find(id.0).filter(broadcast::state.eq(broadcast_state::SCHEDULED));
-    Ok(diesel::update(waiting).set(broadcast::state.eq(state)).execute(tx.conn)? > 0)
+    Ok(tx.conn.execute(diesel::update(waiting).set(broadcast::state.eq(state)))? > 0)
 }

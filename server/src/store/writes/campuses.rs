@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use crate::domain::directory::{Campus, CampusStatement};
-use crate::store::rows::CampusRow;
+use crate::store::rows::{CampusRow, columns};
 use crate::store::schema::campus;
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// Makes the directory say this of these campuses, all or none; gives them in the same order.
@@ -25,12 +25,14 @@ impl Write for UpsertCampuses {
 
 fn upsert(tx: &mut Transaction<'_>, statement: &CampusStatement) -> QueryResult<Campus> {
     let values = (campus::name.eq(&statement.name), campus::timezone.eq(&statement.timezone));
-    diesel::insert_into(campus::table)
-        .values((campus::key.eq(&statement.key), values))
-        .on_conflict(campus::key)
-        .do_update()
-        .set(values)
-        .returning(CampusRow::as_returning())
-        .get_result(tx.conn)
+    tx.conn
+        .get_result::<CampusRow>(
+            diesel::insert_into(campus::table)
+                .values((campus::key.eq(&statement.key), values))
+                .on_conflict(campus::key)
+                .do_update()
+                .set(values)
+                .returning(columns::<CampusRow>()),
+        )
         .map(Campus::from)
 }

@@ -1,13 +1,12 @@
 //! Idempotency keys: each is its sender's own, and is claimed in the transaction of what it is used for.
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::domain::entry::Idempotency;
 use crate::domain::id::{BroadcastId, Seq, UserId};
+use crate::store::appends::Use;
 use crate::store::convert::to_column;
-use crate::store::schema::{broadcast, idempotency, log_head};
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 
 /// What a key that was to be claimed had been used for.
 pub(super) enum Claim {
@@ -28,52 +27,23 @@ pub(super) fn claim(
     key: &Idempotency,
     seq: Seq,
 ) -> QueryResult<Claim> {
-    let claim = (
-        idempotency::fingerprint.eq(key.fingerprint.as_slice()),
-        idempotency::seq.eq(seq.0),
-        idempotency::broadcast_id.eq(None::<i64>),
-        idempotency::created_at.eq(to_column(tx.now)),
-    );
-    let claimed = diesel::insert_or_ignore_into(idempotency::table)
-        .values((idempotency::sender_id.eq(sender.0), idempotency::key.eq(&key.key), claim))
-        .execute(tx.conn)?;
-    if claimed > 0 {
-        return Ok(Claim::New);
-    }
-    let used = idempotency::table.find((sender.0, &key.key));
-    let (seq, scheduled, fingerprint, at) = used
-        .select((
-            idempotency::seq,
-            idempotency::broadcast_id,
-            idempotency::fingerprint,
-            idempotency::created_at,
-        ))
-        .get_result::<(i64, Option<i64>, Vec<u8>, NaiveDateTime)>(tx.conn)?;
-    let deleted_through: i64 = log_head::table.select(log_head::deleted_through).get_result(tx.conn)?;
-    let is_gone = match scheduled {
-        None => seq <= deleted_through,
-        // While it waits, or came to nothing, it has no position.
-        Some(id) => {
-            let of_broadcast = broadcast::table.find(id).select(broadcast::seq);
-            let there = of_broadcast.get_result::<Option<i64>>(tx.conn).optional()?;
-            there.is_none_or(|seq| seq.is_some_and(|seq| seq <= deleted_through))
-        }
-    };
-    if at <= to_column(tx.now - Idempotency::KEPT) || is_gone {
+    let new = new_use(tx, key, seq, None);
+    let Some(used) = tx.appends.claim(tx.conn, sender, key, &new)? else { return Ok(Claim::New) };
+    if used.is_gone || used.at <= to_column(tx.now - Idempotency::KEPT) {
         // Not swept yet, or used for what has been deleted since.
-        diesel::update(used).set(claim).execute(tx.conn)?;
+        tx.appends.use_key(tx.conn, sender, key, &new)?;
         return Ok(Claim::New);
     }
-    Ok(match (fingerprint == key.fingerprint, scheduled) {
+    Ok(match (used.fingerprint == key.fingerprint, used.broadcast) {
         (false, _) => Claim::Conflict,
         (true, Some(id)) => Claim::Scheduled(BroadcastId(id)),
-        (true, None) => Claim::Published(Seq(seq)),
+        (true, None) => Claim::Published(Seq(used.seq)),
     })
 }
 
 /// Gives a key back that was just claimed.
 pub(super) fn release(tx: &mut Transaction<'_>, sender: UserId, key: &Idempotency) -> QueryResult<()> {
-    diesel::delete(idempotency::table.find((sender.0, &key.key))).execute(tx.conn).map(drop)
+    tx.appends.release(tx.conn, sender, key)
 }
 
 /// Says that a key, just claimed, is used for a broadcast that waits.
@@ -83,8 +53,16 @@ pub(super) fn use_for_scheduled(
     key: &Idempotency,
     broadcast: BroadcastId,
 ) -> QueryResult<()> {
-    diesel::update(idempotency::table.find((sender.0, &key.key)))
-        .set((idempotency::seq.eq(Seq::ZERO.0), idempotency::broadcast_id.eq(broadcast.0)))
-        .execute(tx.conn)
-        .map(drop)
+    let new = new_use(tx, key, Seq::ZERO, Some(broadcast));
+    tx.appends.use_key(tx.conn, sender, key, &new)
+}
+
+fn new_use(tx: &Transaction<'_>, key: &Idempotency, seq: Seq, broadcast: Option<BroadcastId>) -> Use {
+    Use {
+        fingerprint: key.fingerprint.to_vec(),
+        seq: seq.0,
+        broadcast: broadcast.map(|id| id.0),
+        at: to_column(tx.now),
+        is_gone: false,
+    }
 }

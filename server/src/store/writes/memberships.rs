@@ -6,8 +6,8 @@ use crate::domain::directory::CampusRole;
 use crate::domain::entry::Change;
 use crate::domain::id::{CampusId, UserId};
 use crate::store::convert::{campus_role_column, to_column};
-use crate::store::schema::{campus, membership};
-use crate::store::sqlite::Transaction;
+use crate::store::schema::membership;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// That a user shall have this role on that campus, or none.
@@ -43,34 +43,29 @@ impl Write for SetMemberships {
 
 fn apply_one(tx: &mut Transaction<'_>, change: MembershipChange) -> QueryResult<bool> {
     let row = membership::table.find((change.user.0, change.campus.0));
-    let before = row.select(membership::role).get_result::<i16>(tx.conn).optional()?;
+    let before = tx.conn.get_result::<i16>(row.select(membership::role)).optional()?;
     let after = change.role.map(campus_role_column);
     match (before, after) {
         (before, after) if before == after => return Ok(false),
         (Some(_), Some(role)) => {
-            diesel::update(row).set(membership::role.eq(role)).execute(tx.conn)?;
+            tx.conn.execute(diesel::update(row).set(membership::role.eq(role)))?;
         }
         (_, None) => {
-            diesel::delete(row).execute(tx.conn)?;
-            count(tx, change.campus, -1)?;
+            tx.conn.execute(diesel::delete(row))?;
+            tx.appends.count_member(tx.conn, change.campus, -1)?;
         }
         (None, Some(role)) => {
             let since =
                 (membership::since_seq.eq(tx.next_seq().0), membership::since_at.eq(to_column(tx.now)));
             let key = (membership::user_id.eq(change.user.0), membership::campus_id.eq(change.campus.0));
-            diesel::insert_into(membership::table)
-                .values((key, membership::role.eq(role), since))
-                .execute(tx.conn)?;
-            count(tx, change.campus, 1)?;
+            tx.conn.execute(diesel::insert_into(membership::table).values((
+                key,
+                membership::role.eq(role),
+                since,
+            )))?;
+            tx.appends.count_member(tx.conn, change.campus, 1)?;
         }
     }
     tx.append(Change::Membership { user: change.user, campus: change.campus, role: change.role })?;
     Ok(true)
-}
-
-fn count(tx: &mut Transaction<'_>, of: CampusId, by: i64) -> QueryResult<()> {
-    diesel::update(campus::table.find(of.0))
-        .set(campus::member_count.eq(campus::member_count + by))
-        .execute(tx.conn)
-        .map(drop)
 }

@@ -8,7 +8,7 @@ use crate::domain::invalid::Invalid;
 use crate::domain::preferences::{Settings, SettingsChange};
 use crate::store::schema::{app_user, preference};
 use crate::store::settings;
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// Changes what one person has set; gives what they have set then. Nothing is appended where it was so already.
@@ -34,14 +34,18 @@ impl Write for ChangeSettings {
             Ok(after) if after != before => after,
             unchanged => return Ok(unchanged),
         };
-        diesel::insert_into(preference::table)
-            .values((preference::user_id.eq(self.user.0), preference::settings.eq(settings::write(&after))))
-            .on_conflict(preference::user_id)
-            .do_update()
-            .set(preference::settings.eq(excluded(preference::settings)))
-            .execute(tx.conn)?;
+        tx.conn.execute(
+            diesel::insert_into(preference::table)
+                .values((
+                    preference::user_id.eq(self.user.0),
+                    preference::settings.eq(settings::write(&after)),
+                ))
+                .on_conflict(preference::user_id)
+                .do_update()
+                .set(preference::settings.eq(excluded(preference::settings))),
+        )?;
         let timezone: Option<String> =
-            app_user::table.find(self.user.0).select(app_user::timezone).get_result(tx.conn)?;
+            tx.conn.get_result(app_user::table.find(self.user.0).select(app_user::timezone))?;
         tx.append_preferences(self.user, &after, settings::zone(timezone.as_deref()))?;
         Ok(Ok(after))
     }
@@ -50,5 +54,5 @@ impl Write for ChangeSettings {
 /// What this person has set, if they ever did.
 pub(super) fn settings_of(tx: &mut Transaction<'_>, user: UserId) -> QueryResult<Option<Settings>> {
     let row = preference::table.find(user.0).select(preference::settings);
-    Ok(row.get_result::<String>(tx.conn).optional()?.map(|settings| settings::read(&settings)))
+    Ok(tx.conn.get_result::<String>(row).optional()?.map(|settings| settings::read(&settings)))
 }

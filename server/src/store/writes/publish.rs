@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use super::idempotency::{Claim, claim};
 use super::recipients::StagedList;
 use crate::domain::entry::{Appended, Audience, Change, Entry, Notification, Publication};
-use crate::domain::id::CampusId;
-use crate::store::convert::{AudienceTerm, audience_kind_column, priority_column, to_column};
-use crate::store::schema::{campus, feed_entry, notification, recipient_list};
-use crate::store::sqlite::Transaction;
+use crate::domain::id::UserId;
+use crate::store::convert::AudienceTerm;
+use crate::store::schema::recipient_list;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// A notification at the next position, unless its idempotency key says that it is there already.
@@ -29,6 +29,10 @@ impl Write for Publish {
 
     fn bytes(&self) -> usize {
         bytes(&self.publication)
+    }
+
+    fn idempotency(&self) -> Option<(UserId, &str)> {
+        key(&self.publication)
     }
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<Appended> {
@@ -51,6 +55,11 @@ pub(super) fn bytes(publication: &Publication) -> usize {
     512 + content.title.len() + content.message.len()
 }
 
+/// Whose idempotency key it has, and which.
+pub(super) fn key(publication: &Publication) -> Option<(UserId, &str)> {
+    publication.idempotency.as_ref().map(|idempotency| (publication.sender.id, idempotency.key.as_str()))
+}
+
 /// Appends the notification, whatever its idempotency key says. `staged` are its recipients, where they are stored already.
 pub(super) fn append(
     tx: &mut Transaction<'_>,
@@ -67,7 +76,7 @@ pub(super) fn append(
         audience_size: audience_size(tx, &publication.audience)?,
         recalled: false,
     });
-    insert(tx, &notification)?;
+    tx.appends.notification(tx.conn, &notification)?;
     insert_feed_entries(tx, &notification, staged)?;
     let entry = tx.append(Change::Added(Arc::clone(&notification)))?;
     Ok((entry, notification))
@@ -78,68 +87,23 @@ fn insert_feed_entries(
     notification: &Notification,
     staged: Option<StagedList>,
 ) -> QueryResult<()> {
+    let mut told = |audience| tx.appends.feed_entry(tx.conn, notification, audience);
     match (&notification.audience, staged) {
         (_, Some(StagedList(list))) => {
-            diesel::update(recipient_list::table.find(list))
-                .set(recipient_list::seq.eq(notification.seq.0))
-                .execute(tx.conn)?;
-            insert_feed_entry(tx, notification, AudienceTerm::List(list))
+            told(AudienceTerm::List(list))?;
+            let named = recipient_list::seq.eq(notification.seq.0);
+            tx.conn.execute(diesel::update(recipient_list::table.find(list)).set(named)).map(drop)
         }
-        (Audience::System, None) => insert_feed_entry(tx, notification, AudienceTerm::System),
-        (Audience::Campus(campus), None) => {
-            insert_feed_entry(tx, notification, AudienceTerm::Campus(*campus))
-        }
-        (Audience::Users(users), None) => {
-            users.iter().try_for_each(|user| insert_feed_entry(tx, notification, AudienceTerm::User(*user)))
-        }
+        (Audience::System, None) => told(AudienceTerm::System),
+        (Audience::Campus(campus), None) => told(AudienceTerm::Campus(*campus)),
+        (Audience::Users(users), None) => users.iter().try_for_each(|user| told(AudienceTerm::User(*user))),
     }
 }
 
 fn audience_size(tx: &mut Transaction<'_>, audience: &Audience) -> QueryResult<i64> {
     match audience {
         Audience::System => Ok(tx.user_count),
-        // Not `first`: SQLite would prepare the statement anew each time that its `LIMIT ?` is bound.
-        Audience::Campus(CampusId(id)) => {
-            campus::table.find(id).select(campus::member_count).get_result(tx.conn)
-        }
+        Audience::Campus(campus) => tx.appends.member_count(tx.conn, *campus),
         Audience::Users(users) => Ok(i64::try_from(users.len()).unwrap_or(i64::MAX)),
     }
-}
-
-fn insert(tx: &mut Transaction<'_>, n: &Notification) -> QueryResult<()> {
-    let content = &n.content;
-    diesel::insert_into(notification::table)
-        .values((
-            notification::seq.eq(n.seq.0),
-            notification::created_at.eq(to_column(n.created_at)),
-            notification::audience_kind.eq(audience_kind_column(&n.audience)),
-            notification::campus_id.eq(n.responsible_campus().map(|campus| campus.0)),
-            notification::audience_size.eq(n.audience_size),
-            notification::type_id.eq(content.type_id.0),
-            notification::priority.eq(priority_column(content.priority)),
-            notification::title.eq(&content.title),
-            notification::message.eq(&content.message),
-            notification::event_id.eq(&content.data.event_id),
-            notification::attendance_id.eq(&content.data.attendance_id),
-            notification::action_url.eq(&content.data.action_url),
-            notification::metadata.eq(content.data.metadata.as_ref().map(ToString::to_string)),
-            notification::expires_at.eq(content.expires_at.map(to_column)),
-            notification::sender_id.eq(n.sender.id.0),
-        ))
-        .execute(tx.conn)
-        .map(drop)
-}
-
-fn insert_feed_entry(tx: &mut Transaction<'_>, n: &Notification, audience: AudienceTerm) -> QueryResult<()> {
-    diesel::insert_into(feed_entry::table)
-        .values((
-            feed_entry::audience.eq(audience.column()),
-            feed_entry::seq.eq(n.seq.0),
-            feed_entry::type_id.eq(n.content.type_id.0),
-            feed_entry::priority.eq(priority_column(n.content.priority)),
-            feed_entry::expires_at.eq(n.content.expires_at.map(to_column)),
-            feed_entry::recalled.eq(false),
-        ))
-        .execute(tx.conn)
-        .map(drop)
 }

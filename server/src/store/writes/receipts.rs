@@ -8,10 +8,12 @@ use crate::domain::age::Age;
 use crate::domain::archive::ArchiveException;
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::domain::receipts::{Exception, Marks, ReceiptChange, ReceiptHint};
+use crate::store::connection::Connection;
 use crate::store::convert::{campus_or_zero, from_column, to_column};
+use crate::store::postgres;
 use crate::store::rows::marks_from;
 use crate::store::schema::{archive_exception, log_head, read_exception, read_mark, reader};
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// Changes one person's receipts. Gives what their sessions are to be told; nothing where it was so already.
@@ -63,21 +65,22 @@ impl ChangeReceipts {
             if marks.read_at(*seq, *campus, exception).is_some() == read {
                 continue;
             }
-            diesel::insert_into(read_exception::table)
-                .values((
-                    read_exception::user_id.eq(self.user.0),
-                    read_exception::seq.eq(seq.0),
-                    read_exception::campus_id.eq(campus_or_zero(*campus)),
-                    read_exception::is_read.eq(read),
-                    read_exception::at.eq(to_column(tx.now)),
-                ))
-                .on_conflict((read_exception::user_id, read_exception::seq))
-                .do_update()
-                .set((
-                    read_exception::is_read.eq(excluded(read_exception::is_read)),
-                    read_exception::at.eq(excluded(read_exception::at)),
-                ))
-                .execute(tx.conn)?;
+            tx.conn.execute(
+                diesel::insert_into(read_exception::table)
+                    .values((
+                        read_exception::user_id.eq(self.user.0),
+                        read_exception::seq.eq(seq.0),
+                        read_exception::campus_id.eq(campus_or_zero(*campus)),
+                        read_exception::is_read.eq(read),
+                        read_exception::at.eq(to_column(tx.now)),
+                    ))
+                    .on_conflict((read_exception::user_id, read_exception::seq))
+                    .do_update()
+                    .set((
+                        read_exception::is_read.eq(excluded(read_exception::is_read)),
+                        read_exception::at.eq(excluded(read_exception::at)),
+                    )),
+            )?;
             changed.push((*seq, *campus));
         }
         Ok((!changed.is_empty()).then_some(ReceiptChange::Read { notifications: changed, read }))
@@ -99,22 +102,20 @@ impl ChangeReceipts {
         );
         let read_now = (read_exception::is_read.eq(true), read_exception::at.eq(now));
         let turned = match campus {
-            None => diesel::update(unread).set(read_now).execute(tx.conn)?,
-            Some(campus) => diesel::update(unread.filter(read_exception::campus_id.eq(campus.0)))
-                .set(read_now)
-                .execute(tx.conn)?,
+            None => tx.conn.execute(diesel::update(unread).set(read_now))?,
+            Some(campus) => tx.conn.execute(
+                diesel::update(unread.filter(read_exception::campus_id.eq(campus.0))).set(read_now),
+            )?,
         };
         if marks_of(tx, self.user)?.read_through(campus) >= through {
             return Ok(turned > 0);
         }
-        diesel::insert_into(read_mark::table)
-            .values((
-                read_mark::user_id.eq(self.user.0),
-                read_mark::campus_id.eq(campus_or_zero(campus)),
-                read_mark::through.eq(through.0),
-                read_mark::at.eq(now),
-            ))
-            .execute(tx.conn)?;
+        tx.conn.execute(diesel::insert_into(read_mark::table).values((
+            read_mark::user_id.eq(self.user.0),
+            read_mark::campus_id.eq(campus_or_zero(campus)),
+            read_mark::through.eq(through.0),
+            read_mark::at.eq(now),
+        )))?;
         Ok(true)
     }
 
@@ -132,20 +133,21 @@ impl ChangeReceipts {
             if age.archived(*seq, said).holds() == archived {
                 continue;
             }
-            diesel::insert_into(archive_exception::table)
-                .values((
-                    archive_exception::user_id.eq(self.user.0),
-                    archive_exception::seq.eq(seq.0),
-                    archive_exception::is_archived.eq(archived),
-                    archive_exception::at.eq(to_column(tx.now)),
-                ))
-                .on_conflict((archive_exception::user_id, archive_exception::seq))
-                .do_update()
-                .set((
-                    archive_exception::is_archived.eq(excluded(archive_exception::is_archived)),
-                    archive_exception::at.eq(excluded(archive_exception::at)),
-                ))
-                .execute(tx.conn)?;
+            tx.conn.execute(
+                diesel::insert_into(archive_exception::table)
+                    .values((
+                        archive_exception::user_id.eq(self.user.0),
+                        archive_exception::seq.eq(seq.0),
+                        archive_exception::is_archived.eq(archived),
+                        archive_exception::at.eq(to_column(tx.now)),
+                    ))
+                    .on_conflict((archive_exception::user_id, archive_exception::seq))
+                    .do_update()
+                    .set((
+                        archive_exception::is_archived.eq(excluded(archive_exception::is_archived)),
+                        archive_exception::at.eq(excluded(archive_exception::at)),
+                    )),
+            )?;
             changed.push(*seq);
         }
         Ok((!changed.is_empty()).then_some(ReceiptChange::Archived { notifications: changed, archived }))
@@ -154,15 +156,16 @@ impl ChangeReceipts {
     fn see(&self, tx: &mut Transaction<'_>, through: Seq) -> QueryResult<bool> {
         open_reader(tx, self.user)?;
         let behind = reader::table.find(self.user.0).filter(reader::seen_through.lt(through.0));
-        Ok(diesel::update(behind).set(reader::seen_through.eq(through.0)).execute(tx.conn)? > 0)
+        Ok(tx.conn.execute(diesel::update(behind).set(reader::seen_through.eq(through.0)))? > 0)
     }
 
     fn revise(&self, tx: &mut Transaction<'_>) -> QueryResult<i64> {
         open_reader(tx, self.user)?;
-        diesel::update(reader::table.find(self.user.0))
-            .set(reader::revision.eq(reader::revision + 1))
-            .returning(reader::revision)
-            .get_result(tx.conn)
+        tx.conn.get_result(
+            diesel::update(reader::table.find(self.user.0))
+                .set(reader::revision.eq(reader::revision + 1))
+                .returning(reader::revision),
+        )
     }
 }
 
@@ -177,24 +180,30 @@ impl Write for MarkDelivered {
     }
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<()> {
+        if let Connection::Postgres(conn) = tx.conn {
+            return postgres::mark_delivered(conn, &self.0);
+        }
         for (user, through) in &self.0 {
             open_reader(tx, *user)?;
             let behind = reader::table.find(user.0).filter(reader::delivered_through.lt(through.0));
-            diesel::update(behind).set(reader::delivered_through.eq(through.0)).execute(tx.conn)?;
+            tx.conn.execute(diesel::update(behind).set(reader::delivered_through.eq(through.0)))?;
         }
         Ok(())
     }
 }
 
 fn open_reader(tx: &mut Transaction<'_>, user: UserId) -> QueryResult<()> {
-    diesel::insert_or_ignore_into(reader::table)
-        .values((
-            reader::user_id.eq(user.0),
-            reader::revision.eq(0),
-            reader::seen_through.eq(0),
-            reader::delivered_through.eq(0),
-        ))
-        .execute(tx.conn)
+    tx.conn
+        .execute(
+            diesel::insert_into(reader::table)
+                .values((
+                    reader::user_id.eq(user.0),
+                    reader::revision.eq(0),
+                    reader::seen_through.eq(0),
+                    reader::delivered_through.eq(0),
+                ))
+                .on_conflict_do_nothing(),
+        )
         .map(drop)
 }
 
@@ -203,14 +212,15 @@ fn marks_of(tx: &mut Transaction<'_>, user: UserId) -> QueryResult<Marks> {
         .filter(read_mark::user_id.eq(user.0))
         .order((read_mark::campus_id, read_mark::through))
         .select((read_mark::campus_id, read_mark::through, read_mark::at));
-    Ok(marks_from(marks.load::<(i64, i64, NaiveDateTime)>(tx.conn)?))
+    Ok(marks_from(tx.conn.load::<(i64, i64, NaiveDateTime)>(marks)?))
 }
 
 fn exception_of(tx: &mut Transaction<'_>, user: UserId, seq: Seq) -> QueryResult<Option<Exception>> {
-    let exception = read_exception::table
-        .find((user.0, seq.0))
-        .select((read_exception::is_read, read_exception::at))
-        .get_result::<(bool, NaiveDateTime)>(tx.conn)
+    let exception = tx
+        .conn
+        .get_result::<(bool, NaiveDateTime)>(
+            read_exception::table.find((user.0, seq.0)).select((read_exception::is_read, read_exception::at)),
+        )
         .optional()?;
     Ok(exception.map(|(read, at)| Exception { read, at: from_column(at) }))
 }
@@ -220,16 +230,19 @@ fn archive_exception_of(
     user: UserId,
     seq: Seq,
 ) -> QueryResult<Option<ArchiveException>> {
-    let exception = archive_exception::table
-        .find((user.0, seq.0))
-        .select((archive_exception::is_archived, archive_exception::at))
-        .get_result::<(bool, NaiveDateTime)>(tx.conn)
+    let exception = tx
+        .conn
+        .get_result::<(bool, NaiveDateTime)>(
+            archive_exception::table
+                .find((user.0, seq.0))
+                .select((archive_exception::is_archived, archive_exception::at)),
+        )
         .optional()?;
     Ok(exception.map(|(archived, at)| ArchiveException { archived, at: from_column(at) }))
 }
 
 fn age_of(tx: &mut Transaction<'_>) -> QueryResult<Age> {
     let age = log_head::table.select((log_head::archived_through, log_head::deleted_through));
-    let (archived, deleted) = age.get_result::<(i64, i64)>(tx.conn)?;
+    let (archived, deleted) = tx.conn.get_result::<(i64, i64)>(age)?;
     Ok(Age { archived_through: Seq(archived), deleted_through: Seq(deleted) })
 }

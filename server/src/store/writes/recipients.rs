@@ -5,9 +5,11 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use crate::domain::id::UserId;
+use crate::store::connection::Connection;
 use crate::store::convert::{AudienceTerm, to_column};
+use crate::store::postgres;
 use crate::store::schema::{recipient_list, recipient_list_member};
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// A stored list of recipients that a publish may name.
@@ -25,18 +27,23 @@ impl Write for StageRecipients {
     }
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<StagedList> {
-        let list: i64 = diesel::insert_into(recipient_list::table)
-            .values(recipient_list::created_at.eq(to_column(tx.now)))
-            .returning(recipient_list::id)
-            .get_result(tx.conn)?;
+        let list: i64 = tx.conn.get_result(
+            diesel::insert_into(recipient_list::table)
+                .values(recipient_list::created_at.eq(to_column(tx.now)))
+                .returning(recipient_list::id),
+        )?;
         let audience = AudienceTerm::List(list).column();
-        for user in self.0.iter() {
-            diesel::insert_into(recipient_list_member::table)
-                .values((
-                    recipient_list_member::user_id.eq(user.0),
-                    recipient_list_member::audience.eq(audience),
-                ))
-                .execute(tx.conn)?;
+        match tx.conn {
+            Connection::Postgres(conn) => postgres::insert_members(conn, audience, &self.0)?,
+            Connection::Sqlite(_) => {
+                for user in self.0.iter() {
+                    let member = (
+                        recipient_list_member::user_id.eq(user.0),
+                        recipient_list_member::audience.eq(audience),
+                    );
+                    tx.conn.execute(diesel::insert_into(recipient_list_member::table).values(member))?;
+                }
+            }
         }
         Ok(StagedList(list))
     }
@@ -55,6 +62,6 @@ impl Write for DropRecipients {
 
 pub(super) fn drop_list(tx: &mut Transaction<'_>, list: i64) -> QueryResult<()> {
     let members = recipient_list_member::audience.eq(AudienceTerm::List(list).column());
-    diesel::delete(recipient_list_member::table.filter(members)).execute(tx.conn)?;
-    diesel::delete(recipient_list::table.find(list)).execute(tx.conn).map(drop)
+    tx.conn.execute(diesel::delete(recipient_list_member::table.filter(members)))?;
+    tx.conn.execute(diesel::delete(recipient_list::table.find(list))).map(drop)
 }

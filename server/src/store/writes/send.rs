@@ -13,9 +13,9 @@ use crate::domain::entry::{Audience, AudienceKind, Publication, Sender};
 use crate::domain::id::{BroadcastId, CampusId, Seq, UserId};
 use crate::domain::visibility::Scope;
 use crate::store::convert::{self, AudienceTerm, broadcast_state, from_column};
-use crate::store::rows::{MembershipRow, UnsentRow, UserRow};
+use crate::store::rows::{MembershipRow, UnsentRow, UserRow, columns};
 use crate::store::schema::{app_user, broadcast, membership, recipient_list_member, unsent};
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// Sends a broadcast whose time has come: its state and its notification in one transaction, so that it happens once. Whether
@@ -47,10 +47,10 @@ impl Write for SendBroadcast {
                 broadcast::campus_id,
                 broadcast::audience_kind,
                 broadcast::send_at,
-                UnsentRow::as_select(),
+                columns::<UnsentRow>(),
             ));
         let Some((sender, campus, kind, send_at, unsent)) =
-            waiting.get_result::<Waiting>(tx.conn).optional()?
+            tx.conn.get_result::<Waiting>(waiting).optional()?
         else {
             return Ok(Sending::Passed);
         };
@@ -86,8 +86,8 @@ impl Write for SendBroadcast {
         }
         let seq = tx.next_seq();
         leave_waiting(tx, id, broadcast_state::SENT)?;
-        diesel::update(broadcast::table.find(id.0)).set(broadcast::seq.eq(seq.0)).execute(tx.conn)?;
-        diesel::delete(unsent::table.find(id.0)).execute(tx.conn)?;
+        tx.conn.execute(diesel::update(broadcast::table.find(id.0)).set(broadcast::seq.eq(seq.0)))?;
+        tx.conn.execute(diesel::delete(unsent::table.find(id.0)))?;
         publish::append(tx, &publication, list.map(StagedList))?;
         Ok(Sending::Sent(seq))
     }
@@ -95,12 +95,11 @@ impl Write for SendBroadcast {
 
 /// The sender as the directory knows them by now, with what their token granted when they scheduled it.
 fn sender_by_now(tx: &mut Transaction<'_>, id: UserId, unsent: &UnsentRow) -> QueryResult<Caller> {
-    let user = app_user::table.find(id.0).select(UserRow::as_select());
-    let user = User::from(user.get_result(tx.conn)?);
-    let memberships = membership::table
-        .filter(membership::user_id.eq(id.0))
-        .select(MembershipRow::as_select())
-        .load(tx.conn)?;
+    let user = app_user::table.find(id.0).select(columns::<UserRow>());
+    let user = User::from(tx.conn.get_result::<UserRow>(user)?);
+    let memberships = tx.conn.load::<MembershipRow>(
+        membership::table.filter(membership::user_id.eq(id.0)).select(columns::<MembershipRow>()),
+    )?;
     let memberships = memberships.into_iter().map(Membership::from).collect();
     let role = user.role.max(convert::role(unsent.token_role));
     // What they like to hear has no part in what they may say.
@@ -120,11 +119,12 @@ fn recipients_by_now(
     let within_campus = membership::user_id
         .eq(recipient_list_member::user_id)
         .and(membership::campus_id.eq(convert::campus_or_zero(within)));
-    let named: Vec<(i64, Option<i64>)> = recipient_list_member::table
-        .left_join(membership::table.on(within_campus))
-        .filter(recipient_list_member::audience.eq(AudienceTerm::List(list).column()))
-        .select((recipient_list_member::user_id, membership::user_id.nullable()))
-        .load(tx.conn)?;
+    let named: Vec<(i64, Option<i64>)> = tx.conn.load(
+        recipient_list_member::table
+            .left_join(membership::table.on(within_campus))
+            .filter(recipient_list_member::audience.eq(AudienceTerm::List(list).column()))
+            .select((recipient_list_member::user_id, membership::user_id.nullable())),
+    )?;
     let (left, gone): (Vec<_>, Vec<_>) =
         named.into_iter().partition(|(_, member)| within.is_none() || member.is_some());
     let ids = |users: Vec<(i64, Option<i64>)>| users.into_iter().map(|(user, _)| UserId(user)).collect();
@@ -134,7 +134,7 @@ fn recipients_by_now(
 fn take_off(tx: &mut Transaction<'_>, list: i64, gone: &[UserId]) -> QueryResult<()> {
     for user in gone {
         let member = recipient_list_member::table.find((user.0, AudienceTerm::List(list).column()));
-        diesel::delete(member).execute(tx.conn)?;
+        tx.conn.execute(diesel::delete(member))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::recipients::drop_list;
 use crate::domain::entry::Idempotency;
 use crate::store::convert::to_column;
 use crate::store::schema::{idempotency, recipient_list};
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// Rows that one sweep takes at most, so that the writer is never held for long.
@@ -24,14 +24,15 @@ impl Write for Upkeep {
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<bool> {
         let oldest = to_column(tx.now - Idempotency::KEPT);
-        let past: Vec<(i64, String)> = idempotency::table
-            .filter(idempotency::created_at.le(oldest))
-            .order(idempotency::created_at)
-            .select((idempotency::sender_id, idempotency::key))
-            .limit(AT_MOST)
-            .load(tx.conn)?;
+        let past: Vec<(i64, String)> = tx.conn.load(
+            idempotency::table
+                .filter(idempotency::created_at.le(oldest))
+                .order(idempotency::created_at)
+                .select((idempotency::sender_id, idempotency::key))
+                .limit(AT_MOST),
+        )?;
         for key in &past {
-            diesel::delete(idempotency::table.find((key.0, &key.1))).execute(tx.conn)?;
+            tx.conn.execute(diesel::delete(idempotency::table.find((key.0, &key.1))))?;
         }
         let swept = sweep_orphan(tx)?;
         Ok(swept || i64::try_from(past.len()) == Ok(AT_MOST))
@@ -41,11 +42,14 @@ impl Write for Upkeep {
 /// Takes away one list that nothing names, if there is one: it may have thousands of members.
 fn sweep_orphan(tx: &mut Transaction<'_>) -> QueryResult<bool> {
     let oldest = to_column(tx.now - TimeDelta::hours(ORPHAN_HOURS));
-    let orphan: Option<i64> = recipient_list::table
-        .filter(recipient_list::seq.is_null().and(recipient_list::broadcast_id.is_null()))
-        .filter(recipient_list::created_at.le(oldest))
-        .select(recipient_list::id)
-        .first(tx.conn)
+    let orphan: Option<i64> = tx
+        .conn
+        .first(
+            recipient_list::table
+                .filter(recipient_list::seq.is_null().and(recipient_list::broadcast_id.is_null()))
+                .filter(recipient_list::created_at.le(oldest))
+                .select(recipient_list::id),
+        )
         .optional()?;
     orphan.map_or(Ok(false), |list| drop_list(tx, list).map(|()| true))
 }

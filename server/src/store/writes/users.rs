@@ -6,10 +6,10 @@ use super::preferences::settings_of;
 use crate::domain::directory::{User, UserStatement};
 use crate::domain::entry::Change;
 use crate::store::convert::role_column;
-use crate::store::rows::UserRow;
+use crate::store::rows::{UserRow, columns};
 use crate::store::schema::app_user;
 use crate::store::settings;
-use crate::store::sqlite::Transaction;
+use crate::store::transaction::Transaction;
 use crate::store::write::Write;
 
 /// Makes the directory say this of these users, all or none; gives them in the same order.
@@ -41,14 +41,14 @@ fn upsert(tx: &mut Transaction<'_>, statement: &UserStatement) -> QueryResult<Us
         app_user::known.eq(true),
     );
     let row: UserRow = match &before {
-        Some(user) => diesel::update(app_user::table.find(user.id.0))
-            .set(values)
-            .returning(UserRow::as_returning())
-            .get_result(tx.conn)?,
-        None => diesel::insert_into(app_user::table)
-            .values((app_user::key.eq(&statement.key), values))
-            .returning(UserRow::as_returning())
-            .get_result(tx.conn)?,
+        Some(user) => tx.conn.get_result::<UserRow>(
+            diesel::update(app_user::table.find(user.id.0)).set(values).returning(columns::<UserRow>()),
+        )?,
+        None => tx.conn.get_result::<UserRow>(
+            diesel::insert_into(app_user::table)
+                .values((app_user::key.eq(&statement.key), values))
+                .returning(columns::<UserRow>()),
+        )?,
     };
     if !before.as_ref().is_some_and(|user| user.known) {
         tx.user_count += 1;
@@ -85,15 +85,17 @@ impl Write for InternUser {
             return Ok(user);
         }
         let stranger = (app_user::key.eq(&self.0), app_user::name.eq(&self.0));
-        diesel::insert_into(app_user::table)
-            .values((stranger, app_user::role.eq(0_i16), app_user::known.eq(false)))
-            .returning(UserRow::as_returning())
-            .get_result(tx.conn)
+        tx.conn
+            .get_result::<UserRow>(
+                diesel::insert_into(app_user::table)
+                    .values((stranger, app_user::role.eq(0_i16), app_user::known.eq(false)))
+                    .returning(columns::<UserRow>()),
+            )
             .map(User::from)
     }
 }
 
 fn find(tx: &mut Transaction<'_>, key: &str) -> QueryResult<Option<User>> {
-    let user = app_user::table.filter(app_user::key.eq(key)).select(UserRow::as_select());
-    Ok(user.get_result(tx.conn).optional()?.map(User::from))
+    let user = app_user::table.filter(app_user::key.eq(key)).select(columns::<UserRow>());
+    Ok(tx.conn.get_result::<UserRow>(user).optional()?.map(User::from))
 }

@@ -2,16 +2,14 @@
 
 use diesel::prelude::*;
 
+use super::connection::Connection;
+use super::schema::{log_head, notification_type};
 use crate::domain::id::TypeId;
 use crate::domain::notification_type::{Category, NotificationType, TypeDefinition, TypeRegistry};
-use crate::store::schema::{log_head, notification_type};
 
 /// Makes the table of types say what `definitions` say, and gives all that it knows. A type that is not defined any
 /// more stays, retired, for the notifications that bear it.
-pub(in crate::store) fn sync_types(
-    connection: &mut SqliteConnection,
-    definitions: &[TypeDefinition],
-) -> QueryResult<TypeRegistry> {
+pub(super) fn sync_types(conn: &mut Connection, definitions: &[TypeDefinition]) -> QueryResult<TypeRegistry> {
     for definition in definitions {
         let values = (
             notification_type::category.eq(definition.category.name()),
@@ -19,15 +17,15 @@ pub(in crate::store) fn sync_types(
             notification_type::mandatory.eq(definition.mandatory),
             notification_type::default_enabled.eq(definition.default_enabled),
         );
-        diesel::insert_into(notification_type::table)
+        let stated = diesel::insert_into(notification_type::table)
             .values((notification_type::name.eq(&definition.name), values))
             .on_conflict(notification_type::name)
             .do_update()
-            .set(values)
-            .execute(connection)?;
+            .set(values);
+        conn.execute(stated)?;
     }
     let rows: Vec<(i32, String, String, String, bool, bool)> =
-        notification_type::table.order(notification_type::id).load(connection)?;
+        conn.load(notification_type::table.order(notification_type::id))?;
     let types = rows.into_iter().map(|(id, name, category, label, mandatory, default_enabled)| {
         let category = Category::from_name(&category).unwrap_or(Category::System);
         let retired = !definitions.iter().any(|definition| definition.name == name);
@@ -38,6 +36,6 @@ pub(in crate::store) fn sync_types(
 }
 
 /// Which life of the log this is.
-pub(in crate::store) fn epoch(connection: &mut SqliteConnection) -> QueryResult<String> {
-    log_head::table.select(log_head::epoch).get_result(connection)
+pub(super) fn epoch(conn: &mut Connection) -> QueryResult<String> {
+    conn.get_result(log_head::table.select(log_head::epoch))
 }

@@ -1,42 +1,43 @@
 //! Commits groups of writes: all or, when one of them is bad, all others.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
-use super::Transaction;
-use super::file::connect_writer;
+use super::connection::Connection;
+use super::error::{StoreError, is_data_error};
+use super::settings::Resolver;
+use super::transaction::Transaction;
+use super::write::Job;
+use super::{DatabaseUrl, postgres, sqlite};
 use crate::clock::Clock;
 use crate::domain::entry::Entry;
-use crate::store::error::{StoreError, is_data_error};
-use crate::store::schema::log_entry;
-use crate::store::settings::Resolver;
-use crate::store::write::Job;
+use crate::domain::id::Seq;
 
 /// The one connection that writes.
 pub(in crate::store) struct Writer {
-    path: PathBuf,
+    database: DatabaseUrl,
     clock: Clock,
     resolver: Resolver,
     /// `None` after it failed: the next group connects anew.
-    connection: Option<SqliteConnection>,
+    connection: Option<Connection>,
 }
 
 impl Writer {
     pub(in crate::store) fn new(
-        path: PathBuf,
+        database: DatabaseUrl,
         clock: Clock,
         resolver: Resolver,
-        connection: SqliteConnection,
+        connection: Connection,
     ) -> Self {
-        Self { path, clock, resolver, connection: Some(connection) }
+        Self { database, clock, resolver, connection: Some(connection) }
     }
 
-    /// Moves what the write-ahead log holds into the file, and lets go of it. A later write connects anew. Blocks.
+    /// Lets go of the database, which is left tidy. A later write connects anew. Blocks.
     pub(in crate::store) fn close(&mut self) {
-        let Some(mut connection) = self.connection.take() else { return };
+        let Some(Connection::Sqlite(mut connection)) = self.connection.take() else { return };
+        // Moves what the write-ahead log holds into the file.
         if let Err(failure) = connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
             // Nothing is lost: whoever opens the file next finds the log beside it.
             tracing::warn!(error = %failure, "failed to empty the write-ahead log");
@@ -77,7 +78,7 @@ impl Writer {
     fn try_commit(&mut self, jobs: &mut [Box<dyn Job>]) -> QueryResult<Vec<Arc<Entry>>> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(connect_writer(&self.path).map_err(|error| unable_to_connect(&error))?),
+            none => none.insert(connect(&self.database)?),
         };
         // Told apart from every other group's by chance: 63 random bits.
         let group = rand::random::<i64>() & i64::MAX;
@@ -94,38 +95,41 @@ impl Writer {
         };
         tracing::warn!(error = %failure, "the outcome of a commit is unknown; looking for it");
         let _ = connection.batch_execute("ROLLBACK");
-        if !entries.is_empty() && self.is_committed(group).unwrap_or(false) {
-            Ok(entries)
-        } else {
-            Err(failure)
-        }
+        let Some(first) = entries.first().map(|entry| entry.seq) else { return Err(failure) };
+        if self.is_committed(first, group).unwrap_or(false) { Ok(entries) } else { Err(failure) }
     }
 
     /// Whether the log holds the group, as a connection sees it that had no part in writing it.
-    fn is_committed(&mut self, group: i64) -> QueryResult<bool> {
-        let connection =
-            self.connection.insert(connect_writer(&self.path).map_err(|error| unable_to_connect(&error))?);
-        // The group can only be at the very end of the log.
-        let last = log_entry::table.order(log_entry::seq.desc()).select(log_entry::group_id);
-        Ok(last.first::<i64>(connection).optional()? == Some(group))
+    fn is_committed(&mut self, first: Seq, group: i64) -> QueryResult<bool> {
+        self.connection = None;
+        match self.connection.insert(connect(&self.database)?) {
+            Connection::Sqlite(conn) => sqlite::is_committed(conn, first, group),
+            Connection::Postgres(conn) => postgres::is_committed(conn, first, group),
+        }
     }
 }
 
+fn connect(database: &DatabaseUrl) -> QueryResult<Connection> {
+    let connected = match database {
+        DatabaseUrl::Sqlite(path) => sqlite::connect_writer(path).map(Connection::Sqlite),
+        DatabaseUrl::Postgres(address) => postgres::connect_writer(address).map(Connection::Postgres),
+    };
+    connected.map_err(|error| {
+        let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;
+        diesel::result::Error::DatabaseError(kind, Box::new(error.to_string()))
+    })
+}
+
 fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     clock: &Clock,
     resolver: &Resolver,
     group: i64,
     jobs: &mut [Box<dyn Job>],
 ) -> QueryResult<Vec<Arc<Entry>>> {
-    let mut tx = Transaction::begin(connection, clock, resolver, group)?;
+    let mut tx = Transaction::begin(connection, clock, resolver, group, jobs)?;
     for job in jobs {
         job.apply(&mut tx)?;
     }
     tx.finish()
-}
-
-fn unable_to_connect(error: &ConnectionError) -> diesel::result::Error {
-    let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;
-    diesel::result::Error::DatabaseError(kind, Box::new(error.to_string()))
 }

@@ -1,0 +1,29 @@
+//! PostgreSQL: how it is reached, and what it is told in its own way.
+//!
+//! Writes go through one connection, in one blocking call per group, like SQLite's; every statement of it is a round trip, so
+//! that what a group has many of is written together. Reads have a pool of their own.
+
+mod address;
+mod connect;
+mod insert;
+mod setup;
+pub(super) mod text;
+mod together;
+mod transaction;
+
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::pooled_connection::deadpool::Pool;
+
+pub use address::Address;
+pub(super) use connect::connect_writer;
+pub(super) use insert::{insert_members, mark_delivered};
+pub(super) use setup::open;
+pub(super) use together::Together;
+pub(super) use transaction::{is_committed, lock_head};
+
+/// The connection that writes. Blocks, and so is not for use in a task.
+pub(super) type Connection = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// The connections that only read.
+pub(super) type Readers = Pool<AsyncPgConnection>;

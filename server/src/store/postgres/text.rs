@@ -1,0 +1,148 @@
+//! Full text as PostgreSQL has it: `tsvector`, of words of ours.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Text};
+
+use super::Connection;
+use super::insert::Texts;
+use crate::domain::id::Seq;
+use crate::domain::search::{Clause, SearchQuery};
+use crate::store::text;
+
+/// Positions that a `tsvector` keeps of one word, at most 256.
+const MOST_POSITIONS: usize = 255;
+/// Bytes of a word, at most 2,046.
+const MOST_BYTES: usize = 2_000;
+/// Notifications of an audience that are looked at one by one before the index is asked: a frequent word is soon found so,
+/// where the index would name all that have it.
+const NEAREST: i64 = 512;
+
+/// Puts what `documents` say into the index.
+pub(in crate::store) fn insert<'d>(
+    conn: &mut Connection,
+    documents: impl Iterator<Item = &'d (Seq, String)>,
+) -> QueryResult<()> {
+    let (rowid, terms): (Vec<i64>, Vec<String>) =
+        documents.map(|(seq, terms)| (seq.0, vector(terms))).unzip();
+    if rowid.is_empty() {
+        return Ok(());
+    }
+    Texts { rowid, terms }.execute(conn).map(drop)
+}
+
+/// What the index keeps of `terms`, as [`text::terms`] gives them: each word with its positions. What it could not keep whole
+/// is marked as too long.
+pub(in crate::store) fn vector(terms: &str) -> String {
+    let mut positions: HashMap<&str, usize> = HashMap::new();
+    let mut vector = String::with_capacity(2 * terms.len());
+    let mut fits = true;
+    for (position, term) in terms.split(' ').enumerate() {
+        let seen = positions.entry(term).or_default();
+        *seen += 1;
+        fits = fits && *seen <= MOST_POSITIONS && term.len() <= MOST_BYTES;
+        // Writing to a string cannot fail.
+        let _ = write!(vector, "'{term}':{} ", position + 1);
+    }
+    if fits {
+        return vector;
+    }
+    let mut marks: Vec<String> =
+        positions.keys().filter_map(|term| audience_of(term)).map(text::too_long).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    marks.iter().map(|mark| format!("'{mark}' ")).collect()
+}
+
+/// The audience in front of a word.
+fn audience_of(term: &str) -> Option<i64> {
+    term.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// What finds the texts that were sent to this audience and match, in the language of `tsquery`. Words are letters and digits,
+/// so that in quotes nothing of them is taken for an operator.
+pub(in crate::store) fn matching(audience: i64, query: &SearchQuery) -> String {
+    let phrases =
+        |clauses: &[Clause]| clauses.iter().map(|clause| phrase(audience, clause)).collect::<Vec<_>>();
+    let mut all = phrases(query.all());
+    if all.is_empty() {
+        all.push(format!("'{}'", text::prefix(audience)));
+    }
+    all.extend(phrases(query.none()).into_iter().map(|phrase| format!("!{phrase}")));
+    all.join(" & ")
+}
+
+/// What finds the texts that were sent to this audience and are too long for the index.
+pub(in crate::store) fn too_long(audience: i64) -> String {
+    format!("'{}'", text::too_long(audience))
+}
+
+fn phrase(audience: i64, clause: &Clause) -> String {
+    let terms = text::clause(audience, clause);
+    let words: Vec<String> = terms.split(' ').map(|term| format!("'{term}'")).collect();
+    let star = if clause.is_prefix() { ":*" } else { "" };
+    format!("({}{star})", words.join(" <-> "))
+}
+
+/// The positions between two others at which an audience was told what matches, the first of them in that order.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Find {
+    /// As `feed_entry` numbers it.
+    pub(in crate::store) audience: i64,
+    /// In the language of `tsquery`.
+    pub(in crate::store) expression: String,
+    pub(in crate::store) above: i64,
+    pub(in crate::store) below: i64,
+    pub(in crate::store) newest_first: bool,
+    pub(in crate::store) limit: i64,
+    /// Only among what the audience was told first in that order, looked at one by one; else by the index.
+    pub(in crate::store) near: bool,
+}
+
+impl Query for Find {
+    type SqlType = BigInt;
+}
+
+impl QueryId for Find {
+    type QueryId = ();
+    // It is not one statement but four.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Find {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let order = if self.newest_first { " ORDER BY seq DESC LIMIT " } else { " ORDER BY seq LIMIT " };
+        out.push_sql("WITH found AS MATERIALIZED (");
+        if self.near {
+            out.push_sql("SELECT near.seq FROM (SELECT seq FROM feed_entry WHERE audience = ");
+            out.push_bind_param::<BigInt, _>(&self.audience)?;
+            self.within(&mut out, "seq")?;
+            out.push_sql(order);
+            out.push_bind_param::<BigInt, _>(&NEAREST)?;
+            out.push_sql(") near JOIN notification_text ON rowid = near.seq WHERE");
+        } else {
+            out.push_sql("SELECT rowid AS seq FROM notification_text WHERE true");
+            // A sum is in no index: by its own key PostgreSQL might rather walk the whole table.
+            self.within(&mut out, "rowid + 0")?;
+            out.push_sql(" AND");
+        }
+        out.push_sql(" terms @@ ");
+        out.push_bind_param::<Text, _>(&self.expression)?;
+        out.push_sql("::tsquery) SELECT seq FROM found");
+        out.push_sql(order);
+        out.push_bind_param::<BigInt, _>(&self.limit)
+    }
+}
+
+impl Find {
+    fn within<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, seq: &str) -> QueryResult<()> {
+        out.push_sql(&format!(" AND {seq} > "));
+        out.push_bind_param::<BigInt, _>(&self.above)?;
+        out.push_sql(&format!(" AND {seq} < "));
+        out.push_bind_param::<BigInt, _>(&self.below)
+    }
+}
