@@ -70,6 +70,15 @@ impl Database {
         }
     }
 
+    /// The same, without any look at what refers to what.
+    pub(crate) fn run_unchecked(&self, statements: &str) {
+        let unchecked = match self {
+            Self::File(_) => "PRAGMA foreign_keys = OFF",
+            Self::Postgres(_) => "SET session_replication_role = replica",
+        };
+        self.run(&format!("{unchecked}; {statements}"));
+    }
+
     /// The number that this query gives, past the store.
     pub(crate) fn number(&self, query: &str) -> i64 {
         let number = diesel::select(diesel::dsl::sql::<BigInt>(&format!("({query})")));

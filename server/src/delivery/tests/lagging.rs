@@ -53,7 +53,7 @@ async fn an_entry_of_an_unknown_kind_is_stepped_over() {
     let mut feed = followed.live(followed.log.ada.id).await;
     followed.log.tell_all("before").await;
     followed.log.database.run(
-        "BEGIN IMMEDIATE;
+        "BEGIN;
          INSERT INTO log_entry (seq, group_id, kind, created_at) SELECT 2, 0, 99, created_at FROM log_head;
          UPDATE log_head SET seq = 2;
          COMMIT;",

@@ -75,7 +75,7 @@ async fn no_group_has_more_than_256_entries() {
     let fixture = Fixture::start().await;
     let publishing = (0..700).map(|i| fixture.log.publish(fixture.to_all(&i.to_string())));
     join_all(publishing).await.into_iter().for_each(|answer| drop(answer.unwrap()));
-    let largest = "SELECT max(n) FROM (SELECT count(*) AS n FROM log_entry GROUP BY group_id)";
+    let largest = "SELECT max(n) FROM (SELECT count(*) AS n FROM log_entry GROUP BY group_id) AS groups";
     assert_eq!(fixture.database.number(largest), 256);
 }
 

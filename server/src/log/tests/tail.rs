@@ -103,7 +103,7 @@ async fn it_ends_once_the_writer_has_gone_and_everything_is_given() {
 /// As another server would have.
 fn write_one_of_kind(fixture: &Fixture, position: i64, kind: i64) {
     fixture.database.run(&format!(
-        "BEGIN IMMEDIATE;
+        "BEGIN;
          INSERT INTO log_entry (seq, group_id, kind, created_at, user_id)
              SELECT {position}, 0, {kind}, created_at, 1 FROM log_head;
          UPDATE log_head SET seq = {position};

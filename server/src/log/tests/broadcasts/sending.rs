@@ -102,9 +102,7 @@ async fn what_is_refused_holds_nobody_up_and_is_not_tried_again() {
     }
     // Somebody's tool has been at the tables.
     let id = waiting[1].0;
-    fixture.database.run(&format!(
-        "PRAGMA foreign_keys = OFF; UPDATE unsent SET type_id = 999 WHERE broadcast_id = {id}"
-    ));
+    fixture.database.run_unchecked(&format!("UPDATE unsent SET type_id = 999 WHERE broadcast_id = {id}"));
     later(&fixture, 60).await;
     assert_eq!(titles(&fixture).await, ["before", "after"]);
     assert_eq!(failure(&fixture, waiting[1]).await, "The database refused it.");
