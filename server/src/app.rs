@@ -24,8 +24,8 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         None => block_on(serve::serve(cli.serve)),
-        Some(Command::Serve(options)) => block_on(serve::serve(options)),
-        Some(Command::Demo(options)) => block_on(demo::demo(options)),
+        Some(Command::Serve(options)) => block_on(serve::serve(*options)),
+        Some(Command::Demo(options)) => block_on(demo::demo(*options)),
         Some(Command::Token(options)) => token::print(options),
         Some(Command::Migrate(options)) => block_on(serve::migrate(options)),
         Some(Command::Schema) => {

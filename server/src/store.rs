@@ -139,13 +139,13 @@ fn open(url: DatabaseUrl, types: &[TypeDefinition], clock: Clock) -> Result<Stor
         DatabaseUrl::Sqlite(path) => {
             let (lock, connection, readers) = sqlite::open(path, most_readers())?;
             let mut connection = Connection::Sqlite(connection);
-            let unusable = |error: diesel::result::Error| OpenError::unusable(&url, error);
+            let unusable = |error: diesel::result::Error| OpenError::unusable(&url, &error);
             let found = set_up(&mut connection).map_err(unusable)?;
             (Some(lock), connection, Readers::Sqlite(readers), found)
         }
         DatabaseUrl::Postgres(address) => {
             let opened = postgres::open(address, most_readers(), set_up);
-            let (connection, readers, found) = opened.map_err(|reason| OpenError::unusable(&url, reason))?;
+            let (connection, readers, found) = opened.map_err(|reason| OpenError::unusable(&url, &reason))?;
             (None, connection, Readers::Postgres(readers), found)
         }
     };

@@ -36,9 +36,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve; the same as no command
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Serve a throw-away database with campuses, people and a stream of happenings
-    Demo(DemoOptions),
+    Demo(Box<DemoOptions>),
     /// Sign a token, for trying out
     Token(TokenOptions),
     /// Bring the database up to date, and stop

@@ -162,7 +162,7 @@ impl Appends {
     /// A broadcast; gives its id.
     pub(super) fn broadcast(&mut self, conn: &mut Connection, row: NewBroadcast) -> QueryResult<BroadcastId> {
         match (self, conn) {
-            (Self::Together(together), Connection::Postgres(conn)) => together.broadcast(conn, row),
+            (Self::Together(together), Connection::Postgres(conn)) => together.broadcast(conn, &row),
             (_, conn) => {
                 let insert = diesel::insert_into(broadcast::table).values(row).returning(broadcast::id);
                 conn.get_result(insert)

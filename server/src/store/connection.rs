@@ -10,7 +10,7 @@ use super::postgres;
 /// The one connection that writes. Blocks, whichever database it is.
 pub(crate) enum Connection {
     Sqlite(SqliteConnection),
-    Postgres(postgres::Connection),
+    Postgres(Box<postgres::Connection>),
 }
 
 impl Connection {
@@ -18,7 +18,7 @@ impl Connection {
     pub(super) fn batch_execute(&mut self, statements: &str) -> QueryResult<()> {
         match self {
             Self::Sqlite(conn) => SimpleConnection::batch_execute(conn, statements),
-            Self::Postgres(conn) => SimpleConnection::batch_execute(conn, statements),
+            Self::Postgres(conn) => SimpleConnection::batch_execute(&mut **conn, statements),
         }
     }
 
@@ -29,7 +29,7 @@ impl Connection {
     ) -> QueryResult<usize> {
         match self {
             Self::Sqlite(conn) => ExecuteDsl::execute(statement, conn),
-            Self::Postgres(conn) => ExecuteDsl::execute(statement, conn),
+            Self::Postgres(conn) => ExecuteDsl::execute(statement, &mut **conn),
         }
     }
 
@@ -40,7 +40,7 @@ impl Connection {
     ) -> QueryResult<Vec<U>> {
         match self {
             Self::Sqlite(conn) => RunQueryDsl::load(query, conn),
-            Self::Postgres(conn) => RunQueryDsl::load(query, conn),
+            Self::Postgres(conn) => RunQueryDsl::load(query, &mut **conn),
         }
     }
 
@@ -51,7 +51,7 @@ impl Connection {
     ) -> QueryResult<U> {
         match self {
             Self::Sqlite(conn) => RunQueryDsl::get_result(query, conn),
-            Self::Postgres(conn) => RunQueryDsl::get_result(query, conn),
+            Self::Postgres(conn) => RunQueryDsl::get_result(query, &mut **conn),
         }
     }
 

@@ -65,7 +65,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    pub(super) fn unusable(url: &DatabaseUrl, reason: impl ToString) -> Self {
+    pub(super) fn unusable(url: &DatabaseUrl, reason: &impl ToString) -> Self {
         let database = match url {
             DatabaseUrl::Sqlite(path) => path.display().to_string(),
             DatabaseUrl::Postgres(address) => address.to_string(),

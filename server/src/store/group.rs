@@ -112,7 +112,9 @@ impl Writer {
 fn connect(database: &DatabaseUrl) -> QueryResult<Connection> {
     let connected = match database {
         DatabaseUrl::Sqlite(path) => sqlite::connect_writer(path).map(Connection::Sqlite),
-        DatabaseUrl::Postgres(address) => postgres::connect_writer(address).map(Connection::Postgres),
+        DatabaseUrl::Postgres(address) => {
+            postgres::connect_writer(address).map(Box::new).map(Connection::Postgres)
+        },
     };
     connected.map_err(|error| {
         let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;

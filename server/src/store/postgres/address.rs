@@ -17,7 +17,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    pub(super) config: Config,
+    pub(super) config: Box<Config>,
     /// Whether the server has to prove who it is.
     pub(super) verify: bool,
     /// The authorities that may vouch for it, in PEM, instead of the system's.
@@ -74,7 +74,7 @@ impl FromStr for Address {
             // Of an address with a host, this cannot fail.
             let _ = url.set_password(Some("***"));
         }
-        Ok(Self { config, verify, roots, shown: url.to_string() })
+        Ok(Self { config: Box::new(config), verify, roots, shown: url.to_string() })
     }
 }
 

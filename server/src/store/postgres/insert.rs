@@ -99,7 +99,7 @@ rows!(Members: "recipient_list_member (user_id, audience) SELECT *" {
     audience: BigInt = i64,
 } "");
 
-rows!(Delivered: "reader (user_id, revision, seen_through, delivered_through) SELECT *" {
+rows!(DeliveryMarks: "reader (user_id, revision, seen_through, delivered_through) SELECT *" {
     user_id: BigInt = i64,
     revision: BigInt = i64,
     seen_through: BigInt = i64,
@@ -129,7 +129,7 @@ pub(in crate::store) fn mark_delivered(
     delivered: &[(UserId, Seq)],
 ) -> QueryResult<()> {
     let nothing = vec![0; delivered.len()];
-    let rows = Delivered {
+    let rows = DeliveryMarks {
         user_id: delivered.iter().map(|(user, _)| user.0).collect(),
         revision: nothing.clone(),
         seen_through: nothing,

@@ -34,7 +34,7 @@ pub(in crate::store) fn open<T>(
     check(&mut patient)?;
     patient.batch_execute(SETTING_UP).map_err(|error| error.to_string())?;
     patient.run_pending_migrations(MIGRATIONS).map_err(|error| error.to_string())?;
-    let mut patient = crate::store::connection::Connection::Postgres(patient);
+    let mut patient = crate::store::connection::Connection::Postgres(Box::new(patient));
     let done = first(&mut patient).map_err(|error| error.to_string())?;
     if let crate::store::connection::Connection::Postgres(patient) = &mut patient {
         patient.batch_execute(SET_UP).map_err(|error| error.to_string())?;
@@ -42,7 +42,7 @@ pub(in crate::store) fn open<T>(
     let writer = connect_writer(address).map_err(|error| error.to_string())?;
     let readers = Pool::builder(manager(address)).max_size(readers).build();
     let readers = readers.map_err(|error| error.to_string())?;
-    Ok((crate::store::connection::Connection::Postgres(writer), readers, done))
+    Ok((crate::store::connection::Connection::Postgres(Box::new(writer)), readers, done))
 }
 
 fn check(conn: &mut Connection) -> Result<(), String> {

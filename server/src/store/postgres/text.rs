@@ -55,7 +55,7 @@ pub(in crate::store) fn vector(terms: &str) -> String {
         positions.keys().filter_map(|term| audience_of(term)).map(text::too_long).collect();
     marks.sort_unstable();
     marks.dedup();
-    marks.iter().map(|mark| format!("'{mark}' ")).collect()
+    marks.iter().map(|mark| format!("'{mark}'")).collect::<Vec<_>>().join(" ")
 }
 
 /// The audience in front of a word.

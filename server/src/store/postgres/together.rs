@@ -105,13 +105,13 @@ impl Together {
     pub(in crate::store) fn broadcast(
         &mut self,
         conn: &mut Connection,
-        row: NewBroadcast,
+        row: &NewBroadcast,
     ) -> QueryResult<i64> {
         let id = match self.broadcast_ids.pop() {
             Some(id) => id,
             None => next_broadcast_ids(conn, 1)?.pop().ok_or(diesel::result::Error::NotFound)?,
         };
-        let NewBroadcast { created_at, sender_id, campus_id, audience_kind, state, send_at, seq } = row;
+        let NewBroadcast { created_at, sender_id, campus_id, audience_kind, state, send_at, seq } = *row;
         let rows = &mut self.broadcasts;
         rows.id.push(id);
         rows.created_at.push(created_at);

@@ -44,7 +44,7 @@ pub(in crate::store) fn open(
     path: &Path,
     readers: usize,
 ) -> Result<(File, SqliteConnection, Readers), OpenError> {
-    let unusable = |reason: String| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), reason);
+    let unusable = |reason: String| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), &reason);
     let lock = lock(path)?;
     let mut writer = connect_writer(path).map_err(|error| unusable(error.to_string()))?;
     writer.run_pending_migrations(MIGRATIONS).map_err(|error| unusable(error.to_string()))?;
@@ -84,7 +84,7 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = PathBuf::from(name);
-    let unusable = |error: std::io::Error| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), error);
+    let unusable = |error: std::io::Error| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), &error);
     let file = File::create(name).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
