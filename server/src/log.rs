@@ -103,7 +103,7 @@ impl Log {
     async fn stage(&self, publication: Publication) -> Result<Publish, StoreError> {
         let staged = match &publication.audience {
             Audience::Users(users) if publication.has_long_list() => {
-                Some(self.write(StageRecipients(Arc::clone(users))).await?)
+                Some(self.write(StageRecipients::of(users, &publication.content)).await?)
             }
             _ => None,
         };
@@ -131,14 +131,14 @@ impl Log {
         let publication = &announcement.publication;
         // Who has to wait is stored apart, however few.
         let apart = publication.has_long_list() || matches!(announcement.when, Ok(When::At(_)));
-        let users = match &publication.audience {
-            Audience::Users(users) if apart => Arc::clone(users),
+        let stage = match &publication.audience {
+            Audience::Users(users) if apart => StageRecipients::of(users, &publication.content),
             _ => return self.write(Announce { announcement, staged: None }).await,
         };
         let log = self.clone();
         // As with `publish`.
         let announcing = tokio::spawn(async move {
-            let list = log.write(StageRecipients(users)).await?;
+            let list = log.write(stage).await?;
             let announced = log.write(Announce { announcement, staged: Some(list) }).await;
             if !matches!(announced, Ok(Announced::New { .. }) | Err(StoreError::Unavailable(_))) {
                 log.drop_list(list).await;

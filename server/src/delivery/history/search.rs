@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Stream;
 use crate::domain::id::Seq;
 use crate::domain::search::SearchQuery;
-use crate::store::{FeedRow, FeedScan, Source, Store, StoreError, TextLookup};
+use crate::store::{FeedRow, FeedScan, Store, StoreError, TextLookup};
 
 /// Texts that are read and taken apart at once, at most: some MiB of long ones.
 const LARGEST_READ: i64 = 512;
@@ -44,8 +44,8 @@ pub(super) async fn streams(
                 streams.push(Stream::new(scan, Some(Search { query: Arc::clone(query), lookup })));
             }
         };
-        if scan.source == Source::Lists || scan.among.is_some() {
-            // Not in the index, and few; or known already, and few.
+        if scan.among.is_some() {
+            // Known already, and few.
             look(scan, None);
             continue;
         }
@@ -61,13 +61,17 @@ pub(super) async fn streams(
 
 impl Search {
     /// The next part of the walk.
-    pub(super) async fn read(&self, store: &Store, scan: &FeedScan) -> Result<Part, StoreError> {
-        let Some(lookup) = &self.lookup else {
+    pub(super) async fn read(&mut self, store: &Store, scan: &FeedScan) -> Result<Part, StoreError> {
+        let found = match &self.lookup {
+            Some(lookup) => store.find_text(scan, lookup).await?,
+            None => None,
+        };
+        let Some(found) = found else {
+            self.lookup = None;
             let rows = store.scan_feed(scan.clone()).await?;
             let (passed, last) = (rows.len(), rows.last().map(|row| row.seq));
             return Ok(Part { rows: self.matching(store, rows).await?, passed, last });
         };
-        let found = store.find_text(scan, lookup).await?;
         let (passed, last) = (found.len(), found.last().copied());
         if found.is_empty() {
             return Ok(Part { rows: Vec::new(), passed, last });

@@ -20,6 +20,10 @@ const NOTIFICATIONS: i64 = 32;
 /// Words that are indexed at once, about: a millisecond of work.
 const TERMS: usize = 1_500;
 
+/// Texts to long lists that the index names, at most, before those of one's own are read instead: looking whose they are takes
+/// about a fifth of reading one.
+const MOST_OF_LISTS: i64 = 512;
+
 /// What to look for in the index.
 #[derive(Debug, Clone)]
 pub enum TextLookup {
@@ -30,20 +34,24 @@ pub enum TextLookup {
 }
 
 impl Store {
-    /// The position up to which the index has every text, but those to long lists of recipients.
+    /// The position up to which the index has every text.
     pub async fn indexed_through(&self) -> Result<Seq, StoreError> {
         let query = text_index::table.select(text_index::indexed_through);
         read!(self, |conn| query.get_result::<i64>(&mut conn).await?).map(Seq)
     }
 
-    /// The next positions of a walk at which the index finds something; the walk's other conditions are not looked at.
-    /// None of [`Source::Lists`], which are not in the index.
-    pub async fn find_text(&self, scan: &FeedScan, lookup: &TextLookup) -> Result<Vec<Seq>, StoreError> {
+    /// The next positions of a walk at which the index finds something; the walk's other conditions are not looked at, and of
+    /// long lists not whose they are. `None` where so much was sent to long lists that matches that one's own are sooner read.
+    pub async fn find_text(
+        &self,
+        scan: &FeedScan,
+        lookup: &TextLookup,
+    ) -> Result<Option<Vec<Seq>>, StoreError> {
         let audience = match scan.source {
             Source::System => AudienceTerm::System.column(),
             Source::Campus(campus) => AudienceTerm::Campus(campus).column(),
             Source::User => AudienceTerm::User(scan.user).column(),
-            Source::Lists => return Ok(Vec::new()),
+            Source::Lists => text::ANY_LIST,
         };
         let readers = self.readers.clone();
         let (scan, lookup) = (scan.clone(), lookup.clone());
@@ -53,7 +61,7 @@ impl Store {
                 Readers::Postgres(readers) => find_in_postgres(&readers, audience, &scan, &lookup).await,
             }
         });
-        Ok(found.await?.into_iter().map(Seq).collect())
+        Ok(found.await?.map(|found| found.into_iter().map(Seq).collect()))
     }
 
     /// Whether the index may have texts of such a source that it does not have whole.
@@ -100,9 +108,8 @@ impl Store {
             .select((feed_entry::seq, feed_entry::audience));
         let mut sent_to: HashMap<i64, Vec<i64>> = HashMap::new();
         for (seq, audience) in read!(self, |conn| audiences.load::<(i64, i64)>(&mut conn).await?)? {
-            if !matches!(AudienceTerm::from_column(audience), AudienceTerm::List(_)) {
-                sent_to.entry(seq).or_default().push(audience);
-            }
+            let is_list = matches!(AudienceTerm::from_column(audience), AudienceTerm::List(_));
+            sent_to.entry(seq).or_default().push(if is_list { text::ANY_LIST } else { audience });
         }
         let mut batch =
             IndexText { after: Seq(after), through: Seq(last), documents: Vec::new(), more: last < head };
@@ -126,7 +133,7 @@ async fn find_in_sqlite(
     audience: i64,
     scan: &FeedScan,
     lookup: &TextLookup,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<Option<Vec<i64>>, StoreError> {
     let expression = match lookup {
         TextLookup::Matching(query) => sqlite::text::matching(audience, query),
         TextLookup::TooLong => sqlite::text::too_long(audience),
@@ -135,14 +142,19 @@ async fn find_in_sqlite(
     let query = notification_text::table
         .filter(sqlite::text::found_by(expression))
         .filter(rowid.gt(scan.above.0).and(rowid.lt(scan.below.0)))
-        .select(rowid)
-        .limit(scan.limit);
+        .select(rowid);
+    // Of long lists all, if they are few: others' are among them.
+    let of_lists = (scan.source == Source::Lists).then(|| MOST_OF_LISTS.max(scan.limit));
+    let query = query.limit(of_lists.map_or(scan.limit, |most| most + 1));
     let mut conn = check_out(readers).await?;
-    Ok(if scan.newest_first {
+    let mut found: Vec<i64> = if scan.newest_first {
         query.order(rowid.desc()).load(&mut conn).await?
     } else {
         query.order(rowid.asc()).load(&mut conn).await?
-    })
+    };
+    let too_many = of_lists.is_some_and(|most| i64::try_from(found.len()).is_ok_and(|n| n > most));
+    found.truncate(usize::try_from(scan.limit).unwrap_or(usize::MAX));
+    Ok((!too_many).then_some(found))
 }
 
 async fn find_in_postgres(
@@ -150,27 +162,36 @@ async fn find_in_postgres(
     audience: i64,
     scan: &FeedScan,
     lookup: &TextLookup,
-) -> Result<Vec<i64>, StoreError> {
-    let (expression, near) = match lookup {
-        TextLookup::Matching(query) => (postgres::text::matching(audience, query), true),
+) -> Result<Option<Vec<i64>>, StoreError> {
+    use postgres::text::{Among, Find};
+
+    let (expression, parts) = match (lookup, scan.source) {
+        (TextLookup::Matching(query), Source::Lists) => {
+            let own = |nearest| Among::Lists { of: scan.user.0, nearest };
+            (postgres::text::matching(audience, query), vec![own(true), own(false)])
+        }
+        (TextLookup::Matching(query), _) => {
+            (postgres::text::matching(audience, query), vec![Among::Nearest { of: audience }, Among::All])
+        }
         // Always rare.
-        TextLookup::TooLong => (postgres::text::too_long(audience), false),
+        (TextLookup::TooLong, _) => (postgres::text::too_long(audience), vec![Among::All]),
     };
-    let find = postgres::text::Find {
-        audience,
+    let mut find = Find {
         expression,
         above: scan.above.0,
         below: scan.below.0,
         newest_first: scan.newest_first,
         limit: scan.limit,
-        near,
+        among: Among::All,
     };
     let mut conn = check_out(readers).await?;
-    if near {
-        let found: Vec<i64> = find.clone().load(&mut conn).await?;
+    let mut found: Vec<i64> = Vec::new();
+    for among in parts {
+        find.among = among;
+        found = find.clone().load(&mut conn).await?;
         if i64::try_from(found.len()).is_ok_and(|n| n >= find.limit) {
-            return Ok(found);
+            break;
         }
     }
-    Ok(postgres::text::Find { near: false, ..find }.load(&mut conn).await?)
+    Ok(Some(found))
 }

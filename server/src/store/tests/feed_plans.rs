@@ -130,6 +130,23 @@ async fn however_many_lists_each_is_looked_up_by_its_key() {
     assert!(plan.iter().any(|step| step.contains("feed_entry USING PRIMARY KEY (audience=?")), "{plan:#?}");
 }
 
+// What a list tells stands with its members, so that lists of other types cost nothing but being passed.
+#[tokio::test]
+async fn lists_that_are_not_asked_for_are_not_looked_up() {
+    let (database, store, mark) = recorded().await;
+    let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";
+    database.run(&format!(
+        "PRAGMA foreign_keys = OFF;
+         INSERT INTO recipient_list (id, created_at, seq) {numbers} SELECT i, '2026-11-21', i FROM n;
+         INSERT INTO recipient_list_member (user_id, audience, type_id, priority)
+            {numbers} SELECT 1, 4 * i + 3, 5, 1 FROM n;"
+    ));
+    let rows = store.scan_feed(FeedScan { limit: 1_024, ..walk(Source::Lists, &mark) }).await.unwrap();
+    assert_eq!(rows, []);
+    let statements = plans_of(&database, &mark);
+    assert!(matches!(statements.as_slice(), [(sql, _)] if !sql.contains("feed_entry")), "{statements:#?}");
+}
+
 #[tokio::test]
 async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
     let (database, store, mark) = recorded().await;
