@@ -112,6 +112,11 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Of SQLite alone: the words of `notification_text`, one row for each place where one stands.
+    notification_text_words (doc) { doc -> BigInt, term -> Text, }
+}
+
+diesel::table! {
     text_index (id) { id -> Integer, indexed_through -> BigInt, }
 }
 

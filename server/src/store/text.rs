@@ -33,6 +33,12 @@ pub(super) fn clause(audience: i64, clause: &Clause) -> String {
     terms
 }
 
+/// How all words begin, in the index, that are the last one of a clause that says how that begins.
+pub(super) fn beginning(audience: i64, clause: &Clause) -> String {
+    let last = clause.words().last().map(String::as_str);
+    format!("{}{}", prefix(audience), last.unwrap_or_default())
+}
+
 /// What the index has of a text that was sent to these audiences, as `feed_entry` numbers them but for [`ANY_LIST`], and how
 /// many words that is.
 /// Also for whoever fills databases past the store.

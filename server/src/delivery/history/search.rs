@@ -17,6 +17,8 @@ pub(super) struct Search {
     query: Arc<SearchQuery>,
     /// What the index is asked for; `None` where it has nothing of the stream.
     lookup: Option<TextLookup>,
+    /// What the index finds is what is searched for; else it may be, and is read.
+    exact: bool,
 }
 
 /// What one read of a stream gave.
@@ -39,22 +41,27 @@ pub(super) async fn streams(
     let indexed = store.indexed_through().await?;
     let mut streams = Vec::new();
     for scan in scans {
-        let mut look = |scan: FeedScan, lookup: Option<TextLookup>| {
+        let mut look = |scan: FeedScan, lookup: Option<TextLookup>, exact: bool| {
             if scan.above.next() < scan.below {
-                streams.push(Stream::new(scan, Some(Search { query: Arc::clone(query), lookup })));
+                streams.push(Stream::new(scan, Some(Search { query: Arc::clone(query), lookup, exact })));
             }
         };
         if scan.among.is_some() {
             // Known already, and few.
-            look(scan, None);
+            look(scan, None, false);
             continue;
         }
+        let Some(narrowed) = store.narrowed(&scan, query).await? else {
+            look(scan, None, false);
+            continue;
+        };
         let in_index = FeedScan { below: scan.below.min(indexed.next()), ..scan.clone() };
         if store.may_be_too_long(scan.source) {
-            look(in_index.clone(), Some(TextLookup::TooLong));
+            look(in_index.clone(), Some(TextLookup::TooLong), false);
         }
-        look(in_index, Some(TextLookup::Matching(Arc::clone(query))));
-        look(FeedScan { above: scan.above.max(indexed), ..scan }, None);
+        let exact = narrowed == *query;
+        look(in_index, Some(TextLookup::Matching(narrowed)), exact);
+        look(FeedScan { above: scan.above.max(indexed), ..scan }, None, false);
     }
     Ok(streams)
 }
@@ -67,6 +74,7 @@ impl Search {
             None => None,
         };
         let Some(found) = found else {
+            // From here on.
             self.lookup = None;
             let rows = store.scan_feed(scan.clone()).await?;
             let (passed, last) = (rows.len(), rows.last().map(|row| row.seq));
@@ -87,7 +95,7 @@ impl Search {
     }
 
     fn reads_texts(&self) -> bool {
-        !matches!(self.lookup, Some(TextLookup::Matching(_)))
+        !self.exact || self.lookup.is_none()
     }
 
     async fn matching(&self, store: &Store, mut rows: Vec<FeedRow>) -> Result<Vec<FeedRow>, StoreError> {

@@ -245,6 +245,35 @@ async fn what_was_sent_to_long_lists_is_found_however_many_others_were(#[case] o
     assert_eq!(world.found(&searching("libr* -museum"), true).await, expected);
 }
 
+// So many that they are compared with the texts instead of being looked up.
+#[tokio::test]
+async fn what_begins_like_many_words_is_found() {
+    let world = World::start().await;
+    let mut told = Vec::new();
+    for i in 0..60 {
+        let words: Vec<String> = (0..100).map(|n| format!("libr{i}a{n}")).collect();
+        let message = if i % 3 == 0 { "nothing of that".to_owned() } else { words.join(" ") };
+        let whom = [Whom::Campus, Whom::Many][i % 2];
+        let title = if i % 5 == 0 { "museum" } else { "archive" };
+        told.push((world.tell(whom, title, &message).await, i));
+    }
+    let mut also = told.clone();
+    for i in 0..120 {
+        let whom = [Whom::Campus, Whom::Many][i % 2];
+        also.push((world.tell(whom, "library", &"libr ".repeat(40)).await, 1));
+    }
+    world.index().await;
+    let of = |told: &[(Seq, usize)], is_found: fn(usize) -> bool| -> Vec<Seq> {
+        told.iter().filter(|(_, i)| is_found(*i)).map(|(seq, _)| *seq).collect()
+    };
+    assert_eq!(world.found(&searching("libr*"), false).await, of(&also, |i| i % 3 != 0));
+    let expected = of(&told, |i| i % 3 != 0 && i % 5 == 0);
+    assert_eq!(world.found(&searching("libr* museum"), false).await, expected);
+    let mut expected = of(&told, |i| i % 3 == 0 && i % 5 != 0);
+    expected.reverse();
+    assert_eq!(world.found(&searching("archive -libr*"), true).await, expected);
+}
+
 #[tokio::test]
 async fn what_is_found_stays_in_its_place_while_the_index_grows() {
     let world = World::start().await;
