@@ -21,11 +21,11 @@ use crate::domain::invalid::Invalid;
 use crate::domain::preferences::{Settings, SettingsChange};
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 use crate::store::writes::{
-    Announce, CancelBroadcast, ChangeReceipts, ChangeSettings, DeleteAged, Deleted, DropRecipients,
-    FailBroadcast, InternUser, MarkDelivered, MembershipChange, MoveAge, Publish, Recall, SendBroadcast,
-    SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
+    Announce, CancelBroadcast, ChangeReceipts, ChangeSettings, DeleteAged, DropRecipients, FailBroadcast,
+    InternUser, MarkDelivered, MembershipChange, MoveAge, Publish, Recall, SendBroadcast, SetMemberships,
+    StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
 };
-use crate::store::{Answer, Job, Pending, Store, StoreError, Write};
+use crate::store::{Answer, Deleted, Job, Pending, Store, StoreError, Write};
 
 pub use scheduler::Scheduler;
 pub use tail::Tail;
@@ -239,7 +239,7 @@ impl Log {
     }
 
     /// Deletes at most so many rows of what is too old to be kept.
-    pub(crate) async fn delete_aged(&self, rows: i64) -> Result<Deleted, StoreError> {
+    pub async fn delete_aged(&self, rows: i64) -> Result<Deleted, StoreError> {
         self.write(DeleteAged { rows }).await
     }
 
