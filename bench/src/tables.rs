@@ -20,7 +20,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    recipient_list_member (user_id, audience) { user_id -> BigInt, audience -> BigInt, }
+    recipient_list_member (user_id, audience) {
+        user_id -> BigInt, audience -> BigInt, type_id -> Nullable<Integer>, priority -> Nullable<SmallInt>,
+        expires_at -> Nullable<Timestamp>,
+    }
 }
 
 diesel::table! {

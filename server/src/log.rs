@@ -21,11 +21,11 @@ use crate::domain::invalid::Invalid;
 use crate::domain::preferences::{Settings, SettingsChange};
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 use crate::store::writes::{
-    Announce, CancelBroadcast, ChangeReceipts, ChangeSettings, DeleteAged, Deleted, DropRecipients,
-    FailBroadcast, InternUser, MarkDelivered, MembershipChange, MoveAge, Publish, Recall, SendBroadcast,
-    SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
+    Announce, CancelBroadcast, ChangeReceipts, ChangeSettings, DeleteAged, DropRecipients, FailBroadcast,
+    InternUser, MarkDelivered, MembershipChange, MoveAge, Publish, Recall, SendBroadcast, SetMemberships,
+    StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
 };
-use crate::store::{Answer, Job, Pending, Store, StoreError, Write};
+use crate::store::{Answer, Deleted, Job, Pending, Store, StoreError, Write};
 
 pub use scheduler::Scheduler;
 pub use tail::Tail;
@@ -103,7 +103,7 @@ impl Log {
     async fn stage(&self, publication: Publication) -> Result<Publish, StoreError> {
         let staged = match &publication.audience {
             Audience::Users(users) if publication.has_long_list() => {
-                Some(self.write(StageRecipients(Arc::clone(users))).await?)
+                Some(self.write(StageRecipients::of(users, &publication.content)).await?)
             }
             _ => None,
         };
@@ -131,14 +131,14 @@ impl Log {
         let publication = &announcement.publication;
         // Who has to wait is stored apart, however few.
         let apart = publication.has_long_list() || matches!(announcement.when, Ok(When::At(_)));
-        let users = match &publication.audience {
-            Audience::Users(users) if apart => Arc::clone(users),
+        let stage = match &publication.audience {
+            Audience::Users(users) if apart => StageRecipients::of(users, &publication.content),
             _ => return self.write(Announce { announcement, staged: None }).await,
         };
         let log = self.clone();
         // As with `publish`.
         let announcing = tokio::spawn(async move {
-            let list = log.write(StageRecipients(users)).await?;
+            let list = log.write(stage).await?;
             let announced = log.write(Announce { announcement, staged: Some(list) }).await;
             if !matches!(announced, Ok(Announced::New { .. }) | Err(StoreError::Unavailable(_))) {
                 log.drop_list(list).await;
@@ -239,7 +239,7 @@ impl Log {
     }
 
     /// Deletes at most so many rows of what is too old to be kept.
-    pub(crate) async fn delete_aged(&self, rows: i64) -> Result<Deleted, StoreError> {
+    pub async fn delete_aged(&self, rows: i64) -> Result<Deleted, StoreError> {
         self.write(DeleteAged { rows }).await
     }
 

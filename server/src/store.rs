@@ -36,6 +36,7 @@ pub use error::{OpenError, StoreError};
 pub use postgres::Address as PostgresAddress;
 pub use reads::{Due, FeedRow, FeedScan, Head, ReaderState, Receipt, Recipients, Source, TextLookup};
 pub(crate) use write::{Answer, Job, Pending, Write};
+pub use writes::Deleted;
 
 /// Connections that read, at most: what they read is nearly always in memory, so that more of them than cores wait for each
 /// other, and each keeps pages of its own.

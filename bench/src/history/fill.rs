@@ -21,7 +21,7 @@ use log::{Act, Acts};
 use crate::content;
 
 /// Counts up with every change of what is written.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Campuses of different sizes, whose only members are all users, and the first few.
 pub(super) const LARGE_CAMPUS: &str = "large";

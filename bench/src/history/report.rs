@@ -14,9 +14,13 @@ use super::figure::{Ask, Figure};
 use super::kept::Filled;
 use super::measure::Sample;
 use super::people::Person;
+use super::upkeep::Batches;
 use crate::settings::Settings;
 use crate::statistics::median;
 use crate::table::{Table, number};
+
+/// What [`Report::upkeep`] has.
+const UPKEEP: [&str; 2] = ["a batch of deletions", "a batch of texts indexed"];
 
 /// Everything that was measured.
 pub struct Report {
@@ -30,6 +34,8 @@ pub struct Report {
     /// To the small campus, and to the large one, by round.
     publishes: [Vec<Sample>; 2],
     members: u32,
+    /// Of deletions, and of texts for the index, by round.
+    upkeep: [Vec<Batches>; 2],
     fdatasync_p99_ms: Vec<f64>,
 }
 
@@ -86,6 +92,7 @@ impl Report {
             figures: Vec::new(),
             publishes: [Vec::new(), Vec::new()],
             members,
+            upkeep: [Vec::new(), Vec::new()],
             fdatasync_p99_ms: Vec::new(),
         }
     }
@@ -118,6 +125,12 @@ impl Report {
         }
     }
 
+    pub(super) fn add_upkeep(&mut self, round: [Batches; 2]) {
+        for (known, batches) in self.upkeep.iter_mut().zip(round) {
+            known.push(batches);
+        }
+    }
+
     pub(super) fn add_disk(&mut self, fdatasync_p99_ms: f64) {
         self.fdatasync_p99_ms.push(fdatasync_p99_ms);
     }
@@ -133,13 +146,18 @@ impl Report {
         let publishes = publishes.filter(|(_, samples)| !samples.is_empty());
         let publishes =
             publishes.map(|(size, samples)| JsonRow::new("publish to a campus".into(), size, samples));
+        let upkeep = UPKEEP.into_iter().zip(&self.upkeep).filter(|(_, batches)| !batches.is_empty());
+        let upkeep = upkeep.map(|(name, batches)| {
+            let samples: Vec<Sample> = batches.iter().map(|batches| batches.sample).collect();
+            JsonRow::new(name.into(), self.sizes[1], &samples)
+        });
         Ok(serde_json::to_string(&Json {
             benchmark: "history",
             cores: available_parallelism().ok().map(usize::from),
             quick: self.quick,
             rounds: self.rounds,
             databases: &self.databases,
-            figures: self.figures.iter().flat_map(of_figure).chain(publishes).collect(),
+            figures: self.figures.iter().flat_map(of_figure).chain(publishes).chain(upkeep).collect(),
             bars: self.bars(),
             fdatasync_p99_ms: &self.fdatasync_p99_ms,
         })?)
@@ -185,6 +203,12 @@ impl Report {
                 let name = format!("{}, p99 of {}, ms", Figure { person, ask }, short(*largest));
                 bars.push(Bar::within(name, 20.0, last, |sample| sample.p99_ms));
             }
+        }
+        let deletions: Vec<Sample> = self.upkeep[0].iter().map(|batches| batches.sample).collect();
+        if !deletions.is_empty() {
+            bars.push(Bar::within(format!("{}, p99, ms", UPKEEP[0]), 5.0, &deletions, |sample| {
+                sample.p99_ms
+            }));
         }
         let [small, large] = &self.publishes;
         if !small.is_empty() {
@@ -253,6 +277,19 @@ impl fmt::Display for Report {
                     format!("publish to a campus of {}", short(members)),
                     number(over_rounds(samples, |sample| sample.p50_ms)),
                     number(over_rounds(samples, |sample| sample.p99_ms)),
+                ]);
+            }
+            writeln!(f, "{table}")?;
+        }
+        if !self.upkeep[0].is_empty() {
+            let mut table = Table::new(&["milliseconds", "p50", "p99", "most"]);
+            for (name, batches) in UPKEEP.into_iter().zip(&self.upkeep) {
+                let samples: Vec<Sample> = batches.iter().map(|batches| batches.sample).collect();
+                table.push(vec![
+                    name.to_owned(),
+                    number(over_rounds(&samples, |sample| sample.p50_ms)),
+                    number(over_rounds(&samples, |sample| sample.p99_ms)),
+                    number(batches.iter().filter_map(|batches| batches.most_ms).reduce(f64::max)),
                 ]);
             }
             writeln!(f, "{table}")?;

@@ -259,7 +259,7 @@ impl Stream {
     /// Reads on until there is a row, or no more of them.
     async fn refill(&mut self, store: &Store) -> Result<(), StoreError> {
         while self.is_dry() {
-            let rows = if let Some(search) = &self.text {
+            let rows = if let Some(search) = &mut self.text {
                 let part = search.read(store, &self.scan).await?;
                 self.pass(part.passed, part.last);
                 part.rows

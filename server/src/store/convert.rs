@@ -108,7 +108,7 @@ pub(super) enum AudienceTerm {
 }
 
 impl AudienceTerm {
-    pub(super) fn column(self) -> i64 {
+    pub(super) const fn column(self) -> i64 {
         match self {
             Self::System => 0,
             Self::Campus(campus) => 4 * campus.0 + 1,

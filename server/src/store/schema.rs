@@ -67,7 +67,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    recipient_list_member (user_id, audience) { user_id -> BigInt, audience -> BigInt, }
+    recipient_list_member (user_id, audience) {
+        user_id -> BigInt, audience -> BigInt, type_id -> Nullable<Integer>, priority -> Nullable<SmallInt>,
+        expires_at -> Nullable<Timestamp>,
+    }
 }
 
 diesel::table! {
@@ -106,6 +109,11 @@ diesel::table! {
         #[sql_name = "notification_text"]
         whole -> Text,
     }
+}
+
+diesel::table! {
+    /// Of SQLite alone: the words of `notification_text`, one row for each place where one stands.
+    notification_text_words (doc) { doc -> BigInt, term -> Text, }
 }
 
 diesel::table! {

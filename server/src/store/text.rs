@@ -1,13 +1,18 @@
 //! What the index of texts has of a notification: its words, each joined with the audience that it was sent to. So a word
-//! that every campus uses costs a reader no more than what their own campus was told.
+//! that every campus uses costs a reader no more than what their own campus was told. All long lists of recipients are one
+//! audience here: their readers have many of them, and each would have to be looked for by itself.
 
 use std::fmt::Write as _;
 
+use super::convert::AudienceTerm;
 use crate::domain::search::{Clause, SearchText};
 
 /// Words that the index takes of one notification, those for each recipient counted; with more it says only for whom
 /// there is a text.
 const MOST_TERMS: usize = 8_000;
+
+/// The audience of what was sent to a long list, whichever: `feed_entry` has none of this number.
+pub const ANY_LIST: i64 = AudienceTerm::List(0).column();
 
 /// How an audience's words begin: its number as in `feed_entry` and a letter, so that no two begin alike. By itself it
 /// stands before the title and before the message: no phrase crosses it, and everything of the audience has it.
@@ -28,7 +33,14 @@ pub(super) fn clause(audience: i64, clause: &Clause) -> String {
     terms
 }
 
-/// What the index has of a text that was sent to these audiences, as `feed_entry` numbers them, and how many words that is.
+/// How all words begin, in the index, that are the last one of a clause that says how that begins.
+pub(super) fn beginning(audience: i64, clause: &Clause) -> String {
+    let last = clause.words().last().map(String::as_str);
+    format!("{}{}", prefix(audience), last.unwrap_or_default())
+}
+
+/// What the index has of a text that was sent to these audiences, as `feed_entry` numbers them but for [`ANY_LIST`], and how
+/// many words that is.
 /// Also for whoever fills databases past the store.
 pub fn terms(audiences: &[i64], text: &SearchText) -> (String, usize) {
     let each = text.len() + 2;

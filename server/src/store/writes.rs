@@ -15,7 +15,8 @@ mod text;
 mod upkeep;
 mod users;
 
-pub(crate) use aging::{DeleteAged, Deleted, MoveAge};
+pub use aging::Deleted;
+pub(crate) use aging::{DeleteAged, MoveAge};
 pub(crate) use broadcasts::{Announce, CancelBroadcast, FailBroadcast};
 pub(crate) use campuses::UpsertCampuses;
 pub(crate) use memberships::{MembershipChange, SetMemberships};

@@ -221,8 +221,9 @@ impl Bulk {
             To::Everyone => vec![0],
             To::Campus(campus) => vec![4 * campus + 1],
             To::Users(users) if users.len() > BY_NAME => {
-                let list = self.list(users)?;
+                let list = self.list(draft, users)?;
                 self.feed_entry(draft, list)?;
+                self.text(draft, &[text::ANY_LIST])?;
                 return self.entry(1, None);
             }
             To::Users(users) => users.iter().map(|user| 4 * user + 2).collect(),
@@ -232,7 +233,7 @@ impl Bulk {
         self.entry(1, None)
     }
 
-    /// Puts its text into the index, which has none of long lists.
+    /// Puts its text into the index.
     fn text(&mut self, draft: &Draft, audiences: &[i64]) -> QueryResult<()> {
         let (terms, _) = text::terms(audiences, &SearchText::of(&draft.title, &draft.message));
         diesel::insert_into(notification_text::table)
@@ -255,7 +256,7 @@ impl Bulk {
             .map(drop)
     }
 
-    fn list(&mut self, users: &[i64]) -> QueryResult<i64> {
+    fn list(&mut self, draft: &Draft, users: &[i64]) -> QueryResult<i64> {
         self.lists += 1;
         diesel::insert_into(recipient_list::table)
             .values((
@@ -270,6 +271,9 @@ impl Bulk {
                 .values((
                     recipient_list_member::user_id.eq(user),
                     recipient_list_member::audience.eq(audience),
+                    recipient_list_member::type_id.eq(self.types[draft.kind]),
+                    recipient_list_member::priority.eq(draft.priority),
+                    recipient_list_member::expires_at.eq(draft.expires_at()),
                 ))
                 .execute(&mut self.connection)?;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Stream;
 use crate::domain::id::Seq;
 use crate::domain::search::SearchQuery;
-use crate::store::{FeedRow, FeedScan, Source, Store, StoreError, TextLookup};
+use crate::store::{FeedRow, FeedScan, Store, StoreError, TextLookup};
 
 /// Texts that are read and taken apart at once, at most: some MiB of long ones.
 const LARGEST_READ: i64 = 512;
@@ -17,6 +17,8 @@ pub(super) struct Search {
     query: Arc<SearchQuery>,
     /// What the index is asked for; `None` where it has nothing of the stream.
     lookup: Option<TextLookup>,
+    /// What the index finds is what is searched for; else it may be, and is read.
+    exact: bool,
 }
 
 /// What one read of a stream gave.
@@ -39,35 +41,45 @@ pub(super) async fn streams(
     let indexed = store.indexed_through().await?;
     let mut streams = Vec::new();
     for scan in scans {
-        let mut look = |scan: FeedScan, lookup: Option<TextLookup>| {
+        let mut look = |scan: FeedScan, lookup: Option<TextLookup>, exact: bool| {
             if scan.above.next() < scan.below {
-                streams.push(Stream::new(scan, Some(Search { query: Arc::clone(query), lookup })));
+                streams.push(Stream::new(scan, Some(Search { query: Arc::clone(query), lookup, exact })));
             }
         };
-        if scan.source == Source::Lists || scan.among.is_some() {
-            // Not in the index, and few; or known already, and few.
-            look(scan, None);
+        if scan.among.is_some() {
+            // Known already, and few.
+            look(scan, None, false);
             continue;
         }
+        let Some(narrowed) = store.narrowed(&scan, query).await? else {
+            look(scan, None, false);
+            continue;
+        };
         let in_index = FeedScan { below: scan.below.min(indexed.next()), ..scan.clone() };
         if store.may_be_too_long(scan.source) {
-            look(in_index.clone(), Some(TextLookup::TooLong));
+            look(in_index.clone(), Some(TextLookup::TooLong), false);
         }
-        look(in_index, Some(TextLookup::Matching(Arc::clone(query))));
-        look(FeedScan { above: scan.above.max(indexed), ..scan }, None);
+        let exact = narrowed == *query;
+        look(in_index, Some(TextLookup::Matching(narrowed)), exact);
+        look(FeedScan { above: scan.above.max(indexed), ..scan }, None, false);
     }
     Ok(streams)
 }
 
 impl Search {
     /// The next part of the walk.
-    pub(super) async fn read(&self, store: &Store, scan: &FeedScan) -> Result<Part, StoreError> {
-        let Some(lookup) = &self.lookup else {
+    pub(super) async fn read(&mut self, store: &Store, scan: &FeedScan) -> Result<Part, StoreError> {
+        let found = match &self.lookup {
+            Some(lookup) => store.find_text(scan, lookup).await?,
+            None => None,
+        };
+        let Some(found) = found else {
+            // From here on.
+            self.lookup = None;
             let rows = store.scan_feed(scan.clone()).await?;
             let (passed, last) = (rows.len(), rows.last().map(|row| row.seq));
             return Ok(Part { rows: self.matching(store, rows).await?, passed, last });
         };
-        let found = store.find_text(scan, lookup).await?;
         let (passed, last) = (found.len(), found.last().copied());
         if found.is_empty() {
             return Ok(Part { rows: Vec::new(), passed, last });
@@ -83,7 +95,7 @@ impl Search {
     }
 
     fn reads_texts(&self) -> bool {
-        !matches!(self.lookup, Some(TextLookup::Matching(_)))
+        !self.exact || self.lookup.is_none()
     }
 
     async fn matching(&self, store: &Store, mut rows: Vec<FeedRow>) -> Result<Vec<FeedRow>, StoreError> {

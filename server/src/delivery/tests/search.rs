@@ -28,6 +28,8 @@ enum Whom {
     Some,
     /// So many that they are a list.
     Many,
+    /// The same without Ada.
+    ManyOthers,
 }
 
 /// Ada, who is on one of two campuses, and what she has been told.
@@ -62,6 +64,7 @@ impl World {
             Whom::Ben => Audience::users([ben]),
             Whom::Some => Audience::users(self.many[..100].iter().copied()),
             Whom::Many => Audience::users(self.many.iter().copied()),
+            Whom::ManyOthers => Audience::users(self.many[1..].iter().copied()),
         };
         let mut publication = self.fixture.publication(audience, title);
         message.clone_into(&mut publication.content.message);
@@ -114,8 +117,10 @@ fn searching(text: &str) -> HistoryFilter {
 }
 
 fn whom() -> impl Strategy<Value = Whom> {
-    use Whom::{Ada, AdaAndBen, AnotherCampus, Ben, Campus, Everyone, Many, Some};
-    prop::sample::select(vec![Everyone, Campus, Campus, AnotherCampus, Ada, Ada, AdaAndBen, Ben, Some, Many])
+    use Whom::{Ada, AdaAndBen, AnotherCampus, Ben, Campus, Everyone, Many, ManyOthers, Some};
+    let fellows = [AdaAndBen, Ben, Some, Many, Many, ManyOthers];
+    let all = [Everyone, Campus, Campus, AnotherCampus, Ada, Ada].into_iter().chain(fellows);
+    prop::sample::select(all.collect::<Vec<_>>())
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -149,7 +154,7 @@ proptest! {
                 let appended = world.fixture.log.publish(world.publication(*whom, title, &message)).await.unwrap();
                 if taken_back.iter().any(|taken| taken.index(told.len()) == place) {
                     world.fixture.log.recall(added(&appended)).await.unwrap();
-                } else if !matches!(whom, Whom::Ben | Whom::AnotherCampus) {
+                } else if !matches!(whom, Whom::Ben | Whom::AnotherCampus | Whom::ManyOthers) {
                     adas.push((seq(&appended), SearchText::of(title, &message)));
                 }
             }
@@ -217,6 +222,56 @@ async fn a_search_goes_together_with_every_other_filter(#[case] index: bool) {
         ..searching("\"library\"")
     };
     assert_eq!(world.found(&since, false).await, of(&|_, i| (100..200).contains(&i)));
+}
+
+// Others' lists may have a word so often that one's own texts are read instead.
+#[rstest]
+#[case::few_have_it(2)]
+#[case::many_have_it(600)]
+#[tokio::test]
+async fn what_was_sent_to_long_lists_is_found_however_many_others_were(#[case] others: usize) {
+    let world = World::start().await;
+    let mut expected = Vec::new();
+    for i in 0..others {
+        if i % 2 == 0 {
+            expected.push(world.tell(Whom::Many, "library", "").await);
+            world.tell(Whom::Many, "museum", "").await;
+        }
+        world.tell(Whom::ManyOthers, "library", "").await;
+    }
+    world.index().await;
+    assert_eq!(world.found(&searching("library"), false).await, expected);
+    expected.reverse();
+    assert_eq!(world.found(&searching("libr* -museum"), true).await, expected);
+}
+
+// So many that they are compared with the texts instead of being looked up.
+#[tokio::test]
+async fn what_begins_like_many_words_is_found() {
+    let world = World::start().await;
+    let mut told = Vec::new();
+    for i in 0..60 {
+        let words: Vec<String> = (0..100).map(|n| format!("libr{i}a{n}")).collect();
+        let message = if i % 3 == 0 { "nothing of that".to_owned() } else { words.join(" ") };
+        let whom = [Whom::Campus, Whom::Many][i % 2];
+        let title = if i % 5 == 0 { "museum" } else { "archive" };
+        told.push((world.tell(whom, title, &message).await, i));
+    }
+    let mut also = told.clone();
+    for i in 0..120 {
+        let whom = [Whom::Campus, Whom::Many][i % 2];
+        also.push((world.tell(whom, "library", &"libr ".repeat(40)).await, 1));
+    }
+    world.index().await;
+    let of = |told: &[(Seq, usize)], is_found: fn(usize) -> bool| -> Vec<Seq> {
+        told.iter().filter(|(_, i)| is_found(*i)).map(|(seq, _)| *seq).collect()
+    };
+    assert_eq!(world.found(&searching("libr*"), false).await, of(&also, |i| i % 3 != 0));
+    let expected = of(&told, |i| i % 3 != 0 && i % 5 == 0);
+    assert_eq!(world.found(&searching("libr* museum"), false).await, expected);
+    let mut expected = of(&told, |i| i % 3 == 0 && i % 5 != 0);
+    expected.reverse();
+    assert_eq!(world.found(&searching("archive -libr*"), true).await, expected);
 }
 
 #[tokio::test]

@@ -69,6 +69,15 @@ impl SearchQuery {
         &self.none
     }
 
+    /// The same without some of its words and phrases: finds what it finds, and may find more. `None` where none of them is left.
+    pub fn without(&self, left_out: &[Clause]) -> Option<Self> {
+        let left = |clauses: &[Clause]| -> Vec<Clause> {
+            clauses.iter().filter(|clause| !left_out.contains(clause)).cloned().collect()
+        };
+        let query = Self { all: left(&self.all), none: left(&self.none) };
+        (!query.all.is_empty() || !query.none.is_empty()).then_some(query)
+    }
+
     /// Whether it finds this text. Of exclusions alone: whatever has none of them.
     pub fn matches(&self, text: &SearchText) -> bool {
         self.all.iter().all(|clause| clause.is_in(text)) && !self.none.iter().any(|clause| clause.is_in(text))

@@ -94,9 +94,12 @@ rows!(Uses: "idempotency (sender_id, key, fingerprint, seq, broadcast_id, create
 } "ON CONFLICT (sender_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, seq = excluded.seq, \
     broadcast_id = excluded.broadcast_id, created_at = excluded.created_at");
 
-rows!(Members: "recipient_list_member (user_id, audience) SELECT *" {
+rows!(Members: "recipient_list_member (user_id, audience, type_id, priority, expires_at) SELECT *" {
     user_id: BigInt = i64,
     audience: BigInt = i64,
+    type_id: Integer = i32,
+    priority: SmallInt = i16,
+    expires_at: Nullable<Timestamp> = Option<NaiveDateTime>,
 } "");
 
 rows!(DeliveryMarks: "reader (user_id, revision, seen_through, delivered_through) SELECT *" {
@@ -112,15 +115,22 @@ rows!(Texts: "notification_text (rowid, terms) SELECT rowid, terms::tsvector" {
     terms: Text = String,
 } "AS text (rowid, terms)");
 
-/// Puts these users on the recipient list that `feed_entry` numbers so.
+/// Puts these users on the recipient list that `feed_entry` numbers so, and with each of them what they are told: its type, its
+/// priority, and when it expires.
 pub(in crate::store) fn insert_members(
     conn: &mut Connection,
     audience: i64,
     users: &[UserId],
+    (type_id, priority, expires_at): (i32, i16, Option<NaiveDateTime>),
 ) -> QueryResult<()> {
-    let user_id: Vec<i64> = users.iter().map(|user| user.0).collect();
-    let audience = vec![audience; user_id.len()];
-    Members { user_id, audience }.execute(conn).map(drop)
+    let rows = Members {
+        user_id: users.iter().map(|user| user.0).collect(),
+        audience: vec![audience; users.len()],
+        type_id: vec![type_id; users.len()],
+        priority: vec![priority; users.len()],
+        expires_at: vec![expires_at; users.len()],
+    };
+    rows.execute(conn).map(drop)
 }
 
 /// Notes how far the clients of these people, each named once, have been on the feed.

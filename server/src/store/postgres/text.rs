@@ -88,19 +88,27 @@ fn phrase(audience: i64, clause: &Clause) -> String {
     format!("({}{star})", words.join(" <-> "))
 }
 
-/// The positions between two others at which an audience was told what matches, the first of them in that order.
+/// Where [`Find`] looks.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) enum Among {
+    /// Everywhere, by the index.
+    All,
+    /// Only at what an audience, as `feed_entry` numbers it, was told first in that order, one by one.
+    Nearest { of: i64 },
+    /// Only at what this user was told on long lists, one by one: all of that or what is first in that order.
+    Lists { of: i64, nearest: bool },
+}
+
+/// The positions between two others at which something matches, the first of them in that order.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Find {
-    /// As `feed_entry` numbers it.
-    pub(in crate::store) audience: i64,
     /// In the language of `tsquery`.
     pub(in crate::store) expression: String,
     pub(in crate::store) above: i64,
     pub(in crate::store) below: i64,
     pub(in crate::store) newest_first: bool,
     pub(in crate::store) limit: i64,
-    /// Only among what the audience was told first in that order, looked at one by one; else by the index.
-    pub(in crate::store) near: bool,
+    pub(in crate::store) among: Among,
 }
 
 impl Query for Find {
@@ -109,7 +117,7 @@ impl Query for Find {
 
 impl QueryId for Find {
     type QueryId = ();
-    // It is not one statement but four.
+    // It is not one statement but several.
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
@@ -117,18 +125,33 @@ impl QueryFragment<Pg> for Find {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let order = if self.newest_first { " ORDER BY seq DESC LIMIT " } else { " ORDER BY seq LIMIT " };
         out.push_sql("WITH found AS MATERIALIZED (");
-        if self.near {
-            out.push_sql("SELECT near.seq FROM (SELECT seq FROM feed_entry WHERE audience = ");
-            out.push_bind_param::<BigInt, _>(&self.audience)?;
+        let nearest = match &self.among {
+            Among::All => {
+                out.push_sql("SELECT rowid AS seq FROM notification_text WHERE true");
+                // A sum is in no index: by its own key PostgreSQL might rather walk the whole table.
+                self.within(&mut out, "rowid + 0")?;
+                out.push_sql(" AND");
+                None
+            }
+            Among::Nearest { of } => {
+                out.push_sql("SELECT near.seq FROM (SELECT seq FROM feed_entry WHERE audience = ");
+                out.push_bind_param::<BigInt, _>(of)?;
+                Some(&NEAREST)
+            }
+            Among::Lists { of, nearest } => {
+                out.push_sql(
+                    "SELECT near.seq FROM (SELECT seq FROM recipient_list_member \
+                     JOIN recipient_list ON id = audience / 4 WHERE user_id = ",
+                );
+                out.push_bind_param::<BigInt, _>(of)?;
+                Some(if *nearest { &NEAREST } else { &i64::MAX })
+            }
+        };
+        if let Some(nearest) = nearest {
             self.within(&mut out, "seq")?;
             out.push_sql(order);
-            out.push_bind_param::<BigInt, _>(&NEAREST)?;
+            out.push_bind_param::<BigInt, _>(nearest)?;
             out.push_sql(") near JOIN notification_text ON rowid = near.seq WHERE");
-        } else {
-            out.push_sql("SELECT rowid AS seq FROM notification_text WHERE true");
-            // A sum is in no index: by its own key PostgreSQL might rather walk the whole table.
-            self.within(&mut out, "rowid + 0")?;
-            out.push_sql(" AND");
         }
         out.push_sql(" terms @@ ");
         out.push_bind_param::<Text, _>(&self.expression)?;

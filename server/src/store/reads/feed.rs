@@ -18,8 +18,10 @@ use crate::store::schema::{
 };
 use crate::store::{Store, StoreError};
 
-/// Long lists that are looked through at once, at most: with a thousand SQLite would rather walk the whole log.
-const MOST_LISTS: i64 = 256;
+/// Long lists that are looked up at once, at most: with a thousand SQLite would rather walk the whole log.
+const MOST_LISTS: usize = 256;
+/// Long lists of somebody's that are found at once, at most.
+const MOST_LISTED: i64 = 1_024;
 
 /// One of the audiences that a person belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,34 +107,37 @@ impl Store {
         Ok(sent)
     }
 
-    /// The next rows of a walk, `scan.limit` or twice as many; fewer where there are no more. Recalled notifications are not
-    /// among them.
+    /// The next rows of a walk, `scan.limit` or some more; fewer where there are no more. Recalled notifications are not among
+    /// them.
     pub async fn scan_feed(&self, mut scan: FeedScan) -> Result<Vec<FeedRow>, StoreError> {
         if scan.source != Source::Lists || scan.among.is_some() {
             return self.scan_rows(scan, None).await;
         }
-        // A list is of one notification: to look through all of somebody's lists for each chunk would cost a seek for each.
-        let (mut rows, mut chunk) = (Vec::new(), scan.limit.min(MOST_LISTS));
+        // A list is of one notification: to look all of somebody's lists up for each chunk would cost a seek for each.
+        let (mut rows, mut chunk) = (Vec::new(), scan.limit);
         loop {
-            let listed = self.listed(&scan, chunk).await?;
-            let are_all = i64::try_from(listed.len()).is_ok_and(|n| n < chunk);
-            if let Some((last, _)) = listed.last().copied() {
-                let lists = listed.into_iter().map(|(_, audience)| audience).collect();
-                let of_chunk = FeedScan { limit: chunk, ..scan.clone() };
-                rows.extend(self.scan_rows(of_chunk, Some(lists)).await?);
-                *(if scan.newest_first { &mut scan.below } else { &mut scan.above }) = Seq(last);
+            let listed = self.listed(scan.clone(), chunk).await?;
+            for lists in listed.chunks(MOST_LISTS) {
+                let lists = lists.iter().map(|(_, audience)| *audience).collect();
+                let all_of_them = FeedScan { limit: MOST_LISTED, ..scan.clone() };
+                rows.extend(self.scan_rows(all_of_them, Some(lists)).await?);
             }
+            let are_all = i64::try_from(listed.len()).is_ok_and(|n| n < chunk);
             if are_all || i64::try_from(rows.len()).is_ok_and(|n| n >= scan.limit) {
                 return Ok(rows);
             }
-            // Where little of them is asked for, there are many to look through.
-            chunk = MOST_LISTS;
+            if let Some((last, _)) = listed.last() {
+                *(if scan.newest_first { &mut scan.below } else { &mut scan.above }) = Seq(*last);
+            }
+            // Where they were taken back or archived one by one, there are many to look through.
+            chunk = MOST_LISTED.max(scan.limit);
         }
     }
 
-    /// The next positions of a walk whose long lists name its reader, each with the list as `feed_entry.audience` has it; the
-    /// walk's other conditions are not looked at.
-    async fn listed(&self, scan: &FeedScan, limit: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    /// The next positions of a walk whose long lists name its reader, each with the list as `feed_entry.audience` has it: those
+    /// that have what the walk asks of type, priority and expiry, as the lists' members say without being looked up anywhere
+    /// else. Where they do not say it, `scan_rows` does.
+    async fn listed(&self, scan: FeedScan, limit: i64) -> Result<Vec<(i64, i64)>, StoreError> {
         let seq = recipient_list::seq.assume_not_null();
         // As `feed_entry.audience` numbers them.
         let of_member = recipient_list::id.eq(recipient_list_member::audience / 4);
@@ -142,13 +147,26 @@ impl Store {
             .filter(recipient_list::seq.gt(scan.above.0).and(recipient_list::seq.lt(scan.below.0)))
             .select((seq, recipient_list_member::audience))
             .limit(limit);
-        if scan.newest_first {
-            let query = query.order(seq.desc());
-            read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)
-        } else {
-            let query = query.order(seq.asc());
-            read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)
-        }
+        read!(self, |conn| {
+            let (type_id, priority) = (recipient_list_member::type_id, recipient_list_member::priority);
+            let expires_at = recipient_list_member::expires_at;
+            let mut query = query.into_boxed();
+            if let Some(types) = scan.types {
+                query = query.filter(type_id.is_null().or(type_id.eq_any(types.into_iter().map(|id| id.0))));
+            }
+            if !scan.except_types.is_empty() {
+                let except = scan.except_types.iter().map(|id| id.0);
+                query = query.filter(type_id.is_null().or(type_id.ne_all(except)));
+            }
+            if let Some(least) = scan.min_priority {
+                query = query.filter(priority.is_null().or(priority.ge(priority_column(least))));
+            }
+            if let Some(now) = scan.unexpired_at {
+                query = query.filter(expires_at.is_null().or(expires_at.gt(to_column(now))));
+            }
+            query = if scan.newest_first { query.order(seq.desc()) } else { query.order(seq.asc()) };
+            query.load::<(i64, i64)>(&mut conn).await?
+        })
     }
 
     /// `lists` are those of [`Source::Lists`] that are looked through.

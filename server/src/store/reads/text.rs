@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use super::feed::{FeedScan, Source};
 use super::{check_out, in_own_task, read};
 use crate::domain::id::Seq;
-use crate::domain::search::{SearchQuery, SearchText};
+use crate::domain::search::{Clause, SearchQuery, SearchText};
 use crate::store::convert::AudienceTerm;
 use crate::store::schema::{feed_entry, log_head, notification, notification_text, text_index};
 use crate::store::writes::IndexText;
@@ -19,6 +19,14 @@ use crate::store::{Readers, Store, StoreError, postgres, sqlite, text};
 const NOTIFICATIONS: i64 = 32;
 /// Words that are indexed at once, about: a millisecond of work.
 const TERMS: usize = 1_500;
+
+/// Texts to long lists that the index names, at most, before those of one's own are read instead: looking whose they are takes
+/// about a fifth of reading one.
+const MOST_OF_LISTS: i64 = 512;
+
+/// Places at which words stand that begin alike, at most, before texts are walked instead: FTS5 gathers all of them before it
+/// names the first text, which is a few milliseconds of work.
+const MOST_BEGINNING: i64 = 4_096;
 
 /// What to look for in the index.
 #[derive(Debug, Clone)]
@@ -30,21 +38,20 @@ pub enum TextLookup {
 }
 
 impl Store {
-    /// The position up to which the index has every text, but those to long lists of recipients.
+    /// The position up to which the index has every text.
     pub async fn indexed_through(&self) -> Result<Seq, StoreError> {
         let query = text_index::table.select(text_index::indexed_through);
         read!(self, |conn| query.get_result::<i64>(&mut conn).await?).map(Seq)
     }
 
-    /// The next positions of a walk at which the index finds something; the walk's other conditions are not looked at.
-    /// None of [`Source::Lists`], which are not in the index.
-    pub async fn find_text(&self, scan: &FeedScan, lookup: &TextLookup) -> Result<Vec<Seq>, StoreError> {
-        let audience = match scan.source {
-            Source::System => AudienceTerm::System.column(),
-            Source::Campus(campus) => AudienceTerm::Campus(campus).column(),
-            Source::User => AudienceTerm::User(scan.user).column(),
-            Source::Lists => return Ok(Vec::new()),
-        };
+    /// The next positions of a walk at which the index finds something; the walk's other conditions are not looked at, and of
+    /// long lists not whose they are. `None` where so much was sent to long lists that matches that one's own are sooner read.
+    pub async fn find_text(
+        &self,
+        scan: &FeedScan,
+        lookup: &TextLookup,
+    ) -> Result<Option<Vec<Seq>>, StoreError> {
+        let audience = audience_of(scan);
         let readers = self.readers.clone();
         let (scan, lookup) = (scan.clone(), lookup.clone());
         let found = in_own_task(async move {
@@ -53,7 +60,39 @@ impl Store {
                 Readers::Postgres(readers) => find_in_postgres(&readers, audience, &scan, &lookup).await,
             }
         });
-        Ok(found.await?.into_iter().map(Seq).collect())
+        Ok(found.await?.map(|found| found.into_iter().map(Seq).collect()))
+    }
+
+    /// As much of a query as the index of a walk's texts finds soon, which may find more: without beginnings that so many words
+    /// have that they are better compared with texts as those are walked. `None` where nothing is left of it.
+    ///
+    /// PostgreSQL looks at the nearest texts one by one before it asks its index for anything, so there it is all of the query.
+    pub async fn narrowed(
+        &self,
+        scan: &FeedScan,
+        query: &Arc<SearchQuery>,
+    ) -> Result<Option<Arc<SearchQuery>>, StoreError> {
+        let Readers::Sqlite(readers) = self.readers.clone() else { return Ok(Some(Arc::clone(query))) };
+        let beginnings = query.all().iter().chain(query.none()).filter(|clause| clause.is_prefix());
+        let beginnings: Vec<Clause> = beginnings.cloned().collect();
+        if beginnings.is_empty() {
+            return Ok(Some(Arc::clone(query)));
+        }
+        let audience = audience_of(scan);
+        let frequent = in_own_task(async move {
+            let mut conn = check_out(&readers).await?;
+            let mut frequent = Vec::new();
+            for clause in beginnings {
+                let places = sqlite::text::places(text::beginning(audience, &clause), MOST_BEGINNING + 1);
+                let places: Vec<i64> = places.load(&mut conn).await?;
+                if i64::try_from(places.len()).is_ok_and(|n| n > MOST_BEGINNING) {
+                    frequent.push(clause);
+                }
+            }
+            Ok(frequent)
+        });
+        let frequent = frequent.await?;
+        Ok(if frequent.is_empty() { Some(Arc::clone(query)) } else { query.without(&frequent).map(Arc::new) })
     }
 
     /// Whether the index may have texts of such a source that it does not have whole.
@@ -100,9 +139,8 @@ impl Store {
             .select((feed_entry::seq, feed_entry::audience));
         let mut sent_to: HashMap<i64, Vec<i64>> = HashMap::new();
         for (seq, audience) in read!(self, |conn| audiences.load::<(i64, i64)>(&mut conn).await?)? {
-            if !matches!(AudienceTerm::from_column(audience), AudienceTerm::List(_)) {
-                sent_to.entry(seq).or_default().push(audience);
-            }
+            let is_list = matches!(AudienceTerm::from_column(audience), AudienceTerm::List(_));
+            sent_to.entry(seq).or_default().push(if is_list { text::ANY_LIST } else { audience });
         }
         let mut batch =
             IndexText { after: Seq(after), through: Seq(last), documents: Vec::new(), more: last < head };
@@ -121,12 +159,22 @@ impl Store {
     }
 }
 
+/// As the index numbers it.
+fn audience_of(scan: &FeedScan) -> i64 {
+    match scan.source {
+        Source::System => AudienceTerm::System.column(),
+        Source::Campus(campus) => AudienceTerm::Campus(campus).column(),
+        Source::User => AudienceTerm::User(scan.user).column(),
+        Source::Lists => text::ANY_LIST,
+    }
+}
+
 async fn find_in_sqlite(
     readers: &sqlite::Readers,
     audience: i64,
     scan: &FeedScan,
     lookup: &TextLookup,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<Option<Vec<i64>>, StoreError> {
     let expression = match lookup {
         TextLookup::Matching(query) => sqlite::text::matching(audience, query),
         TextLookup::TooLong => sqlite::text::too_long(audience),
@@ -135,14 +183,19 @@ async fn find_in_sqlite(
     let query = notification_text::table
         .filter(sqlite::text::found_by(expression))
         .filter(rowid.gt(scan.above.0).and(rowid.lt(scan.below.0)))
-        .select(rowid)
-        .limit(scan.limit);
+        .select(rowid);
+    // Of long lists all, if they are few: others' are among them.
+    let of_lists = (scan.source == Source::Lists).then(|| MOST_OF_LISTS.max(scan.limit));
+    let query = query.limit(of_lists.map_or(scan.limit, |most| most + 1));
     let mut conn = check_out(readers).await?;
-    Ok(if scan.newest_first {
+    let mut found: Vec<i64> = if scan.newest_first {
         query.order(rowid.desc()).load(&mut conn).await?
     } else {
         query.order(rowid.asc()).load(&mut conn).await?
-    })
+    };
+    let too_many = of_lists.is_some_and(|most| i64::try_from(found.len()).is_ok_and(|n| n > most));
+    found.truncate(usize::try_from(scan.limit).unwrap_or(usize::MAX));
+    Ok((!too_many).then_some(found))
 }
 
 async fn find_in_postgres(
@@ -150,27 +203,36 @@ async fn find_in_postgres(
     audience: i64,
     scan: &FeedScan,
     lookup: &TextLookup,
-) -> Result<Vec<i64>, StoreError> {
-    let (expression, near) = match lookup {
-        TextLookup::Matching(query) => (postgres::text::matching(audience, query), true),
+) -> Result<Option<Vec<i64>>, StoreError> {
+    use postgres::text::{Among, Find};
+
+    let (expression, parts) = match (lookup, scan.source) {
+        (TextLookup::Matching(query), Source::Lists) => {
+            let own = |nearest| Among::Lists { of: scan.user.0, nearest };
+            (postgres::text::matching(audience, query), vec![own(true), own(false)])
+        }
+        (TextLookup::Matching(query), _) => {
+            (postgres::text::matching(audience, query), vec![Among::Nearest { of: audience }, Among::All])
+        }
         // Always rare.
-        TextLookup::TooLong => (postgres::text::too_long(audience), false),
+        (TextLookup::TooLong, _) => (postgres::text::too_long(audience), vec![Among::All]),
     };
-    let find = postgres::text::Find {
-        audience,
+    let mut find = Find {
         expression,
         above: scan.above.0,
         below: scan.below.0,
         newest_first: scan.newest_first,
         limit: scan.limit,
-        near,
+        among: Among::All,
     };
     let mut conn = check_out(readers).await?;
-    if near {
-        let found: Vec<i64> = find.clone().load(&mut conn).await?;
+    let mut found: Vec<i64> = Vec::new();
+    for among in parts {
+        find.among = among;
+        found = find.clone().load(&mut conn).await?;
         if i64::try_from(found.len()).is_ok_and(|n| n >= find.limit) {
-            return Ok(found);
+            break;
         }
     }
-    Ok(postgres::text::Find { near: false, ..find }.load(&mut conn).await?)
+    Ok(Some(found))
 }

@@ -7,7 +7,7 @@ use diesel::sqlite::Sqlite;
 
 use crate::domain::id::Seq;
 use crate::domain::search::{Clause, SearchQuery};
-use crate::store::schema::notification_text;
+use crate::store::schema::{notification_text, notification_text_words};
 use crate::store::text;
 
 /// Pages of the index that are merged with each batch: about a millisecond of work, and as much as batches of this size make
@@ -43,6 +43,18 @@ pub(in crate::store) fn found_by(
     expression: String,
 ) -> Matches<notification_text::whole, AsExprOf<String, Text>> {
     Matches::new(notification_text::whole, expression.into_sql::<Text>())
+}
+
+/// Where words stand that begin so, at most so many.
+#[diesel::dsl::auto_type]
+pub(in crate::store) fn places(beginning: String, most: i64) -> _ {
+    // No word has this character in it, and none that would come after it.
+    let end: String = format!("{beginning}{}", char::MAX);
+    notification_text_words::table
+        .filter(notification_text_words::term.ge(beginning))
+        .filter(notification_text_words::term.lt(end))
+        .select(notification_text_words::doc)
+        .limit(most)
 }
 
 /// Puts what `documents` say into the index.

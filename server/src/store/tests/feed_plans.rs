@@ -130,6 +130,23 @@ async fn however_many_lists_each_is_looked_up_by_its_key() {
     assert!(plan.iter().any(|step| step.contains("feed_entry USING PRIMARY KEY (audience=?")), "{plan:#?}");
 }
 
+// What a list tells stands with its members, so that lists of other types cost nothing but being passed.
+#[tokio::test]
+async fn lists_that_are_not_asked_for_are_not_looked_up() {
+    let (database, store, mark) = recorded().await;
+    let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";
+    database.run(&format!(
+        "PRAGMA foreign_keys = OFF;
+         INSERT INTO recipient_list (id, created_at, seq) {numbers} SELECT i, '2026-11-21', i FROM n;
+         INSERT INTO recipient_list_member (user_id, audience, type_id, priority)
+            {numbers} SELECT 1, 4 * i + 3, 5, 1 FROM n;"
+    ));
+    let rows = store.scan_feed(FeedScan { limit: 1_024, ..walk(Source::Lists, &mark) }).await.unwrap();
+    assert_eq!(rows, []);
+    let statements = plans_of(&database, &mark);
+    assert!(matches!(statements.as_slice(), [(sql, _)] if !sql.contains("feed_entry")), "{statements:#?}");
+}
+
 #[tokio::test]
 async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
     let (database, store, mark) = recorded().await;
@@ -150,6 +167,42 @@ async fn a_search_looks_words_up(#[case] lookup: TextLookup, #[values(true, fals
     // By what matches (M), between two rows (> and <), which come in order by themselves (64), backwards (128).
     let order = if newest_first { 192 } else { 64 };
     assert_eq!(plan, [format!("SCAN notification_text VIRTUAL TABLE INDEX {order}:M1><")]);
+}
+
+// FTS5 gathers every place of every such word before it names the first text.
+#[rstest]
+#[case::few(100, "lib* museum -arc*", Some("lib* museum -arc*"))]
+#[case::many_of_one_word(5_000, "lib* museum -arc*", Some("museum -arc*"))]
+#[case::at_the_end_of_a_phrase(5_000, "\"the new lib*\" -mus*", Some("-mus*"))]
+#[case::excluded(5_000, "museum -lib*", Some("museum"))]
+#[case::nothing_else(5_000, "lib* -libr*", None)]
+#[tokio::test]
+async fn beginnings_that_many_words_have_are_not_looked_up(
+    #[case] many: i64,
+    #[case] text: &str,
+    #[case] expected: Option<&str>,
+) {
+    let (database, store, mark) = recorded().await;
+    // The first user's words, and another one's.
+    database.run(&format!(
+        "INSERT INTO notification_text (rowid, terms) WITH RECURSIVE n (i) AS
+            (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) SELECT i, '6xlibr' || i || ' 10xmuse' || i FROM n"
+    ));
+    let query = |text: &str| SearchQuery::parse("", text).unwrap().map(Arc::new);
+    let narrowed = store.narrowed(&walk(Source::User, &mark), &query(text).unwrap()).await.unwrap();
+    assert_eq!(narrowed, expected.and_then(query));
+}
+
+#[tokio::test]
+async fn words_are_counted_only_from_where_they_begin_so() {
+    let (database, store, mark) = recorded().await;
+    let query = SearchQuery::parse("", &format!("lib{mark}*")).unwrap().map(Arc::new);
+    store.narrowed(&walk(Source::User, &mark), &query.unwrap()).await.unwrap();
+    let plans = plans_of(&database, &mark);
+    let [(sql, plan)] = plans.as_slice() else { panic!("{plans:#?}") };
+    assert!(sql.contains("LIMIT"), "{sql}");
+    // From a word (512) to a word (1,024); the rest says which columns are read.
+    assert_eq!(plan, &["SCAN notification_text_words VIRTUAL TABLE INDEX 1539:"]);
 }
 
 #[tokio::test]

@@ -72,11 +72,11 @@ pub(crate) struct DeleteAged {
 
 /// What one batch of deletions did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Deleted {
+pub struct Deleted {
     /// Rows that are gone; as many as were asked for where there may be more.
-    pub(crate) rows: i64,
-    /// For how long it held the writer.
-    pub(crate) held: Duration,
+    pub rows: i64,
+    /// For how long it held the writer, the commit aside.
+    pub held: Duration,
 }
 
 /// Deletes at most so many rows, the oldest first, of what stands up to and including a position; gives how many.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::domain::id::UserId;
+use crate::domain::content::{Content, Priority};
+use crate::domain::id::{TypeId, UserId};
 use crate::store::connection::Connection;
-use crate::store::convert::{AudienceTerm, to_column};
+use crate::store::convert::{AudienceTerm, priority_column, to_column};
 use crate::store::postgres;
 use crate::store::schema::{recipient_list, recipient_list_member};
 use crate::store::transaction::Transaction;
@@ -17,13 +19,27 @@ use crate::store::write::Write;
 pub(crate) struct StagedList(pub(in crate::store) i64);
 
 /// Stores a list of recipients, in a transaction of its own, for a publish that follows.
-pub(crate) struct StageRecipients(pub(crate) Arc<[UserId]>);
+pub(crate) struct StageRecipients {
+    users: Arc<[UserId]>,
+    /// What they are told, as far as a walk over somebody's lists looks at it.
+    type_id: TypeId,
+    priority: Priority,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl StageRecipients {
+    /// Those who are told this.
+    pub(crate) fn of(users: &Arc<[UserId]>, content: &Content) -> Self {
+        let Content { type_id, priority, expires_at, .. } = *content;
+        Self { users: Arc::clone(users), type_id, priority, expires_at }
+    }
+}
 
 impl Write for StageRecipients {
     type Output = StagedList;
 
     fn bytes(&self) -> usize {
-        32 * self.0.len()
+        48 * self.users.len()
     }
 
     fn apply(&self, tx: &mut Transaction<'_>) -> QueryResult<StagedList> {
@@ -33,13 +49,20 @@ impl Write for StageRecipients {
                 .returning(recipient_list::id),
         )?;
         let audience = AudienceTerm::List(list).column();
+        let (type_id, priority) = (self.type_id.0, priority_column(self.priority));
+        let expires_at = self.expires_at.map(to_column);
         match tx.conn {
-            Connection::Postgres(conn) => postgres::insert_members(conn, audience, &self.0)?,
+            Connection::Postgres(conn) => {
+                postgres::insert_members(conn, audience, &self.users, (type_id, priority, expires_at))?;
+            }
             Connection::Sqlite(_) => {
-                for user in self.0.iter() {
+                for user in self.users.iter() {
                     let member = (
                         recipient_list_member::user_id.eq(user.0),
                         recipient_list_member::audience.eq(audience),
+                        recipient_list_member::type_id.eq(type_id),
+                        recipient_list_member::priority.eq(priority),
+                        recipient_list_member::expires_at.eq(expires_at),
                     );
                     tx.conn.execute(diesel::insert_into(recipient_list_member::table).values(member))?;
                 }
