@@ -7,6 +7,13 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::api::fragments;
 
+mod scripts;
+
+pub use scripts::{
+    Broadcasts, BroadcastsCommand, Category, ConfigCommand, ConfigWhat, Dashboard, Explain, History, Prefs,
+    PrefsCommand, Quiet, Run, Toggle,
+};
+
 /// Campanile in a terminal: what concerns you, the moment it happens.
 ///
 /// Without a command it shows your feed, live; press ? there for the keys.
@@ -17,9 +24,27 @@ pub struct Cli {
     #[command(flatten)]
     pub connection: Connection,
 
+    /// How it is printed.
+    #[command(flatten)]
+    pub output: Output,
+
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// How the commands for scripts print.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Output {
+    /// JSON, whatever it is printed to: an object on each line
+    #[arg(long, global = true, conflicts_with = "plain", help_heading = OUTPUT)]
+    pub json: bool,
+    /// For people, whatever it is printed to
+    #[arg(long, global = true, help_heading = OUTPUT)]
+    pub plain: bool,
+    /// Nothing but errors: the exit code says how it went
+    #[arg(long, short, global = true, help_heading = OUTPUT)]
+    pub quiet: bool,
 }
 
 /// Which server, and who asks.
@@ -41,18 +66,29 @@ pub struct Connection {
     #[arg(long, env = "CAMPANILE_TOKEN", hide_env_values = true, global = true, help_heading = SESSION)]
     pub token: Option<String>,
 
+    /// One of the config file's `[profiles.NAME]` [default: its `default_profile`]
+    #[arg(long, short = 'p', value_name = "NAME", env = "CAMPANILE_PROFILE", global = true, help_heading = SESSION)]
+    pub profile: Option<String>,
+
     /// A file with `server = "…"`, `ca_file = "…"` and `token = "…"`, of mode 0600 [default: campanile/config.toml in your config folder]
     #[arg(long, value_name = "PATH", env = "CAMPANILE_CONFIG", global = true, help_heading = SESSION)]
     pub config: Option<PathBuf>,
+
+    /// Only look: whatever would change something is refused before it leaves
+    #[arg(long, env = "CAMPANILE_READONLY", global = true, help_heading = SESSION)]
+    pub readonly: bool,
 }
 
 const SESSION: &str = "Server and identity";
+const OUTPUT: &str = "Output";
 
 const AFTER_HELP: &str = "\
 Examples:
   campanile --server http://127.0.0.1:8080
   campanile tail --min-priority high | jq -r '.notification.title // empty'
   campanile send --campus north --title 'Library closed' --message 'Until noon.'
+  campanile history --search '\"open day\" -cancelled' --unread
+  campanile run --min-priority urgent -- sh -c 'notify-send \"$CAMPANILE_TITLE\"'
   campanile read --all
 
 Exit codes:
@@ -89,20 +125,59 @@ Examples:
   campanile read n41 n42
   campanile read --all --campus north")]
     Read(Read),
+    /// Mark notifications as not read after all
+    Unread(Ids),
+    /// Take notifications out of the usual view
+    Archive(Ids),
+    /// Bring archived notifications back
+    Unarchive(Ids),
+    /// Search and page through everything that was ever sent to you, newest first
+    #[command(after_help = "\
+Examples:
+  campanile history --search 'thesis* -cancelled' --campus north
+  campanile history --unread --min-priority high --json | jq -r .title
+  campanile history --since 'mon 0:00' --all > since-monday.jsonl")]
+    History(History),
+    /// Run a command once for each notification, one after the other
+    #[command(after_help = "\
+The command finds the notification in its environment: CAMPANILE_ID, _TYPE, _CATEGORY, _TITLE, _MESSAGE, _PRIORITY, _CAMPUS, _CAMPUS_NAME, _SENDER, _URL, _CREATED_AT, _SILENT, _CURSOR, and whole, as JSON, in CAMPANILE_JSON. It ends with the exit code of the first command that fails, unless --keep-going is given.
+
+Examples:
+  campanile run -- sh -c 'echo \"$CAMPANILE_TITLE\"'
+  campanile run --campus north --keep-going -- ./bell.sh")]
+    Run(Run),
+    /// Why you, or somebody, did or did not get a notification
+    Explain(Explain),
+    /// What was sent and what waits: list it, follow its numbers, call it off, take it back
+    Broadcasts(Broadcasts),
+    /// What you want to hear, and when
+    #[command(after_help = "\
+Examples:
+  campanile prefs --campus north
+  campanile prefs set EVENT_UPDATED off --campus north
+  campanile prefs quiet 22:00-07:00 --timezone Europe/Rome
+  campanile prefs quiet inherit --campus north")]
+    Prefs(Prefs),
+    /// How much is going on
+    Dashboard(Dashboard),
+    /// Look at the configuration
+    Config(ConfigCommand),
+    /// Completions for a shell, e.g. campanile completions bash > /etc/bash_completion.d/campanile
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Manual pages
+    Man {
+        /// Write one for each command into this folder, instead of the first to the standard output
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+    },
 }
 
-/// Of `campanile tail`.
-#[derive(Debug, Args)]
-pub struct Tail {
-    /// Begin after this cursor, instead of now
-    #[arg(long, value_name = "CURSOR")]
-    pub after: Option<String>,
-    /// JSON, whatever it is printed to
-    #[arg(long, conflicts_with = "plain")]
-    pub json: bool,
-    /// For people, whatever it is printed to: notifications and recalls only
-    #[arg(long)]
-    pub plain: bool,
+/// Which part of a feed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Part {
     /// Only this campus's; can be repeated
     #[arg(long, value_name = "KEY")]
     pub campus: Vec<String>,
@@ -116,6 +191,17 @@ pub struct Tail {
     /// Only what matters at least this much
     #[arg(long, value_name = "PRIORITY", ignore_case = true)]
     pub min_priority: Option<Priority>,
+}
+
+/// Of `campanile tail`.
+#[derive(Debug, Args)]
+pub struct Tail {
+    /// Begin after this cursor, instead of now
+    #[arg(long, value_name = "CURSOR")]
+    pub after: Option<String>,
+    /// Which part of the feed.
+    #[command(flatten)]
+    pub part: Part,
     /// End after this many notifications
     #[arg(long, value_name = "N")]
     pub count: Option<u64>,
@@ -156,6 +242,15 @@ pub struct Send {
     /// The same key with the same content is sent once [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub idempotency_key: Option<String>,
+    /// When to send it, up to a year ahead: 2026-12-01T18:00:00Z, \"tomorrow 9:00\", \"mon 14:30\", \"in 2 hours\"
+    #[arg(long, value_name = "WHEN")]
+    pub send_at: Option<String>,
+    /// Whose wall clock --send-at goes by: an IANA name [default: the campus's, else UTC]
+    #[arg(long, value_name = "ZONE", requires = "send_at")]
+    pub timezone: Option<chrono_tz::Tz>,
+    /// Send nothing: say how many it would reach
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Of `campanile read`.
@@ -171,6 +266,14 @@ pub struct Read {
     /// With --all: only this campus's
     #[arg(long, value_name = "KEY", requires = "all")]
     pub campus: Option<String>,
+}
+
+/// Some notifications.
+#[derive(Debug, Args)]
+pub struct Ids {
+    /// Which ones
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
 }
 
 /// How much a notification matters.
@@ -212,6 +315,20 @@ mod tests {
     #[case("", None)]
     #[case("tail --campus a --campus b --type X --min-priority HIGH --json", None)]
     #[case("tail --json --plain", Some(ErrorKind::ArgumentConflict))]
+    #[case("history --search x --unread --read", Some(ErrorKind::ArgumentConflict))]
+    #[case("history --search x --since yesterday --all --quiet", None)]
+    #[case("run", Some(ErrorKind::MissingRequiredArgument))]
+    #[case("run --campus a -- sh -c true", None)]
+    #[case("archive", Some(ErrorKind::MissingRequiredArgument))]
+    #[case("broadcasts", None)]
+    #[case("broadcasts cancel b1 --readonly", None)]
+    #[case("prefs set EVENT_UPDATED off --campus a", None)]
+    #[case("prefs set EVENT_UPDATED maybe", Some(ErrorKind::InvalidValue))]
+    #[case("prefs quiet 22:00-07:00 --timezone Europe/Rome", None)]
+    #[case("prefs quiet 22-07", Some(ErrorKind::ValueValidation))]
+    #[case("prefs quiet 22:00-07:00 --timezone Rome", Some(ErrorKind::ValueValidation))]
+    #[case("prefs reset", Some(ErrorKind::MissingRequiredArgument))]
+    #[case("completions fish", None)]
     #[case("send --campus north --title t --message m --expires 2026-12-01T18:00:00Z", None)]
     #[case("send --user a --user b --campus north --title t --message m", None)]
     #[case("send --all --campus north --title t --message m", Some(ErrorKind::ArgumentConflict))]

@@ -1,19 +1,31 @@
 //! The commands: the interactive client and its twins for scripts. Each returns why it failed; the exit code follows.
 
+mod broadcasts;
+mod config;
+mod dashboard;
+mod explain;
+mod history;
+mod manual;
+mod mark;
 mod output;
-mod read;
+mod prefs;
+mod run;
 mod send;
 mod tail;
 mod watch;
 
 use std::{io, process::ExitCode};
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     app::AppError,
     cli::{Cli, Command},
+    clock::{Clock, SystemClock},
     config::{ConfigError, Settings},
     model::{fault::Fault, link::Backoff},
     net::session::Session,
+    when,
 };
 
 /// Why a command did not do what it was asked to. `campanile --help` documents the exit codes.
@@ -36,6 +48,9 @@ pub enum CommandError {
     /// It is asked for in a wrong way.
     #[error("{0}")]
     Usage(String),
+    /// What was run for a notification did not do well.
+    #[error("{0}")]
+    Child(String, u8),
     /// The terminal, the standard input or output.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -51,6 +66,7 @@ impl CommandError {
             Self::Fault(Fault::Unreachable(_)) | Self::Unreachable { .. } => 3,
             Self::Fault(Fault::Unauthenticated(_)) | Self::Config(ConfigError::NoToken(_)) => 4,
             Self::Config(_) | Self::Usage(_) => 2,
+            Self::Child(_, code) => *code,
             Self::Fault(_) | Self::Io(_) | Self::App(_) => 1,
         })
     }
@@ -58,18 +74,44 @@ impl CommandError {
 
 /// Does what the command line asks for.
 pub async fn run(cli: Cli) -> Result<(), CommandError> {
-    let settings = Settings::resolve(cli.connection)?;
+    let (output, connection) = (cli.output, cli.connection);
+    let command = match cli.command {
+        // These need no server.
+        Some(Command::Config(command)) => return config::run(connection, &command, output),
+        Some(Command::Completions { shell }) => return manual::completions(shell),
+        Some(Command::Man { out }) => return manual::pages(out.as_deref()),
+        command => command,
+    };
+    let settings = Settings::resolve(connection)?;
     let server = settings.endpoint.to_string();
-    let result = match cli.command {
+    let result = match command {
         None => watch::run(settings).await,
-        Some(Command::Tail(args)) => tail::run(&settings, args).await,
-        Some(Command::Send(args)) => send::run(&settings, args).await,
-        Some(Command::Read(args)) => read::run(&settings, args).await,
+        Some(Command::Tail(args)) => tail::run(&settings, args, output).await,
+        Some(Command::Run(args)) => run::run(&settings, args).await,
+        Some(Command::Send(args)) => send::run(&settings, args, output).await,
+        Some(Command::Read(args)) => mark::read(&settings, args, output).await,
+        Some(Command::Unread(args)) => mark::mark(&settings, args.ids, mark::Mark::Unread, output).await,
+        Some(Command::Archive(args)) => mark::mark(&settings, args.ids, mark::Mark::Archived, output).await,
+        Some(Command::Unarchive(args)) => {
+            mark::mark(&settings, args.ids, mark::Mark::Unarchived, output).await
+        }
+        Some(Command::History(args)) => history::run(&settings, args, output).await,
+        Some(Command::Explain(args)) => explain::run(&settings, args, output).await,
+        Some(Command::Broadcasts(args)) => broadcasts::run(&settings, args, output).await,
+        Some(Command::Prefs(args)) => prefs::run(&settings, args, output).await,
+        Some(Command::Dashboard(args)) => dashboard::run(&settings, args, output).await,
+        Some(Command::Config(_) | Command::Completions { .. } | Command::Man { .. }) => Ok(()),
     };
     result.map_err(|error| match error {
         CommandError::Fault(Fault::Unreachable(why)) => CommandError::Unreachable { server, why },
         other => other,
     })
+}
+
+/// A moment in words, by the clock of that zone, or without one by UTC.
+fn moment(text: &str, zone: Option<chrono_tz::Tz>) -> Result<DateTime<Utc>, CommandError> {
+    let now = SystemClock.now();
+    when::parse(text, now, zone.unwrap_or_default()).map_err(|error| CommandError::Usage(error.to_string()))
 }
 
 /// A command asks so often for the same thing before it gives up.

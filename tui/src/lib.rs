@@ -24,3 +24,4 @@ pub mod terminal;
 pub mod text;
 pub mod update;
 pub mod view;
+pub mod when;

@@ -114,7 +114,7 @@ fn connect(database: &DatabaseUrl) -> QueryResult<Connection> {
         DatabaseUrl::Sqlite(path) => sqlite::connect_writer(path).map(Connection::Sqlite),
         DatabaseUrl::Postgres(address) => {
             postgres::connect_writer(address).map(Box::new).map(Connection::Postgres)
-        },
+        }
     };
     connected.map_err(|error| {
         let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;

@@ -1,11 +1,12 @@
 //! What is selected of each of the server's types. Selections only; no behaviour.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::{NotificationType, schema};
 
 /// See `Category` in the schema.
-#[derive(cynic::Enum, Debug, Clone)]
+#[derive(cynic::Enum, Debug, Clone, PartialEq, Eq)]
 pub enum Category {
     /// What happens to events.
     Events,
@@ -23,7 +24,7 @@ pub enum Category {
 }
 
 /// See `Priority` in the schema.
-#[derive(cynic::Enum, Debug, Clone)]
+#[derive(cynic::Enum, Debug, Clone, PartialEq, Eq)]
 pub enum Priority {
     /// Can wait.
     Low,
@@ -65,7 +66,7 @@ pub enum CampusRole {
 }
 
 /// A campus, as far as a row of the feed names it.
-#[derive(cynic::QueryFragment, Debug, Clone)]
+#[derive(cynic::QueryFragment, Debug, Clone, Serialize)]
 pub struct Campus {
     /// Campanile's own.
     pub id: cynic::Id,
@@ -76,7 +77,7 @@ pub struct Campus {
 }
 
 /// Who sent a notification.
-#[derive(cynic::QueryFragment, Debug, Clone)]
+#[derive(cynic::QueryFragment, Debug, Clone, Serialize)]
 pub struct Sender {
     /// Campanile's own.
     pub id: cynic::Id,
@@ -130,7 +131,7 @@ pub struct Notification {
 }
 
 /// A notification's name, where nothing else of it is wanted.
-#[derive(cynic::QueryFragment, Debug, Clone)]
+#[derive(cynic::QueryFragment, Debug, Clone, Serialize)]
 #[cynic(graphql_type = "Notification")]
 pub struct NotificationRef {
     /// Campanile's own.

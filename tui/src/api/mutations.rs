@@ -15,7 +15,7 @@ pub struct NotificationIdsInput {
     pub ids: Vec<cynic::Id>,
 }
 
-/// Of [`MarkRead`] and [`MarkUnread`].
+/// Of [`MarkRead`], [`MarkUnread`], [`Archive`] and [`Unarchive`].
 #[derive(cynic::QueryVariables, Debug, Clone)]
 pub struct IdsVariables {
     /// Which.
@@ -47,6 +47,24 @@ pub struct MarkUnread {
     /// The answer.
     #[arguments(input: $input)]
     pub mark_unread: MarkPayload,
+}
+
+/// Archives.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Mutation", variables = "IdsVariables")]
+pub struct Archive {
+    /// The answer.
+    #[arguments(input: $input)]
+    pub archive: MarkPayload,
+}
+
+/// Takes out of the archive.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Mutation", variables = "IdsVariables")]
+pub struct Unarchive {
+    /// The answer.
+    #[arguments(input: $input)]
+    pub unarchive: MarkPayload,
 }
 
 /// Up to where.
@@ -141,10 +159,22 @@ pub struct NotificationContentInput {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+/// The act of publishing, where only its id and its time are wanted.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Broadcast")]
+pub struct BroadcastRef {
+    /// Campanile's own.
+    pub id: cynic::Id,
+    /// When it is to be sent, if not at once.
+    pub send_at: Option<DateTime<Utc>>,
+}
+
 /// What came of it.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 pub struct PublishPayload {
-    /// Null when it has been recalled since.
+    /// The act.
+    pub broadcast: BroadcastRef,
+    /// Null while it waits, and when it has been recalled since.
     pub notification: Option<NotificationRef>,
     /// False: the idempotency key had been used.
     pub created: bool,
@@ -157,6 +187,9 @@ pub struct CampusBroadcastInput {
     pub campus_key: String,
     /// What.
     pub content: NotificationContentInput,
+    /// When; at once without it.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
     /// The same again is sent once.
     pub idempotency_key: Option<String>,
 }
@@ -182,6 +215,9 @@ pub struct BroadcastToCampus {
 pub struct SystemBroadcastInput {
     /// What.
     pub content: NotificationContentInput,
+    /// When; at once without it.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
     /// The same again is sent once.
     pub idempotency_key: Option<String>,
 }
@@ -212,6 +248,9 @@ pub struct NotifyUsersInput {
     pub campus_key: Option<String>,
     /// What.
     pub content: NotificationContentInput,
+    /// When; at once without it.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
     /// The same again is sent once.
     pub idempotency_key: Option<String>,
 }

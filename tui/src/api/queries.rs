@@ -1,7 +1,10 @@
 //! The queries.
 
+use chrono::{DateTime, Utc};
+
 use super::{
-    fragments::{Notification, NotificationRef, Viewer},
+    NotificationType,
+    fragments::{Category, Notification, NotificationRef, Priority, Viewer},
     schema,
 };
 
@@ -26,15 +29,42 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
-/// Which notifications.
-#[derive(cynic::InputObject, Debug, Clone)]
+/// Which notifications; what is left out narrows nothing.
+#[derive(cynic::InputObject, Debug, Clone, Default, PartialEq)]
 pub struct NotificationFilter {
-    /// True: unread only.
+    /// True: unread only; false: read only.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub unread: Option<bool>,
     /// Only these campuses'.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub campus_keys: Option<Vec<String>>,
+    /// Only of these types.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub types: Option<Vec<NotificationType>>,
+    /// Only of these groups of types.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub categories: Option<Vec<Category>>,
+    /// Only what matters this much.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub min_priority: Option<Priority>,
+    /// Only what this finds.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// Only from then on.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
+    /// Only before then.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+    /// What is archived, too.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    /// What is past its expiry, too.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<bool>,
+    /// What is muted, too.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub muted: Option<bool>,
 }
 
 /// Of [`StartQuery`].
@@ -92,4 +122,28 @@ pub struct PageOfRefs {
     pub nodes: Vec<NotificationRef>,
     /// Where a feed begins that leaves nothing out.
     pub feed_cursor: String,
+}
+
+/// Of [`CampusZoneQuery`].
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct CampusZoneVariables {
+    /// The platform's own id.
+    pub key: String,
+}
+
+/// Whose wall clock a campus goes by.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "CampusZoneVariables")]
+pub struct CampusZoneQuery {
+    /// Null where there is none that the viewer may see.
+    #[arguments(key: $key)]
+    pub campus: Option<CampusZone>,
+}
+
+/// Its clock.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Campus")]
+pub struct CampusZone {
+    /// An IANA name.
+    pub timezone: String,
 }

@@ -1,6 +1,11 @@
 //! The standard output, as scripts want it: whole lines, at once, and no complaint when nobody reads any more.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write, stdout};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{cli::Output, sanitise, text};
 
 /// Prints for people, or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,9 +18,70 @@ pub(super) enum Format {
 
 impl Format {
     /// As it is asked for, else by where it goes.
-    pub(super) fn choose(json: bool, plain: bool) -> Self {
-        if json || (!plain && !io::stdout().is_terminal()) { Self::Json } else { Self::Plain }
+    pub(super) fn choose(output: Output) -> Self {
+        if output.json || (!output.plain && !stdout().is_terminal()) { Self::Json } else { Self::Plain }
     }
+}
+
+/// What came of a command, for whoever asked: in either format, unless they want no word.
+pub(super) struct Printer<W = io::Stdout> {
+    pub(super) format: Format,
+    quiet: bool,
+    out: W,
+}
+
+impl Printer {
+    /// To the standard output.
+    pub(super) fn new(output: Output) -> Self {
+        Self { format: Format::choose(output), quiet: output.quiet, out: stdout() }
+    }
+}
+
+impl<W: Write> Printer<W> {
+    /// A line of JSON, or these for people. Says whether anyone reads on.
+    pub(super) fn say(
+        &mut self,
+        value: &impl Serialize,
+        plain: impl FnOnce() -> Vec<String>,
+    ) -> io::Result<bool> {
+        if self.quiet {
+            return Ok(true);
+        }
+        let lines = match self.format {
+            Format::Json => vec![json(value)],
+            Format::Plain => plain(),
+        };
+        for line in lines {
+            if !print(&mut self.out, &line)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// As the API has it, with nothing in it that a terminal obeys.
+fn json(value: &impl Serialize) -> String {
+    // What is printed comes from GraphQL, of which every value is JSON.
+    sanitise::json(serde_json::to_value(value).unwrap_or(Value::Null)).to_string()
+}
+
+/// Rows as columns, each as wide as its widest cell, two spaces apart; the last one ends where it ends.
+pub(super) fn table(rows: &[Vec<String>]) -> Vec<String> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| text::width(cell)).max();
+    let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width - text::width(cell) + 2));
+        }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    rows.iter().map(line).collect()
 }
 
 /// Prints a line, now. Says whether anyone reads on.
@@ -35,7 +101,7 @@ pub(super) async fn reader_gone() {
     use tokio::{io::Interest, net::unix::pipe::Sender};
     // A duplicate, for watching only. Unchecked, because the checked way makes the pipe non-blocking for all who share
     // it; what is no pipe is refused by the poller, or never tells anything.
-    let pipe = io::stdout().as_fd().try_clone_to_owned().and_then(Sender::from_owned_fd_unchecked);
+    let pipe = stdout().as_fd().try_clone_to_owned().and_then(Sender::from_owned_fd_unchecked);
     if let Ok(pipe) = pipe
         && pipe.ready(Interest::ERROR).await.is_ok()
     {
@@ -64,6 +130,23 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_they_must_be() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows = [row(["日本", "1", "x"]), row(["a", "23", "longer"])];
+        assert_eq!(table(&rows), ["日本  1   x", "a     23  longer"]);
+    }
+
+    #[test]
+    fn who_wants_no_word_gets_none() {
+        let mut printer = Printer { format: Format::Plain, quiet: true, out: Vec::new() };
+        assert!(printer.say(&1, || vec!["one".into()]).unwrap());
+        assert_eq!(printer.out, b"");
+        let mut printer = Printer { quiet: false, format: Format::Json, ..printer };
+        assert!(printer.say(&"a\u{1b}b", || vec!["one".into()]).unwrap());
+        assert_eq!(printer.out, b"\"ab\"\n");
     }
 
     #[test]

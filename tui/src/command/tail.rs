@@ -1,12 +1,12 @@
 //! `campanile tail`: the feed as lines, for as long as anyone reads them.
 
-use std::io::{Stdout, Write, stdout};
+use std::io::{Write, stdout};
 
 use cynic::QueryBuilder;
 use futures_util::{StreamExt, pin_mut};
 
 use super::{
-    CommandError,
+    CommandError, history,
     output::{Format, print, reader_gone},
     wait,
 };
@@ -16,7 +16,7 @@ use crate::{
         feed::FeedFilter,
         queries::{HeadQuery, PageVariables},
     },
-    cli::Tail,
+    cli::{Output, Part, Tail},
     config::Settings,
     model::{
         event::{Cursor, FeedEvent, Happening},
@@ -29,54 +29,54 @@ use crate::{
 };
 
 /// Prints until the pipe is closed, the process is told to end, or enough has been printed.
-pub(super) async fn run(settings: &Settings, args: Tail) -> Result<(), CommandError> {
-    let mut tail = Following {
-        format: Format::choose(args.json, args.plain),
-        left: args.count,
-        cursor: args.after.map(Cursor),
-        filter: filter(args.campus, args.types, args.min_priority.map(Into::into)),
-        out: stdout(),
-        resumable: false,
-        backoff: Backoff::new(rand::random()),
-    };
+pub(super) async fn run(settings: &Settings, args: Tail, output: Output) -> Result<(), CommandError> {
+    let mut following = Following::new(args.after, filter(args.part), args.count);
+    let mut printed = Printed { format: Format::choose(output), quiet: output.quiet, out: stdout() };
+    let mut take = async |event: &FeedEvent| printed.print(event);
     tokio::select! {
-        result = tail.run(settings) => result,
+        result = following.run(settings, &mut take) => result,
         () = reader_gone() => Ok(()),
         () = termination() => Ok(()),
     }
 }
 
-fn filter(
-    campuses: Vec<String>,
-    types: Vec<String>,
-    min_priority: Option<crate::api::fragments::Priority>,
-) -> FeedFilter {
+/// Which part of the feed, as the API is asked for it.
+pub(super) fn filter(part: Part) -> FeedFilter {
     let some = |list: Vec<String>| (!list.is_empty()).then_some(list);
     FeedFilter {
-        campus_keys: some(campuses),
-        types: some(types).map(|types| types.into_iter().map(NotificationType).collect()),
-        min_priority,
+        campus_keys: some(part.campus),
+        types: some(part.types).map(|types| types.into_iter().map(NotificationType).collect()),
+        min_priority: part.min_priority.map(Into::into),
     }
 }
 
-/// A feed that is being printed, over one session after the other.
-struct Following<W = Stdout> {
-    format: Format,
+/// A feed that is followed, over one session after the other.
+pub(super) struct Following {
     /// Notifications to go.
     left: Option<u64>,
-    /// The last event that was printed.
+    /// The last event that was dealt with.
     cursor: Option<Cursor>,
     filter: FeedFilter,
-    out: W,
     /// It has worked once: what fails from now on is tried again.
     resumable: bool,
     backoff: Backoff,
 }
 
-impl<W: Write> Following<W> {
-    async fn run(&mut self, settings: &Settings) -> Result<(), CommandError> {
+impl Following {
+    /// From a cursor, or from now on; so many notifications, or for ever.
+    pub(super) fn new(after: Option<String>, filter: FeedFilter, count: Option<u64>) -> Self {
+        let backoff = Backoff::new(rand::random());
+        Self { left: count, cursor: after.map(Cursor), filter, resumable: false, backoff }
+    }
+
+    /// Gives each event once, in order, to `take`, which says whether more are wanted.
+    pub(super) async fn run(
+        &mut self,
+        settings: &Settings,
+        take: &mut impl AsyncFnMut(&FeedEvent) -> Result<bool, CommandError>,
+    ) -> Result<(), CommandError> {
         loop {
-            match self.follow(settings).await {
+            match self.follow(settings, take).await {
                 Err(CommandError::Fault(fault)) if self.resumes_after(&fault) => {
                     eprintln!("campanile: {fault}; reconnecting");
                     if fault.is_cursor_expired() {
@@ -94,8 +94,12 @@ impl<W: Write> Following<W> {
         self.resumable && (fault.is_transient() || fault.is_cursor_expired())
     }
 
-    /// Prints while one session lasts, and returns when all that was wanted has been printed.
-    async fn follow(&mut self, settings: &Settings) -> Result<(), CommandError> {
+    /// While one session lasts; returns when all that was wanted has been given.
+    async fn follow(
+        &mut self,
+        settings: &Settings,
+        take: &mut impl AsyncFnMut(&FeedEvent) -> Result<bool, CommandError>,
+    ) -> Result<(), CommandError> {
         if self.left == Some(0) {
             return Ok(());
         }
@@ -103,15 +107,27 @@ impl<W: Write> Following<W> {
         let events = session.follow(self.cursor.clone(), Some(self.filter.clone())).await?;
         pin_mut!(events);
         while let Some(event) = events.next().await {
-            if !self.print(event?)? {
+            let event = event?;
+            self.resumable = true;
+            self.backoff.reset();
+            if !take(&event).await? || !self.passed(event) {
                 return Ok(());
             }
         }
         Err(session.ended().await.into())
     }
 
+    /// Goes on behind an event, and says whether more are wanted.
+    fn passed(&mut self, event: FeedEvent) -> bool {
+        if let (Happening::Notification { .. }, Some(left)) = (&event.happening, &mut self.left) {
+            *left -= 1;
+        }
+        self.cursor = Some(event.cursor);
+        self.left != Some(0)
+    }
+
     /// Connects, and asks where the feed stands unless that is known: what happens between two sessions is not missed
-    /// even where nothing has been printed yet.
+    /// even where nothing has come yet.
     async fn open(&mut self, settings: &Settings) -> Result<Session, Fault> {
         let session = Session::open(&settings.endpoint, &settings.token).await?;
         if self.cursor.is_none() {
@@ -121,21 +137,22 @@ impl<W: Write> Following<W> {
         }
         Ok(session)
     }
+}
 
-    /// Prints an event, and says whether more are wanted.
-    fn print(&mut self, event: FeedEvent) -> Result<bool, CommandError> {
-        self.resumable = true;
-        self.backoff.reset();
-        if let Some(line) = line(self.format, &event)
-            && !print(&mut self.out, &line)?
-        {
-            return Ok(false);
+/// Where events are printed.
+struct Printed<W> {
+    format: Format,
+    quiet: bool,
+    out: W,
+}
+
+impl<W: Write> Printed<W> {
+    /// Says whether anyone reads on.
+    fn print(&mut self, event: &FeedEvent) -> Result<bool, CommandError> {
+        match line(self.format, event).filter(|_| !self.quiet) {
+            Some(line) => Ok(print(&mut self.out, &line)?),
+            None => Ok(true),
         }
-        if let (Happening::Notification { .. }, Some(left)) = (&event.happening, &mut self.left) {
-            *left -= 1;
-        }
-        self.cursor = Some(event.cursor);
-        Ok(self.left != Some(0))
     }
 }
 
@@ -145,14 +162,7 @@ fn line(format: Format, event: &FeedEvent) -> Option<String> {
         return serde_json::to_string(event).ok();
     }
     match &event.happening {
-        Happening::Notification { notification, .. } => Some(format!(
-            "{}  {:<6}  {}  {}: {}",
-            notification.created_at.format("%Y-%m-%d %H:%M:%S"),
-            notification.priority.as_str(),
-            notification.place(),
-            notification.title,
-            notification.message.replace('\n', " "),
-        )),
+        Happening::Notification { notification, .. } => Some(history::line(notification)),
         Happening::Recalled { notification_id } => Some(format!("recalled  {}", notification_id.as_str())),
         _ => None,
     }
@@ -169,37 +179,29 @@ mod tests {
         FeedEvent { cursor: Cursor(format!("c{n}")), happening }
     }
 
-    fn following(left: Option<u64>) -> Following<Vec<u8>> {
-        let filter = FeedFilter::default();
-        let backoff = Backoff::new(0);
-        let format = Format::Json;
-        Following { format, left, cursor: None, filter, out: Vec::new(), resumable: false, backoff }
-    }
-
     #[test]
     fn each_event_is_a_line_with_its_cursor() {
-        let mut tail = following(None);
-        assert!(tail.print(event(1)).unwrap());
-        assert!(
-            tail.print(FeedEvent { cursor: Cursor("c2".into()), happening: Happening::Unknown }).unwrap()
-        );
-        let printed = String::from_utf8(tail.out).unwrap();
+        let mut printed = Printed { format: Format::Json, quiet: false, out: Vec::new() };
+        assert!(printed.print(&event(1)).unwrap());
+        let unknown = FeedEvent { cursor: Cursor("c2".into()), happening: Happening::Unknown };
+        assert!(printed.print(&unknown).unwrap());
+        let printed = String::from_utf8(printed.out).unwrap();
         let lines: Vec<serde_json::Value> =
             printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines[0]["cursor"], "c1");
         assert_eq!(lines[0]["notification"]["title"], "New event 1");
         assert_eq!(lines[1], serde_json::json!({"cursor": "c2", "kind": "unknown"}));
-        assert_eq!(tail.cursor, Some(Cursor("c2".into())));
     }
 
     #[test]
     fn it_ends_after_so_many_notifications() {
-        let mut tail = following(Some(2));
+        let mut following = Following::new(None, FeedFilter::default(), Some(2));
         let progress =
             FeedEvent { cursor: Cursor("c0".into()), happening: Happening::Progress { live: true } };
-        assert!(tail.print(progress).unwrap());
-        assert!(tail.print(event(1)).unwrap());
-        assert!(!tail.print(event(2)).unwrap());
+        assert!(following.passed(progress));
+        assert!(following.passed(event(1)));
+        assert!(!following.passed(event(2)));
+        assert_eq!(following.cursor, Some(Cursor("c2".into())));
     }
 
     #[test]

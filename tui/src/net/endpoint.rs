@@ -15,6 +15,7 @@ pub struct Endpoint {
     given: String,
     /// For an encrypted one.
     tls: Option<Arc<ClientConfig>>,
+    readonly: bool,
 }
 
 /// Why an address is of no use.
@@ -38,7 +39,17 @@ impl Endpoint {
         let given = given.trim().trim_end_matches('/');
         let socket = socket(given)?;
         let tls = if socket.scheme() == "wss" { Some(trust::settings(ca_file)?) } else { None };
-        Ok(Self { socket, given: given.to_owned(), tls })
+        Ok(Self { socket, given: given.to_owned(), tls, readonly: false })
+    }
+
+    /// The same, where nothing that would change something may be asked.
+    pub fn only_to_read(self, readonly: bool) -> Self {
+        Self { readonly, ..self }
+    }
+
+    /// Whether nothing that would change something may be asked.
+    pub(super) fn is_readonly(&self) -> bool {
+        self.readonly
     }
 
     /// What to connect to.

@@ -207,7 +207,7 @@ async fn start(asker: Asker) -> Result<Start, Fault> {
 
 async fn page(asker: Asker, filter: Filter, after: Option<String>) -> Result<Page, Fault> {
     let unread = (filter == Filter::Unread).then_some(true);
-    let filter = unread.map(|_| NotificationFilter { unread, campus_keys: None });
+    let filter = unread.map(|_| NotificationFilter { unread, ..NotificationFilter::default() });
     let query = PageQuery::build(PageVariables { first: PAGE.into(), after, filter });
     asker.session()?.ask(query).await.map(|answer| convert::page(answer.notifications))
 }

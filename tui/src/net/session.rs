@@ -40,6 +40,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub struct Session {
     client: Client,
     ending: Arc<OnceLock<Ending>>,
+    /// Nothing is asked that would change something.
+    readonly: bool,
     /// Closed when the connection has ended.
     running: watch::Receiver<()>,
 }
@@ -69,7 +71,7 @@ impl Session {
             actor.into_future().await;
             drop(sender);
         });
-        Ok(Self { client, ending, running })
+        Ok(Self { client, ending, readonly: endpoint.is_readonly(), running })
     }
 
     /// Asks once.
@@ -78,6 +80,12 @@ impl Session {
         Q: DeserializeOwned + 'static,
         V: Serialize + Send + Unpin + 'static,
     {
+        if self.readonly && is_mutation(&operation.query) {
+            return Err(Fault::Refused {
+                code: "READONLY".to_owned(),
+                message: "nothing is changed with --readonly".to_owned(),
+            });
+        }
         let answer = async {
             let mut answers =
                 self.client.subscribe(Asked(operation)).await.map_err(|_| self.why_it_ended())?;
@@ -92,8 +100,23 @@ impl Session {
             .unwrap_or_else(|_| Err(Fault::Unreachable("the server did not answer in time".to_owned())))
     }
 
-    /// Subscribes to the feed. After an error there is nothing more to come; the end without one is the server's or the
-    /// connection's.
+    /// Subscribes. After an error there is nothing more to come; the end without one is the server's or the connection's.
+    pub async fn subscribe<Q, V>(
+        &self,
+        operation: Operation<Q, V>,
+    ) -> Result<impl Stream<Item = Result<Q, Fault>> + Send + use<Q, V>, Fault>
+    where
+        Q: DeserializeOwned + Send + 'static,
+        V: Serialize + Send + Unpin + 'static,
+    {
+        let answers = self.client.subscribe(Asked(operation)).await.map_err(|_| self.why_it_ended())?;
+        Ok(answers.map(|answer| match answer {
+            Ok(response) => outcome(response),
+            Err(error) => Err(foreign(&error)),
+        }))
+    }
+
+    /// Subscribes to the feed, as [`Self::subscribe`] does.
     pub async fn follow(
         &self,
         after: Option<Cursor>,
@@ -104,11 +127,7 @@ impl Session {
             .with_variables(variables)
             .build()
             .map_err(|error| foreign(&error))?;
-        let events = self.client.subscribe(Asked(operation)).await.map_err(|_| self.why_it_ended())?;
-        Ok(events.map(|answer| match answer {
-            Ok(response) => outcome(response).map(|data| convert::event(data.feed)),
-            Err(error) => Err(foreign(&error)),
-        }))
+        Ok(self.subscribe(operation).await?.map(|data| data.map(|data| convert::event(data.feed))))
     }
 
     /// Waits until the connection is gone, and says why.
@@ -129,6 +148,11 @@ impl Session {
             Some(Ending::Broken) | None => Fault::Unreachable("connection lost".to_owned()),
         }
     }
+}
+
+/// Whether a document of ours would change something: cynic writes the operation's kind first.
+fn is_mutation(document: &str) -> bool {
+    document.trim_start().starts_with("mutation")
 }
 
 /// A handshake that failed. Before the acknowledgement any code for a wrong request is about who asks: some servers know
