@@ -46,6 +46,8 @@ impl Program {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", r#"trap '' XFSZ; exec "$0" "$@""#]).arg(binaries::path(name)?).args(arguments);
         command.env_clear().env("HOME", home).current_dir(home);
+        // Nor is the keyring of whoever runs this asked.
+        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
         Self::start_command(name, command)
     }
 

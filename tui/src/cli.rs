@@ -96,7 +96,10 @@ Exit codes:
   1  the server refused, or something else failed
   2  the command line or the config file is wrong
   3  the server cannot be reached
-  4  the server does not know who you are";
+  4  the server does not know who you are
+  other codes are those of what `campanile run` has run (126, 127: it could not be)
+  130, 143 and the like, by the shell: it was ended by a signal. What goes on until it is stopped (tail, run,
+  dashboard, broadcasts watch) is stopped by SIGINT or SIGTERM, or by the end of its pipe, and ends with 0";
 
 /// The commands for scripts.
 #[derive(Debug, Subcommand)]
@@ -140,11 +143,11 @@ Examples:
     History(History),
     /// Run a command once for each notification, one after the other
     #[command(after_help = "\
-The command finds the notification in its environment: CAMPANILE_ID, _TYPE, _CATEGORY, _TITLE, _MESSAGE, _PRIORITY, _CAMPUS, _CAMPUS_NAME, _SENDER, _URL, _CREATED_AT, _SILENT, _CURSOR, and whole, as JSON, in CAMPANILE_JSON. It ends with the exit code of the first command that fails, unless --keep-going is given.
+The command finds the notification in its environment: CAMPANILE_ID, _TYPE, _CATEGORY, _TITLE, _MESSAGE, _PRIORITY, _CAMPUS, _CAMPUS_NAME, _SENDER, _URL, _CREATED_AT, _SILENT, _CURSOR, and whole, as JSON, in CAMPANILE_JSON. CAMPANILE_EXPIRES_AT, _EVENT_ID, _ATTENDANCE_ID and _REPLAYED are there too. It ends with the exit code of the first command that fails, unless --keep-going is given. With --cursor-file it goes on, the next time, behind the last one that was done, and tries again the one that failed. When it is stopped, it waits for the command that runs; a second signal does not.
 
 Examples:
   campanile run -- sh -c 'echo \"$CAMPANILE_TITLE\"'
-  campanile run --campus north --keep-going -- ./bell.sh")]
+  campanile run --campus north --keep-going --cursor-file ~/.bell -- ./bell.sh")]
     Run(Run),
     /// Why you, or somebody, did or did not get a notification
     Explain(Explain),
@@ -160,6 +163,16 @@ Examples:
     Prefs(Prefs),
     /// How much is going on
     Dashboard(Dashboard),
+    /// Keep a token for later, in the system's keyring or in a file that only you may read
+    #[command(after_help = "\
+The token is --token's (or CAMPANILE_TOKEN's), else what comes from the standard input, else asked for. It is shown to the server first, and kept for that server and that profile.
+
+Examples:
+  campanile login --server https://campus.example
+  pass show campanile | campanile login --profile work")]
+    Login,
+    /// Forget what `login` kept for a server and a profile
+    Logout,
     /// Look at the configuration
     Config(ConfigCommand),
     /// Completions for a shell, e.g. campanile completions bash > /etc/bash_completion.d/campanile
@@ -245,7 +258,7 @@ pub struct Send {
     /// When to send it, up to a year ahead: 2026-12-01T18:00:00Z, \"tomorrow 9:00\", \"mon 14:30\", \"in 2 hours\"
     #[arg(long, value_name = "WHEN")]
     pub send_at: Option<String>,
-    /// Whose wall clock --send-at goes by: an IANA name [default: the campus's, else UTC]
+    /// Whose wall clock --send-at goes by: an IANA name [default: the campus's, else the config file's, else this machine's]
     #[arg(long, value_name = "ZONE", requires = "send_at")]
     pub timezone: Option<chrono_tz::Tz>,
     /// Send nothing: say how many it would reach

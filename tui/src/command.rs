@@ -5,6 +5,7 @@ mod config;
 mod dashboard;
 mod explain;
 mod history;
+mod login;
 mod manual;
 mod mark;
 mod output;
@@ -16,16 +17,16 @@ mod watch;
 
 use std::{io, process::ExitCode};
 
-use chrono::{DateTime, Utc};
+use output::note;
 
 use crate::{
     app::AppError,
     cli::{Cli, Command},
-    clock::{Clock, SystemClock},
     config::{ConfigError, Settings},
+    credentials::{Credentials, VaultError},
     model::{fault::Fault, link::Backoff},
     net::session::Session,
-    when,
+    when::WhenError,
 };
 
 /// Why a command did not do what it was asked to. `campanile --help` documents the exit codes.
@@ -45,6 +46,12 @@ pub enum CommandError {
     /// The command line or the config file.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A token could not be kept, or forgotten.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// A moment in words.
+    #[error(transparent)]
+    When(#[from] WhenError),
     /// It is asked for in a wrong way.
     #[error("{0}")]
     Usage(String),
@@ -65,9 +72,9 @@ impl CommandError {
         ExitCode::from(match self {
             Self::Fault(Fault::Unreachable(_)) | Self::Unreachable { .. } => 3,
             Self::Fault(Fault::Unauthenticated(_)) | Self::Config(ConfigError::NoToken(_)) => 4,
-            Self::Config(_) | Self::Usage(_) => 2,
+            Self::Config(_) | Self::Usage(_) | Self::When(_) => 2,
             Self::Child(_, code) => *code,
-            Self::Fault(_) | Self::Io(_) | Self::App(_) => 1,
+            Self::Fault(_) | Self::Vault(_) | Self::Io(_) | Self::App(_) => 1,
         })
     }
 }
@@ -77,15 +84,19 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
     let (output, connection) = (cli.output, cli.connection);
     let command = match cli.command {
         // These need no server.
-        Some(Command::Config(command)) => return config::run(connection, &command, output),
+        Some(Command::Config(command)) => {
+            return blocking(move || config::run(connection, &command, output)).await;
+        }
+        Some(Command::Login) => return login::login(connection, output).await,
+        Some(Command::Logout) => return login::logout(connection, output).await,
         Some(Command::Completions { shell }) => return manual::completions(shell),
         Some(Command::Man { out }) => return manual::pages(out.as_deref()),
         command => command,
     };
-    let settings = Settings::resolve(connection)?;
-    let server = settings.endpoint.to_string();
+    let mut settings = blocking(move || Settings::resolve(connection, &Credentials::system())).await?;
+    settings.quiet = output.quiet;
     let result = match command {
-        None => watch::run(settings).await,
+        None => return watch::run(settings).await,
         Some(Command::Tail(args)) => tail::run(&settings, args, output).await,
         Some(Command::Run(args)) => run::run(&settings, args).await,
         Some(Command::Send(args)) => send::run(&settings, args, output).await,
@@ -100,18 +111,38 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Some(Command::Broadcasts(args)) => broadcasts::run(&settings, args, output).await,
         Some(Command::Prefs(args)) => prefs::run(&settings, args, output).await,
         Some(Command::Dashboard(args)) => dashboard::run(&settings, args, output).await,
-        Some(Command::Config(_) | Command::Completions { .. } | Command::Man { .. }) => Ok(()),
+        Some(
+            Command::Login
+            | Command::Logout
+            | Command::Config(_)
+            | Command::Completions { .. }
+            | Command::Man { .. },
+        ) => Ok(()),
     };
-    result.map_err(|error| match error {
-        CommandError::Fault(Fault::Unreachable(why)) => CommandError::Unreachable { server, why },
-        other => other,
-    })
+    result.map_err(|error| reached(error, &settings))
 }
 
-/// A moment in words, by the clock of that zone, or without one by UTC.
-fn moment(text: &str, zone: Option<chrono_tz::Tz>) -> Result<DateTime<Utc>, CommandError> {
-    let now = SystemClock.now();
-    when::parse(text, now, zone.unwrap_or_default()).map_err(|error| CommandError::Usage(error.to_string()))
+/// A failure to reach the server names it.
+fn reached(error: CommandError, settings: &Settings) -> CommandError {
+    match error {
+        CommandError::Fault(Fault::Unreachable(why)) => {
+            CommandError::Unreachable { server: settings.endpoint.to_string(), why }
+        }
+        other => other,
+    }
+}
+
+/// Does what may wait for a file, a program, a keyring or its user.
+async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, CommandError>
+where
+    T: Send + 'static,
+    E: Into<CommandError> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result.map_err(Into::into),
+        // It panicked, and has said so.
+        Err(error) => Err(io::Error::other(error).into()),
+    }
 }
 
 /// A command asks so often for the same thing before it gives up.
@@ -131,7 +162,7 @@ where
         };
         match answer {
             Err(fault) if fault.is_transient() && attempt < ATTEMPTS => {
-                eprintln!("campanile: {fault}; trying again");
+                note(settings, format_args!("{fault}; trying again"));
                 wait(&mut backoff).await;
             }
             answer => return answer,

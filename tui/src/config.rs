@@ -1,18 +1,28 @@
-//! Where the server and the token come from: a flag, else the environment, else the file.
+//! Where the server and the token come from: a flag, else the environment, else the chosen profile, else the rest of the
+//! file; and a token at last from where `campanile login` kept it.
 //!
-//! The command line has joined the first two already; here the file comes in, with the profile that is chosen of it, and what
-//! is still missing has its default or its message.
+//! The command line has joined the first two already; here the file comes in, and what is still missing has its default
+//! or its message.
 
+pub mod console;
 mod file;
+mod lines;
+mod secret;
+pub mod view;
 
 use std::path::PathBuf;
 
+use view::View;
+
 use crate::{
     cli::Connection,
-    net::endpoint::{Endpoint, EndpointError, Token},
+    credentials::{Account, Credentials, Place, VaultError},
+    net::endpoint::{self, Endpoint, EndpointError, Token},
 };
 
-pub use file::{Stored, usual_path};
+pub(crate) use file::others_may_read;
+pub use file::{Profile, Stored, usual_path};
+pub use secret::Secret;
 
 /// Where a server listens unless it is told otherwise.
 const DEFAULT_SERVER: &str = "http://127.0.0.1:8080";
@@ -24,6 +34,14 @@ pub struct Settings {
     pub endpoint: Endpoint,
     /// Who asks.
     pub token: Token,
+    /// The profile that was chosen.
+    pub profile: Option<String>,
+    /// The key of the campus that the profile begins with.
+    pub campus: Option<String>,
+    /// Whatever else the file says.
+    pub stored: Stored,
+    /// Nothing is said beside the answer.
+    pub quiet: bool,
 }
 
 /// Why the settings are of no use.
@@ -61,20 +79,42 @@ pub enum ConfigError {
         /// Those that there are, as the end of the sentence.
         known: String,
     },
+    /// The view is not in the file.
+    #[error("there is no view {0:?}; write [views.NAME] into the file")]
+    NoView(String),
+    /// What should print the token does not.
+    #[error("token_command {program:?} {why}")]
+    TokenCommand {
+        /// The program.
+        program: String,
+        /// What became of it.
+        why: String,
+    },
+    /// What was kept by `campanile login` is not to be had.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// Nobody said who asks.
-    #[error("no token: give --token, set CAMPANILE_TOKEN, or write `token = \"…\"` to {0}")]
+    #[error(
+        "no token: run `campanile login`, give --token, set CAMPANILE_TOKEN, or write `token = \"…\"` to {0}"
+    )]
     NoToken(String),
 }
 
 /// Where a setting comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// The command line, or the environment.
-    Given,
+    /// The command line.
+    Flag,
+    /// The environment.
+    Environment,
     /// The profile that was chosen.
     Profile,
     /// The file, whatever the profile.
     File,
+    /// What `campanile login` kept in the system's keyring.
+    Keyring,
+    /// What `campanile login` kept in its file.
+    TokenFile,
     /// Nobody said anything.
     Default,
 }
@@ -82,8 +122,17 @@ pub enum Origin {
 /// A setting, and where it comes from.
 pub type Sourced<T> = (T, Origin);
 
-/// What is in force, before anything is made of it.
+/// Who asks, or how to learn that.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenSource {
+    /// The token itself.
+    Token(Secret),
+    /// What prints it: a program and its arguments.
+    Command(Vec<String>),
+}
+
+/// What is in force, before anything is made of it.
+#[derive(Debug, Clone)]
 pub struct Found {
     /// The file, whether it is there or not; none where the user has no folder for such things.
     pub path: Option<PathBuf>,
@@ -94,185 +143,166 @@ pub struct Found {
     /// Who vouches for it.
     pub ca_file: Option<Sourced<PathBuf>>,
     /// Who asks.
-    pub token: Option<Sourced<String>>,
+    pub token: Option<Sourced<TokenSource>>,
+    /// The key of the campus that the profile begins with.
+    pub campus: Option<String>,
     /// Nothing may be changed.
     pub readonly: bool,
+    /// Whatever else the file says.
+    pub stored: Stored,
 }
 
 impl Found {
-    /// From what the command line says, and the file: the one named, which must be there, or else the usual one.
+    /// From what the command line says, and the file: the one named, which must be there, or else the usual one. What
+    /// was kept by `campanile login` is not asked for: see [`Self::with_kept`].
     pub fn resolve(given: Connection) -> Result<Self, ConfigError> {
         let must_exist = given.config.is_some();
         let path = given.config.or_else(usual_path);
-        let file =
+        let stored =
             path.as_deref().map(|path| Stored::read(path, must_exist)).transpose()?.unwrap_or_default();
-        let named = given.profile.map(|name| (name, Origin::Given));
-        let profile = named.or(file.default_profile.clone().map(|name| (name, Origin::File)));
+        let named = given.profile.map(|name| {
+            let origin = given_by("CAMPANILE_PROFILE", &name);
+            (name, origin)
+        });
+        let profile = named.or(stored.default_profile.clone().map(|name| (name, Origin::File)));
         let chosen = match &profile {
-            Some((name, _)) => file.profile(name)?.clone(),
-            None => file::Profile::default(),
+            Some((name, _)) => stored.profile(name)?.clone(),
+            None => Profile::default(),
         };
-        let not_empty = |token: Option<String>| token.filter(|token| !token.trim().is_empty());
-        let server = first(given.server, chosen.server, file.server);
+        // A server of its own has a token of its own.
+        let general = if chosen.server.is_some() {
+            None
+        } else {
+            token_of(stored.token.as_ref(), stored.token_command.as_ref())
+        };
+        let token = given.token.as_deref().and_then(Secret::new).map(|token| {
+            let origin = given_by("CAMPANILE_TOKEN", token.reveal());
+            (TokenSource::Token(token), origin)
+        });
+        let server = given.server.map(|server| {
+            let origin = given_by("CAMPANILE_SERVER", &server);
+            (server, origin)
+        });
+        let ca_file = given.ca_file.map(|path| {
+            let origin = given_by("CAMPANILE_CA_FILE", &path.to_string_lossy());
+            (path, origin)
+        });
+        let its_token = token_of(chosen.token.as_ref(), chosen.token_command.as_ref());
+        let server = first(server, chosen.server, stored.server.clone());
         Ok(Self {
             path,
             profile,
             server: server.unwrap_or_else(|| (DEFAULT_SERVER.to_owned(), Origin::Default)),
-            ca_file: first(given.ca_file, chosen.ca_file, file.ca_file),
-            token: first(not_empty(given.token), not_empty(chosen.token), not_empty(file.token)),
+            ca_file: first(ca_file, chosen.ca_file, stored.ca_file.clone()),
+            token: first(token, its_token, general),
+            campus: chosen.campus,
             readonly: given.readonly,
+            stored,
+        })
+    }
+
+    /// With what `campanile login` kept, where nobody else says who asks. May wait for the system's keyring.
+    pub fn with_kept(mut self, credentials: &Credentials) -> Result<Self, ConfigError> {
+        if self.token.is_none()
+            && let Some((token, place)) = credentials.find(&self.account()?)?
+        {
+            let origin = match place {
+                Place::Keyring => Origin::Keyring,
+                Place::File => Origin::TokenFile,
+            };
+            self.token = Some((TokenSource::Token(token), origin));
+        }
+        Ok(self)
+    }
+
+    /// Whose token is kept.
+    pub fn account(&self) -> Result<Account, ConfigError> {
+        let profile = self.profile.as_ref().map(|(name, _)| name.as_str());
+        Ok(Account::new(&endpoint::address(&self.server.0)?, profile))
+    }
+
+    /// Where the server is, and by what it is recognised.
+    pub fn endpoint(&self) -> Result<Endpoint, ConfigError> {
+        let ca_file = self.ca_file.as_ref().map(|(path, _)| path.as_path());
+        Ok(Endpoint::new(&self.server.0, ca_file)?.only_to_read(self.readonly))
+    }
+
+    /// Whatever a command needs. Runs what prints the token, where that is how it is to be had.
+    pub fn settings(self) -> Result<Settings, ConfigError> {
+        let endpoint = self.endpoint()?;
+        let token = match &self.token {
+            Some((TokenSource::Token(token), _)) => token.clone(),
+            Some((TokenSource::Command(command), _)) => printed_by(command)?,
+            None => {
+                let path = self.path.map(|path| path.display().to_string());
+                return Err(ConfigError::NoToken(path.unwrap_or_else(|| "a --config file".to_owned())));
+            }
+        };
+        Ok(Settings {
+            endpoint,
+            token: Token::new(token.reveal()),
+            profile: self.profile.map(|(name, _)| name),
+            campus: self.campus,
+            stored: self.stored,
+            quiet: false,
         })
     }
 }
 
+/// Whether it is the environment that says so, or the command line, which says it again at most.
+fn given_by(variable: &str, value: &str) -> Origin {
+    let said = std::env::var(variable).is_ok_and(|said| said.trim() == value.trim());
+    if said { Origin::Environment } else { Origin::Flag }
+}
+
+/// A token that is there, or else what prints one.
+fn token_of(token: Option<&Secret>, command: Option<&Vec<String>>) -> Option<TokenSource> {
+    let token = token.and_then(|token| Secret::new(token.reveal())).map(TokenSource::Token);
+    token.or_else(|| command.cloned().map(TokenSource::Command))
+}
+
+/// What a program prints; it may ask the user on the terminal.
+fn printed_by(command: &[String]) -> Result<Secret, ConfigError> {
+    let (program, arguments) =
+        command.split_first().map_or((String::new(), &[][..]), |(program, rest)| (program.clone(), rest));
+    let failed = |why: String| ConfigError::TokenCommand { program: program.clone(), why };
+    let output = std::process::Command::new(&program)
+        .args(arguments)
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|error| failed(format!("cannot be run: {error}")))?;
+    if !output.status.success() {
+        return Err(failed(format!("failed: {}", output.status)));
+    }
+    let printed = String::from_utf8(output.stdout).ok().and_then(|text| Secret::new(&text));
+    printed.ok_or_else(|| failed("printed no token".to_owned()))
+}
+
 /// The first that says anything.
-fn first<T>(given: Option<T>, profile: Option<T>, file: Option<T>) -> Option<Sourced<T>> {
-    let given = given.map(|value| (value, Origin::Given));
+fn first<T>(given: Option<Sourced<T>>, profile: Option<T>, file: Option<T>) -> Option<Sourced<T>> {
     let profile = profile.map(|value| (value, Origin::Profile));
     given.or(profile).or(file.map(|value| (value, Origin::File)))
 }
 
 impl Settings {
-    /// Of what the command line, the environment and the file say.
-    pub fn resolve(given: Connection) -> Result<Self, ConfigError> {
-        let found = Found::resolve(given)?;
-        let (token, _) = found.token.ok_or_else(|| {
-            let path = found.path.map(|path| path.display().to_string());
-            ConfigError::NoToken(path.unwrap_or_else(|| "a --config file".to_owned()))
-        })?;
-        let ca_file = found.ca_file.map(|(ca_file, _)| ca_file);
-        let endpoint = Endpoint::new(&found.server.0, ca_file.as_deref())?.only_to_read(found.readonly);
-        Ok(Self { endpoint, token: Token::new(&token) })
+    /// Whose wall clock times in words go by where nothing nearer says so: the file's, else the machine's, else UTC.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        let machine = || iana_time_zone::get_timezone().ok()?.parse().ok();
+        self.stored.ui.timezone.map(|zone| zone.0).or_else(machine).unwrap_or_default()
+    }
+
+    /// One of the file's views.
+    pub fn view(&self, name: &str) -> Result<&View, ConfigError> {
+        self.stored.views.get(name).ok_or_else(|| ConfigError::NoView(name.to_owned()))
+    }
+
+    /// Of what the command line, the environment and the file say, and what was kept. May wait for a keyring, a program or
+    /// its user.
+    pub fn resolve(given: Connection, credentials: &Credentials) -> Result<Self, ConfigError> {
+        Found::resolve(given)?.with_kept(credentials)?.settings()
     }
 }
 
 #[cfg(unix)]
 #[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-    use std::os::unix::fs::PermissionsExt;
-
-    fn file(text: &str, mode: u32) -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.toml");
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        (folder, path)
-    }
-
-    fn given(
-        server: Option<String>,
-        token: Option<String>,
-        profile: Option<&str>,
-        config: PathBuf,
-    ) -> Connection {
-        let profile = profile.map(str::to_owned);
-        Connection { server, ca_file: None, token, profile, config: Some(config), readonly: false }
-    }
-
-    fn resolve(server: Option<&str>, token: Option<&str>, path: PathBuf) -> Result<Settings, String> {
-        let (server, token) = (server.map(str::to_owned), token.map(str::to_owned));
-        let given = given(server, token, None, path);
-        Settings::resolve(given).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_command_line_goes_before_the_file() {
-        let (_folder, path) = file("server = \"http://file:1\"\ntoken = \"from file\"", 0o600);
-        let settings = resolve(None, None, path.clone()).unwrap();
-        assert_eq!(
-            (settings.endpoint.to_string().as_str(), settings.token),
-            ("http://file:1", Token::new("from file"))
-        );
-        let settings = resolve(Some("ws://flag:2"), Some("from flag"), path).unwrap();
-        assert_eq!(
-            (settings.endpoint.to_string().as_str(), settings.token),
-            ("ws://flag:2", Token::new("from flag"))
-        );
-    }
-
-    #[test]
-    fn a_token_that_others_may_read_is_refused() {
-        let (_folder, path) = file("token = \"secret\"", 0o640);
-        let error = resolve(None, None, path).unwrap_err();
-        assert!(error.contains("chmod 600"), "{error}");
-        let (_folder, path) = file("server = \"http://file:1\"", 0o644);
-        assert!(resolve(None, Some("from flag"), path).is_ok());
-    }
-
-    #[test]
-    fn the_authority_is_beside_the_file_that_names_it() {
-        let (folder, path) = file("server = \"https://x\"\ntoken = \"t\"\nca_file = \"ca.pem\"", 0o600);
-        let error = resolve(None, None, path.clone()).unwrap_err();
-        assert!(error.contains(folder.path().join("ca.pem").to_str().unwrap()), "{error}");
-        let authority = rcgen::generate_simple_self_signed(["x".to_owned()]).unwrap().cert.pem();
-        std::fs::write(folder.path().join("ca.pem"), authority).unwrap();
-        assert!(resolve(None, None, path).is_ok());
-    }
-
-    #[test]
-    fn an_error_names_the_line_and_not_what_is_on_it() {
-        let (_folder, path) = file("server = \"http://file:1\"\ntoken = secret", 0o600);
-        let error = resolve(None, None, path).unwrap_err();
-        assert!(error.contains("line 2") && !error.contains("secret"), "{error}");
-        let (_folder, path) = file("\nserver = \"x\"\nhost = 1", 0o600);
-        let error = resolve(None, None, path).unwrap_err();
-        assert!(error.contains("line 3") && error.contains("host"), "{error}");
-    }
-
-    #[test]
-    fn what_is_missing_is_said() {
-        let (_folder, path) = file("", 0o600);
-        assert!(resolve(None, None, path.clone()).unwrap_err().contains("no token"));
-        assert!(resolve(None, Some("x"), path.with_extension("not")).unwrap_err().contains("failed to read"));
-    }
-
-    const PROFILES: &str = "server = \"http://file:1\"
-token = \"usual\"
-default_profile = \"work\"
-[profiles.work]
-token = \"at work\"
-[profiles.home]
-server = \"http://home:2\"
-";
-
-    #[rstest]
-    #[case::the_usual(None, ("http://file:1", Origin::File), ("at work", Origin::Profile))]
-    #[case::another(Some("home"), ("http://home:2", Origin::Profile), ("usual", Origin::File))]
-    fn a_profile_goes_before_the_rest_of_the_file(
-        #[case] profile: Option<&str>,
-        #[case] server: (&str, Origin),
-        #[case] token: (&str, Origin),
-    ) {
-        let (_folder, path) = file(PROFILES, 0o600);
-        let found = Found::resolve(given(None, None, profile, path.clone())).unwrap();
-        let of = |(value, origin): &Sourced<String>| (value.clone(), *origin);
-        assert_eq!(of(&found.server), (server.0.to_owned(), server.1));
-        assert_eq!(of(&found.token.unwrap()), (token.0.to_owned(), token.1));
-        let found = Found::resolve(given(None, Some("flag".into()), profile, path)).unwrap();
-        assert_eq!(found.token, Some(("flag".to_owned(), Origin::Given)));
-    }
-
-    #[rstest]
-    #[case(PROFILES, Some("hmoe"), "there is no profile \"hmoe\"; there are home, work")]
-    #[case("", Some("home"), "there is no profile \"home\"; write [profiles.NAME]")]
-    #[case("default_profile = \"x\"", None, "there is no profile \"x\"")]
-    #[case("[profiles.a]\nserver = \"x\"\nhost = 1", None, "line 3: unknown field `host`")]
-    fn what_is_wrong_with_profiles_is_said(
-        #[case] text: &str,
-        #[case] profile: Option<&str>,
-        #[case] why: &str,
-    ) {
-        let (_folder, path) = file(text, 0o600);
-        let error = Found::resolve(given(None, None, profile, path)).unwrap_err().to_string();
-        assert!(error.contains(why), "{error}");
-    }
-
-    #[test]
-    fn a_profiles_token_is_nobody_elses_either() {
-        let (_folder, path) = file(PROFILES, 0o644);
-        assert!(resolve(None, None, path).unwrap_err().contains("chmod 600"));
-    }
-}
+mod tests;

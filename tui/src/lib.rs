@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod credentials;
 pub mod document;
 pub mod effect;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The binary `campanile`: reads the command line, runs the command, and tells the shell how it went.
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use campanile::{cli::Cli, command};
 use clap::Parser;
@@ -15,7 +15,8 @@ fn main() -> color_eyre::Result<ExitCode> {
     Ok(match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("campanile: {error}");
+            // Nobody may be reading that either.
+            let _ = writeln!(std::io::stderr(), "campanile: {error}");
             error.exit_code()
         }
     })

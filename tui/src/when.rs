@@ -1,227 +1,181 @@
-//! Moments in words: `tomorrow 9:00`, `in 2 hours`, `mon 14:30`. Pure: it is given the time and the place.
+//! Moments as people write them, `tomorrow 9:00` say, in a time zone. Pure: now and the zone are handed in.
 //!
-//! Wall-clock times are those of a time zone, and follow its daylight saving: an hour that a night leaves out is an error,
-//! of one that it has twice the first is meant.
+//! A moment ahead is read by [`parse`] (when to send), one that is over by [`since`]. What is read is said
+//! back by [`spelled`], so that nobody has to trust the reading.
+//!
+//! A wall-clock time that a change of the clocks leaves out, or shows twice, is read as RFC 5545 (section 3.3.5) has it:
+//! the first by the offset from before the change, the second as the earlier of the two.
 
-use chrono::{
-    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
-};
+mod day;
+mod span;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-/// Further ahead nothing can be meant: a thousand years, so that no sum overflows.
-const FURTHEST: i64 = 366_000;
+use crate::age;
+
+/// Nobody writes a longer one; in bytes.
+const LONGEST: usize = 100;
+
+/// What may be written, for an error and for the help.
+pub const EXAMPLES: &str = "2026-12-01T09:00:00Z, tomorrow 9:00, mon 14:30, 1 dec 9am, in 2 hours";
 
 /// Why a text is no moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WhenError {
-    /// Not one of the forms.
-    #[error(
-        "{0:?} is no time; write e.g. \"tomorrow 9:00\", \"mon 14:30\", \"in 2 hours\" or 2026-12-01T18:00:00Z"
-    )]
-    Unknown(String),
-    /// A day without a time.
-    #[error("at what time? e.g. \"{0} 9:00\"")]
+    /// It is none of the forms that are known.
+    #[error("{0:?} is no moment; write e.g. {EXAMPLES}")]
+    NotUnderstood(String),
+    /// It is a whole day.
+    #[error("{0:?} is a whole day; say at what time, e.g. {0} 9:00")]
     NoTime(String),
-    /// The clocks go forward over it.
-    #[error("there is no {time} on {date} in {zone}: the clocks go forward over it")]
-    Skipped {
-        /// The time of day.
-        time: NaiveTime,
-        /// The day.
-        date: NaiveDate,
-        /// Where.
-        zone: Tz,
-    },
+    /// It lies before 1970 or after 9999.
+    #[error("{0:?} is too far away")]
+    TooFar(String),
 }
 
-/// The moment that `text` means to somebody in `zone` at the moment `now`.
-///
-/// A time of day alone is the next one; a weekday is the next such day, today if the time is still to come. Fails with what is
-/// wrong, for people.
-pub fn parse(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, WhenError> {
-    let unknown = || WhenError::Unknown(text.trim().to_owned());
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text.trim()) {
-        return Ok(moment.to_utc());
-    }
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "at").collect();
-    if let Some(span) = span(&words) {
-        return now.checked_add_signed(span.ok_or_else(unknown)?).ok_or_else(unknown);
-    }
-    let here = now.with_timezone(&zone);
-    let (day, time) = match words.as_slice() {
-        ["now"] => return Ok(now),
-        [day] if named_day(day).is_some() => return Err(WhenError::NoTime((*day).to_owned())),
-        [time] => (Day::Next, *time),
-        ["next", day, time] | [day, time] => (named_day(day).ok_or_else(unknown)?, *time),
-        _ => return Err(unknown()),
-    };
-    let time = time_of_day(time).ok_or_else(unknown)?;
-    let to_come = time > here.time();
-    let today = here.date_naive();
-    let ahead = match day {
-        Day::On(date) => return moment(date, time, zone),
-        Day::Today => 0,
-        Day::Tomorrow => 1,
-        Day::Next => u64::from(!to_come),
-        Day::Weekday(weekday) => match weekday.days_since(today.weekday()) {
-            0 if !to_come => 7,
-            days => u64::from(days),
-        },
-    };
-    moment(today.checked_add_days(Days::new(ahead)).ok_or_else(unknown)?, time, zone)
-}
-
-/// Which day is meant.
+/// Where a moment is looked for that several would fit: which Monday, which nine o'clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Day {
-    On(NaiveDate),
-    Today,
-    Tomorrow,
-    Weekday(Weekday),
-    /// Whichever comes first.
-    Next,
+enum Looking {
+    Ahead,
+    Back,
 }
 
-fn named_day(word: &str) -> Option<Day> {
-    match word {
-        "today" => return Some(Day::Today),
-        "tomorrow" => return Some(Day::Tomorrow),
-        _ => {}
-    }
-    if let Ok(weekday) = word.parse::<Weekday>() {
-        return Some(Day::Weekday(weekday));
-    }
-    NaiveDate::parse_from_str(word, "%Y-%m-%d").ok().map(Day::On)
+/// What a text means.
+enum Meaning {
+    Moment(DateTime<Utc>),
+    Day(NaiveDate),
 }
 
-/// `9:00`, `9.30`, `21:15`, `9am`, `9:30pm`, `noon`, `midnight`.
-fn time_of_day(word: &str) -> Option<NaiveTime> {
-    match word {
-        "noon" => return NaiveTime::from_hms_opt(12, 0, 0),
-        "midnight" => return NaiveTime::from_hms_opt(0, 0, 0),
-        _ => {}
-    }
-    let (digits, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
-        (Some(digits), _) => (digits, Some(0)),
-        (_, Some(digits)) => (digits, Some(12)),
-        _ => (word, None),
-    };
-    let (hour, minute) = match digits.split_once([':', '.']) {
-        Some((hour, minute)) if minute.len() == 2 => (number(hour)?, number(minute)?),
-        Some(_) => return None,
-        // A bare number might be anything.
-        None if half.is_some() => (number(digits)?, 0),
-        None => return None,
-    };
-    let hour = match half {
-        None => hour,
-        Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
-        Some(_) => return None,
-    };
-    NaiveTime::from_hms_opt(hour, minute, 0)
-}
-
-fn number(digits: &str) -> Option<u32> {
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
-}
-
-/// `in 2 hours`, `in 90 min`, `2h`, `in 1 day`: `None` where it is none of these, and an inner `None` where it is too long.
-fn span(words: &[&str]) -> Option<Option<TimeDelta>> {
-    let words = words.strip_prefix(&["in"]).unwrap_or(words);
-    let (count, unit) = match words {
-        [count, unit] => (*count, *unit),
-        [both] => both.split_at(both.find(|c: char| !c.is_ascii_digit())?),
-        _ => return None,
-    };
-    let minutes = match unit {
-        "m" | "min" | "mins" | "minute" | "minutes" => 1,
-        "h" | "hour" | "hours" => 60,
-        "d" | "day" | "days" => 24 * 60,
-        "w" | "week" | "weeks" => 7 * 24 * 60,
-        _ => return None,
-    };
-    let count = i64::from(if matches!(count, "a" | "an" | "one") { 1 } else { number(count)? });
-    Some(count.checked_mul(minutes).filter(|total| *total <= FURTHEST * 24 * 60).map(TimeDelta::minutes))
-}
-
-fn moment(date: NaiveDate, time: NaiveTime, zone: Tz) -> Result<DateTime<Utc>, WhenError> {
-    match zone.from_local_datetime(&date.and_time(time)) {
-        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Ok(moment.to_utc()),
-        LocalResult::None => Err(WhenError::Skipped { time, date, zone }),
+/// When something is to happen. A whole day is an error: nobody knows at what time.
+pub fn parse(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, WhenError> {
+    match (Reading { now, zone, looking: Looking::Ahead }).read(text)? {
+        Meaning::Moment(at) => Ok(at),
+        Meaning::Day(_) => Err(WhenError::NoTime(text.trim().to_owned())),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    /// Saturday, 2026-11-21 18:30 in Rome.
-    fn now() -> DateTime<Utc> {
-        "2026-11-21T17:30:00Z".parse().unwrap()
+/// Since when, or until when. A whole day is its beginning; `mon` is the last one.
+pub fn since(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, WhenError> {
+    match (Reading { now, zone, looking: Looking::Back }).read(text)? {
+        Meaning::Moment(at) => Ok(at),
+        Meaning::Day(day) => Ok(local(day.and_time(NaiveTime::MIN), zone)),
     }
+}
 
-    #[rstest]
-    #[case("2026-12-01T18:00:00Z", "2026-12-01T18:00:00Z")]
-    #[case("2026-12-01T18:00:00+02:00", "2026-12-01T16:00:00Z")]
-    #[case("now", "2026-11-21T17:30:00Z")]
-    #[case("tomorrow 9:00", "2026-11-22T08:00:00Z")]
-    #[case("  Tomorrow at 09:00 ", "2026-11-22T08:00:00Z")]
-    #[case("today 19:00", "2026-11-21T18:00:00Z")]
-    #[case("19:00", "2026-11-21T18:00:00Z")]
-    #[case("9:00", "2026-11-22T08:00:00Z")]
-    #[case("noon", "2026-11-22T11:00:00Z")]
-    #[case("midnight", "2026-11-21T23:00:00Z")]
-    #[case("9am", "2026-11-22T08:00:00Z")]
-    #[case("12am", "2026-11-21T23:00:00Z")]
-    #[case("9.30pm", "2026-11-21T20:30:00Z")]
-    #[case("mon 14:30", "2026-11-23T13:30:00Z")]
-    #[case("next friday 8:00", "2026-11-27T07:00:00Z")]
-    #[case("sat 20:00", "2026-11-21T19:00:00Z")]
-    #[case("saturday 8:00", "2026-11-28T07:00:00Z")]
-    #[case("2026-12-24 16:00", "2026-12-24T15:00:00Z")]
-    #[case("in 2 hours", "2026-11-21T19:30:00Z")]
-    #[case("in 90 min", "2026-11-21T19:00:00Z")]
-    #[case("in an hour", "2026-11-21T18:30:00Z")]
-    #[case("3d", "2026-11-24T17:30:00Z")]
-    // Summer time begins on 2027-03-28: the same wall-clock time is an hour earlier in UTC.
-    #[case("2027-03-28 9:00", "2027-03-28T07:00:00Z")]
-    // 2:30 comes twice on 2026-10-25.
-    #[case("2026-10-25 2:30", "2026-10-25T00:30:00Z")]
-    fn it_means(#[case] text: &str, #[case] moment: &str) {
-        assert_eq!(parse(text, now(), Tz::Europe__Rome).unwrap(), moment.parse::<DateTime<Utc>>().unwrap());
+/// A moment as the clocks of the zone show it, and how far off it is: `Tue 2026-12-01 09:00 CET (Europe/Rome), in 2d`.
+pub fn spelled(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let shown = at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M %Z");
+    let off =
+        if at > now { format!("in {}", age::short(now, at)) } else { format!("{} ago", age::short(at, now)) };
+    format!("{shown} ({zone}), {off}")
+}
+
+/// The moment at which the clocks of a zone show a time.
+fn local(shown: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    // Some islands left out a whole day when they changed sides of the date line.
+    const LONGEST_GAP: i64 = 25 * 4;
+    let quarter = TimeDelta::minutes(15);
+    if let Some(at) = zone.from_local_datetime(&shown).earliest() {
+        return at.to_utc();
     }
+    let before = (1..=LONGEST_GAP).find_map(|quarters| {
+        let earlier = shown.checked_sub_signed(quarter * i32::try_from(quarters).ok()?)?;
+        let at = zone.from_local_datetime(&earlier).latest()?;
+        Some(at.to_utc() + (shown - earlier))
+    });
+    before.unwrap_or_else(|| shown.and_utc())
+}
 
-    #[rstest]
-    #[case("", "is no time")]
-    #[case("soon", "is no time")]
-    #[case("9", "is no time")]
-    #[case("25:00", "is no time")]
-    #[case("13pm", "is no time")]
-    #[case("9:5", "is no time")]
-    #[case("tomorrow", "at what time")]
-    #[case("mon", "at what time")]
-    #[case("someday 9:00", "is no time")]
-    #[case("in 99999999 weeks", "is no time")]
-    #[case("in 99999999999999999999 days", "is no time")]
-    #[case("2027-03-28 2:30", "the clocks go forward")]
-    fn it_means_nothing(#[case] text: &str, #[case] why: &str) {
-        let error = parse(text, now(), Tz::Europe__Rome).unwrap_err().to_string();
-        assert!(error.contains(why), "{error}");
-    }
+/// What a text is read by.
+#[derive(Clone, Copy)]
+struct Reading {
+    now: DateTime<Utc>,
+    zone: Tz,
+    looking: Looking,
+}
 
-    proptest! {
-        #[test]
-        fn no_text_is_more_than_an_error(text in "\\PC{0,40}") {
-            let _ = parse(&text, now(), Tz::Pacific__Apia);
+impl Reading {
+    fn read(self, text: &str) -> Result<Meaning, WhenError> {
+        let text = text.trim();
+        let not_understood = || WhenError::NotUnderstood(text.chars().take(LONGEST).collect());
+        if text.len() > LONGEST {
+            return Err(not_understood());
         }
+        let meaning = self.exact(text).or_else(|| self.words(text)).ok_or_else(not_understood)?;
+        let year = match meaning {
+            Meaning::Moment(at) => at.year(),
+            Meaning::Day(day) => day.year(),
+        };
+        if (1970..=9999).contains(&year) { Ok(meaning) } else { Err(WhenError::TooFar(text.to_owned())) }
+    }
 
-        #[test]
-        fn a_time_of_day_is_within_a_day(hour in 0_u32..24, minute in 0_u32..60) {
-            let moment = parse(&format!("{hour}:{minute:02}"), now(), Tz::UTC).unwrap();
-            prop_assert!(moment > now() && moment <= now() + TimeDelta::days(1));
+    /// RFC 3339, and the same without an offset.
+    fn exact(self, text: &str) -> Option<Meaning> {
+        let at = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).or_else(|_| {
+            let shown = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S")
+                .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
+            shown.map(|shown| local(shown, self.zone))
+        });
+        at.ok().map(Meaning::Moment)
+    }
+
+    fn words(self, text: &str) -> Option<Meaning> {
+        let text = text.to_lowercase().replace(',', " ");
+        let words: Vec<&str> = text.split_whitespace().filter(|word| !matches!(*word, "at" | "on")).collect();
+        match words.as_slice() {
+            [] => None,
+            ["now"] => Some(Meaning::Moment(self.now)),
+            ["in", span @ ..] => span::add(self.now, self.zone, span, 1).map(Meaning::Moment),
+            [span @ .., "ago"] => span::add(self.now, self.zone, span, -1).map(Meaning::Moment),
+            words => self.day_and_time(words),
         }
+    }
+
+    /// The time behind the day, or before it, or the one without the other.
+    fn day_and_time(self, words: &[&str]) -> Option<Meaning> {
+        let splits = (1..=2.min(words.len())).flat_map(|n| {
+            let (front, back) = (words.split_at(n), words.split_at(words.len() - n));
+            [(back.0, back.1), (front.1, front.0)]
+        });
+        for (day, time) in splits {
+            if let Some(time) = time::read(time)
+                && let Some(at) = self.at(day, time)
+            {
+                return Some(Meaning::Moment(at));
+            }
+        }
+        let today = self.today();
+        let fits = |day: NaiveDate| match self.looking {
+            Looking::Ahead => day >= today,
+            Looking::Back => day <= today,
+        };
+        day::read(words, today, self.looking, fits).map(Meaning::Day)
+    }
+
+    fn at(self, day: &[&str], time: NaiveTime) -> Option<DateTime<Utc>> {
+        let moment = |day: NaiveDate| local(day.and_time(time), self.zone);
+        let fits = |day: NaiveDate| match self.looking {
+            Looking::Ahead => moment(day) > self.now,
+            Looking::Back => moment(day) <= self.now,
+        };
+        let today = self.today();
+        let day = if day.is_empty() {
+            let other = match self.looking {
+                Looking::Ahead => today.checked_add_days(Days::new(1)),
+                Looking::Back => today.checked_sub_days(Days::new(1)),
+            };
+            [Some(today), other].into_iter().flatten().find(|day| fits(*day))?
+        } else {
+            day::read(day, today, self.looking, fits)?
+        };
+        Some(moment(day))
+    }
+
+    fn today(self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
     }
 }

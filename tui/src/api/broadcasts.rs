@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     NotificationType,
     fragments::{AudienceKind, Campus, NotificationRef, Priority, Sender},
-    queries::PageInfo,
+    queries::{PageInfo, UserName},
     schema,
 };
 
@@ -253,4 +253,60 @@ pub struct AudiencePreview {
     pub in_quiet_hours: i32,
     /// How many of them have a feed open.
     pub connected: i32,
+}
+
+/// Of [`RecipientsQuery`].
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct RecipientsVariables {
+    /// Which broadcast.
+    pub id: cynic::Id,
+    /// 1 to 100.
+    pub first: i32,
+    /// An earlier page's `end_cursor`.
+    pub after: Option<String>,
+}
+
+/// Whom a broadcast named.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "RecipientsVariables")]
+pub struct RecipientsQuery {
+    /// Null where there is none that the viewer may see.
+    #[arguments(id: $id)]
+    pub node: Option<RecipientsNode>,
+}
+
+/// A node, which may be something else.
+#[derive(cynic::InlineFragments, Debug, Clone)]
+#[cynic(graphql_type = "Node", variables = "RecipientsVariables")]
+pub enum RecipientsNode {
+    /// It is one.
+    Broadcast(RecipientsOf),
+    /// It is none.
+    #[cynic(fallback)]
+    Other,
+}
+
+/// A broadcast, as far as whom it named.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Broadcast", variables = "RecipientsVariables")]
+pub struct RecipientsOf {
+    /// A page of them.
+    #[arguments(first: $first, after: $after)]
+    pub recipients: UserConnection,
+}
+
+/// A page.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct UserConnection {
+    /// Who is on it.
+    pub edges: Vec<UserEdge>,
+    /// Where the next one begins.
+    pub page_info: PageInfo,
+}
+
+/// One of a page.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct UserEdge {
+    /// They.
+    pub node: UserName,
 }

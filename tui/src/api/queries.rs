@@ -124,6 +124,32 @@ pub struct PageOfRefs {
     pub feed_cursor: String,
 }
 
+/// Whoever asks, by name.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query")]
+pub struct WhoQuery {
+    /// Whoever asks.
+    pub viewer: Who,
+}
+
+/// Whoever asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer")]
+pub struct Who {
+    /// Who it is.
+    pub user: UserName,
+}
+
+/// A user, as far as they are named.
+#[derive(cynic::QueryFragment, Debug, Clone, serde::Serialize)]
+#[cynic(graphql_type = "User")]
+pub struct UserName {
+    /// The platform's own.
+    pub key: String,
+    /// For people.
+    pub name: String,
+}
+
 /// Of [`CampusZoneQuery`].
 #[derive(cynic::QueryVariables, Debug, Clone)]
 pub struct CampusZoneVariables {

@@ -7,6 +7,9 @@ use super::Part;
 /// Of `campanile history`.
 #[derive(Debug, Args)]
 pub struct History {
+    /// One of the config file's `[views.NAME]`; what else is given narrows it
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     /// Words, "phrases", beginnings*, and -what must not be there
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
@@ -22,12 +25,15 @@ pub struct History {
     /// Only what is read
     #[arg(long)]
     pub read: bool,
-    /// Only from then on: 2026-12-01T18:00:00Z, or in words such as "mon 0:00", by the clock of UTC
+    /// Only from then on: 2026-12-01T18:00:00Z, or in words: yesterday, "mon 8:00" (the last one), "2 hours ago"
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
     /// Only before then
     #[arg(long, value_name = "WHEN")]
     pub until: Option<String>,
+    /// Whose wall clock those words go by: an IANA name [default: the config file's, else this machine's]
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<chrono_tz::Tz>,
     /// What is archived, too
     #[arg(long)]
     pub archived: bool,
@@ -84,6 +90,9 @@ pub struct Run {
     /// End after this many notifications
     #[arg(long, value_name = "N")]
     pub count: Option<u64>,
+    /// Where to keep how far it has come, to go on from there the next time
+    #[arg(long, value_name = "FILE", conflicts_with = "after")]
+    pub cursor_file: Option<std::path::PathBuf>,
     /// Go on when the command fails
     #[arg(long)]
     pub keep_going: bool,
@@ -116,6 +125,9 @@ pub struct Broadcasts {
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
+    /// However many there are
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
 }
 
 /// What can be done with a broadcast.

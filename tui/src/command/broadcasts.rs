@@ -2,21 +2,27 @@
 
 use cynic::{MutationBuilder, OperationBuilder, QueryBuilder};
 use futures_util::{StreamExt, pin_mut};
+use serde::Serialize;
 
 use super::{
     CommandError,
-    output::{Printer, reader_gone, table},
-    persist,
+    output::{Printer, note, reader_gone, table},
+    persist, wait,
 };
 use crate::{
-    api::broadcasts::{
-        Broadcast, BroadcastConnection, BroadcastNode, BroadcastQuery, BroadcastState, BroadcastSubscription,
-        BroadcastVariables, BroadcastsQuery, BroadcastsVariables, CancelBroadcast, CancelBroadcastInput,
-        CancelBroadcastVariables, Recall, RecallInput, RecallVariables,
+    api::{
+        broadcasts::{
+            Broadcast, BroadcastConnection, BroadcastNode, BroadcastQuery, BroadcastState,
+            BroadcastSubscription, BroadcastVariables, BroadcastsQuery, BroadcastsVariables, CancelBroadcast,
+            CancelBroadcastInput, CancelBroadcastVariables, Recall, RecallInput, RecallVariables,
+            RecipientsNode, RecipientsQuery, RecipientsVariables,
+        },
+        fragments::AudienceKind,
+        queries::UserName,
     },
     cli::{Broadcasts, BroadcastsCommand, Output},
     config::Settings,
-    model::fault::Fault,
+    model::{fault::Fault, link::Backoff},
     net::session::Session,
     sanitise,
     terminal::termination,
@@ -29,10 +35,14 @@ const PAGE: usize = 100;
 pub(super) async fn run(settings: &Settings, args: Broadcasts, output: Output) -> Result<(), CommandError> {
     let printer = Printer::new(output);
     match args.command {
-        None => list(settings, args.campus, args.limit, printer).await,
+        None => list(settings, args.campus, if args.all { usize::MAX } else { args.limit }, printer).await,
         Some(BroadcastsCommand::Show { id }) => {
             let broadcast = persist(settings, |session| find(session, id.clone())).await?;
-            say(printer, &broadcast)
+            let recipients = match broadcast.audience {
+                AudienceKind::Users => recipients(settings, &broadcast.id).await?,
+                _ => Vec::new(),
+            };
+            show(printer, &broadcast, &recipients)
         }
         Some(BroadcastsCommand::Watch { id }) => watch(settings, id, printer).await,
         Some(BroadcastsCommand::Cancel { id }) => {
@@ -111,22 +121,58 @@ async fn recall(settings: &Settings, id: String, mut printer: Printer) -> Result
     Ok(())
 }
 
+/// Whom a broadcast names, all of them: 10,000 at most.
+async fn recipients(settings: &Settings, id: &cynic::Id) -> Result<Vec<UserName>, CommandError> {
+    let mut users = Vec::new();
+    let mut after = None;
+    loop {
+        let first = i32::try_from(PAGE).unwrap_or(1);
+        let variables = RecipientsVariables { id: id.clone(), first, after };
+        let answer = persist(settings, |session| {
+            let query = RecipientsQuery::build(variables.clone());
+            async move { session.ask(query).await }
+        })
+        .await?;
+        let Some(RecipientsNode::Broadcast(page)) = answer.node else { return Ok(users) };
+        users.extend(page.recipients.edges.into_iter().map(|edge| edge.node));
+        after = page.recipients.page_info.end_cursor.filter(|_| page.recipients.page_info.has_next_page);
+        if after.is_none() {
+            return Ok(users);
+        }
+    }
+}
+
+/// A broadcast, and whom it names where it names anybody.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    broadcast: &'a Broadcast,
+    recipients: &'a [UserName],
+}
+
+fn show(mut printer: Printer, broadcast: &Broadcast, recipients: &[UserName]) -> Result<(), CommandError> {
+    printer.say(&Shown { broadcast, recipients }, || {
+        let named = recipients.iter().map(|user| ["to", &user.key, &user.name].map(sanitise::line).to_vec());
+        let named: Vec<_> = named.collect();
+        lines(broadcast).into_iter().chain(table(&named)).collect()
+    })?;
+    Ok(())
+}
+
+/// Until it is stopped. A lost connection is opened anew: each reading is whole.
 async fn watch(settings: &Settings, id: String, mut printer: Printer) -> Result<(), CommandError> {
     let watching = async {
-        let session = Session::open(&settings.endpoint, &settings.token).await?;
-        let operation = OperationBuilder::<BroadcastSubscription, _>::subscription()
-            .with_variables(BroadcastVariables { id: id.into() })
-            .build()
-            .map_err(|error| CommandError::Usage(error.to_string()))?;
-        let readings = session.subscribe(operation).await?;
-        pin_mut!(readings);
-        while let Some(reading) = readings.next().await {
-            let broadcast = reading?.broadcast;
-            if !printer.say(&broadcast, || table(&[row(&broadcast)]))? {
-                return Ok(());
+        let mut backoff = Backoff::new(rand::random());
+        let mut worked = false;
+        loop {
+            match readings(settings, &id, &mut printer, &mut worked).await {
+                Err(CommandError::Fault(fault)) if worked && fault.is_transient() => {
+                    note(settings, format_args!("{fault}; reconnecting"));
+                    wait(&mut backoff).await;
+                }
+                result => return result,
             }
         }
-        if session.is_over() { Err(session.ended().await.into()) } else { Ok(()) }
     };
     tokio::select! {
         result = watching => result,
@@ -135,14 +181,42 @@ async fn watch(settings: &Settings, id: String, mut printer: Printer) -> Result<
     }
 }
 
+/// What one session tells.
+async fn readings(
+    settings: &Settings,
+    id: &str,
+    printer: &mut Printer,
+    worked: &mut bool,
+) -> Result<(), CommandError> {
+    let session = Session::open(&settings.endpoint, &settings.token).await?;
+    let operation = OperationBuilder::<BroadcastSubscription, _>::subscription()
+        .with_variables(BroadcastVariables { id: id.into() })
+        .build()
+        .map_err(|error| CommandError::Usage(error.to_string()))?;
+    let readings = session.subscribe(operation).await?;
+    pin_mut!(readings);
+    while let Some(reading) = readings.next().await {
+        let broadcast = reading?.broadcast;
+        *worked = true;
+        if !printer.say(&broadcast, || table(&[row(&broadcast)]))? {
+            return Ok(());
+        }
+    }
+    // The server may also have nothing more to tell.
+    if session.is_over() { Err(session.ended().await.into()) } else { Ok(()) }
+}
+
 fn say(mut printer: Printer, broadcast: &Broadcast) -> Result<(), CommandError> {
-    printer.say(broadcast, || {
-        let mut lines = table(&[row(broadcast)]);
-        lines.extend(broadcast.failure.iter().map(|failure| sanitise::line(failure)));
-        lines.extend(sanitise::text(&broadcast.content.message).lines().map(str::to_owned));
-        lines
-    })?;
+    printer.say(broadcast, || lines(broadcast))?;
     Ok(())
+}
+
+/// One of them, whole.
+fn lines(broadcast: &Broadcast) -> Vec<String> {
+    let mut lines = table(&[row(broadcast)]);
+    lines.extend(broadcast.failure.iter().map(|failure| sanitise::line(failure)));
+    lines.extend(sanitise::text(&broadcast.content.message).lines().map(str::to_owned));
+    lines
 }
 
 /// One line of a list.

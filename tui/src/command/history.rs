@@ -2,14 +2,12 @@
 
 use cynic::QueryBuilder;
 
-use super::{CommandError, moment, output::Printer, persist};
+use super::{CommandError, output::Printer, persist};
 use crate::{
-    api::{
-        NotificationType,
-        queries::{NotificationFilter, PageQuery, PageVariables},
-    },
+    api::queries::{NotificationFilter, PageQuery, PageVariables},
     cli::{History, Output},
-    config::Settings,
+    clock::{Clock, SystemClock},
+    config::{Settings, view::View},
     message::Page,
     model::{fault::Fault, notification::Notification},
     net::{convert, session::Session},
@@ -20,9 +18,11 @@ const PAGE: usize = 100;
 
 /// Prints until there are no more, enough have been printed, or nobody reads on.
 pub(super) async fn run(settings: &Settings, args: History, output: Output) -> Result<(), CommandError> {
-    let filter = filter(&args)?;
-    let mut printer = Printer::new(output);
+    let zone = args.timezone.unwrap_or_else(|| settings.zone());
     let mut left = if args.all { usize::MAX } else { args.limit };
+    let saved = args.view.as_deref().map(|name| settings.view(name)).transpose()?.cloned();
+    let filter = saved.unwrap_or_default().narrowed(view(args)).filter(SystemClock.now(), zone)?;
+    let mut printer = Printer::new(output);
     let mut after = None;
     while left > 0 {
         let first = i32::try_from(left.min(PAGE)).unwrap_or(1);
@@ -64,23 +64,19 @@ pub(super) fn line(notification: &Notification) -> String {
     )
 }
 
-fn filter(args: &History) -> Result<NotificationFilter, CommandError> {
-    fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
-        (!list.is_empty()).then_some(list)
+/// What is asked for, as the file names such things.
+fn view(args: History) -> View {
+    View {
+        search: args.search,
+        campus: args.part.campus,
+        types: args.part.types,
+        category: args.category,
+        min_priority: args.part.min_priority,
+        unread: if args.unread { Some(true) } else { args.read.then_some(false) },
+        since: args.since,
+        until: args.until,
+        archived: args.archived,
+        expired: args.expired,
+        muted: args.muted,
     }
-    let when = |text: &Option<String>| text.as_deref().map(|text| moment(text, None)).transpose();
-    let unread = if args.unread { Some(true) } else { args.read.then_some(false) };
-    Ok(NotificationFilter {
-        unread,
-        campus_keys: some(args.part.campus.clone()),
-        types: some(args.part.types.iter().cloned().map(NotificationType).collect()),
-        categories: some(args.category.iter().copied().map(Into::into).collect()),
-        min_priority: args.part.min_priority.map(Into::into),
-        search: args.search.clone(),
-        since: when(&args.since)?,
-        until: when(&args.until)?,
-        archived: args.archived.then_some(true),
-        expired: args.expired.then_some(true),
-        muted: args.muted.then_some(true),
-    })
 }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write, stdout};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{cli::Output, sanitise, text};
+use crate::{cli::Output, config::Settings, sanitise, text};
 
 /// Prints for people, or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,13 @@ impl<W: Write> Printer<W> {
 fn json(value: &impl Serialize) -> String {
     // What is printed comes from GraphQL, of which every value is JSON.
     sanitise::json(serde_json::to_value(value).unwrap_or(Value::Null)).to_string()
+}
+
+/// Says something on the standard error, for whoever reads it; nothing is wrong where nobody does.
+pub(super) fn note(settings: &Settings, text: impl std::fmt::Display) {
+    if !settings.quiet {
+        let _ = writeln!(io::stderr(), "campanile: {text}");
+    }
 }
 
 /// Rows as columns, each as wide as its widest cell, two spaces apart; the last one ends where it ends.

@@ -7,7 +7,11 @@ use chrono_tz::Tz;
 use cynic::{MutationBuilder, QueryBuilder};
 use serde::Serialize;
 
-use super::{CommandError, moment, output::Printer, persist};
+use super::{
+    CommandError,
+    output::{Printer, note},
+    persist,
+};
 use crate::{
     api::{
         NotificationType,
@@ -20,10 +24,11 @@ use crate::{
         queries::{CampusZoneQuery, CampusZoneVariables},
     },
     cli::{Output, Send},
+    clock::{Clock, SystemClock},
     config::Settings,
     model::fault::Fault,
     net::session::Session,
-    sanitise,
+    sanitise, when,
 };
 
 /// Sends, and prints what it has become; or only how many it would reach.
@@ -35,7 +40,13 @@ pub(super) async fn run(settings: &Settings, mut args: Send, output: Output) -> 
     }
     let mut printer = Printer::new(output);
     let send_at = match &args.send_at {
-        Some(text) => Some(moment(text, persist(settings, |session| zone(session, &args)).await?)?),
+        Some(text) => {
+            let zone = persist(settings, |session| zone(session, &args)).await?;
+            let (now, zone) = (SystemClock.now(), zone.unwrap_or_else(|| settings.zone()));
+            let at = when::parse(text, now, zone)?;
+            note(settings, format_args!("to be sent {}", when::spelled(at, now, zone)));
+            Some(at)
+        }
         None => None,
     };
     if args.dry_run {
@@ -84,7 +95,7 @@ async fn zone(session: Session, args: &Send) -> Result<Option<Tz>, Fault> {
         return Ok(args.timezone);
     };
     let answer = session.ask(CampusZoneQuery::build(CampusZoneVariables { key })).await?;
-    // A zone that this build does not know is no reason not to send: UTC is said with the answer.
+    // A zone that this build does not know is no reason not to send: which one it is read by is said.
     Ok(answer.campus.and_then(|campus| campus.timezone.parse().ok()))
 }
 

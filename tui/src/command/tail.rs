@@ -7,7 +7,7 @@ use futures_util::{StreamExt, pin_mut};
 
 use super::{
     CommandError, history,
-    output::{Format, print, reader_gone},
+    output::{Format, note, print, reader_gone},
     wait,
 };
 use crate::{
@@ -78,9 +78,9 @@ impl Following {
         loop {
             match self.follow(settings, take).await {
                 Err(CommandError::Fault(fault)) if self.resumes_after(&fault) => {
-                    eprintln!("campanile: {fault}; reconnecting");
+                    note(settings, format_args!("{fault}; reconnecting"));
                     if fault.is_cursor_expired() {
-                        eprintln!("campanile: what happened meanwhile cannot be told; going on from now");
+                        note(settings, "what happened meanwhile cannot be told; going on from now");
                         self.cursor = None;
                     }
                     wait(&mut self.backoff).await;

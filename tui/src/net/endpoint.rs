@@ -43,6 +43,7 @@ impl Endpoint {
     }
 
     /// The same, where nothing that would change something may be asked.
+    #[must_use]
     pub fn only_to_read(self, readonly: bool) -> Self {
         Self { readonly, ..self }
     }
@@ -61,6 +62,11 @@ impl Endpoint {
     pub(super) fn connector(&self) -> Connector {
         self.tls.clone().map_or(Connector::Plain, Connector::Rustls)
     }
+}
+
+/// The address of a server's socket: the same however the server's was written.
+pub fn address(server: &str) -> Result<String, EndpointError> {
+    socket(server.trim()).map(String::from)
 }
 
 /// The address of the socket that belongs to the address of a server.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod bad_days;
+mod identity;
 mod interactive;
 mod screen;
 mod scripts;

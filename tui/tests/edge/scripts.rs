@@ -13,25 +13,30 @@ use crate::{
     server::{Server, added, live},
 };
 
-fn campanile(server: &Server, line: &[&str]) -> Command {
-    let mut command = bare(line);
-    command.env("CAMPANILE_SERVER", server.url()).env("CAMPANILE_TOKEN", "secret");
-    command
+pub(crate) fn campanile(server: &Server, line: &[&str]) -> Command {
+    // What is behind a `--` is somebody else's.
+    let own = line.iter().position(|word| *word == "--").unwrap_or(line.len());
+    let (url, token) = (server.url(), "secret");
+    bare(&[&line[..own], &["--server", &url, "--token", token], &line[own..]].concat())
 }
 
 /// Without whatever the machine's user has configured.
-fn bare(line: &[&str]) -> Command {
+pub(crate) fn bare(line: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_campanile"));
     command.args(line).env_clear().env("XDG_CONFIG_HOME", "/nonexistent").env("HOME", "/nonexistent");
+    // Nor is the keyring of whoever runs this asked.
+    command
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-async fn finish(child: Child) -> Output {
+pub(crate) async fn finish(child: Child) -> Output {
     in_time(tokio::task::spawn_blocking(|| child.wait_with_output().unwrap())).await.unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
@@ -215,7 +220,7 @@ fn the_help_documents_the_codes_and_hides_the_token() {
     );
 }
 
-fn broadcast(change: impl FnOnce(&mut Value)) -> Value {
+pub(crate) fn broadcast(change: impl FnOnce(&mut Value)) -> Value {
     let mut broadcast = json!({
         "id": "b7", "state": "SCHEDULED", "failure": null, "audience": "CAMPUS", "sendAt": "2026-12-01T08:00:00Z",
         "content": {"type": "CAMPUS_UPDATE", "title": "Closed\u{1b}[2J", "message": "Until noon.", "priority": "HIGH",
@@ -238,7 +243,7 @@ async fn history_pages_until_enough_are_printed() {
         let mut peer = server.accept().await;
         let asked = peer.asks("notifications").await;
         assert_eq!(asked.variables, json!({"first": first, "after": after, "filter": filter}));
-        let nodes: Vec<_> = (0..nodes).map(|n: u32| crate::server::notification(n % 60)).collect();
+        let nodes: Vec<_> = (0..nodes).map(crate::server::notification).collect();
         let info = json!({"hasNextPage": next, "endCursor": "p1"});
         let page = json!({"nodes": nodes, "pageInfo": info, "feedCursor": "c1"});
         peer.answer(&asked, json!({"notifications": page})).await;
@@ -246,8 +251,7 @@ async fn history_pages_until_enough_are_printed() {
     let output = finish(child).await;
     let printed = text(&output.stdout);
     assert_eq!((output.status.code(), printed.lines().count()), (Some(0), 101));
-    let first: Value = serde_json::from_str(printed.lines().next().unwrap()).unwrap();
-    assert_eq!((&first["id"], &first["campus"]["key"]), (&json!("n0"), &json!("north")));
+    assert!(printed.starts_with("{\"id\":\"n0\",\"type\":\"EVENT_CREATED\""), "{printed}");
 }
 
 #[tokio::test]
@@ -448,7 +452,7 @@ async fn one_reading_of_the_numbers_shows_what_is_hidden_as_hidden() {
 #[case::completions(&["completions", "bash"], "_campanile")]
 #[case::a_manual_page(&["man"], ".TH campanile 1")]
 #[case::where_the_file_is(&["config", "path", "--plain"], "/nonexistent/campanile/config.toml")]
-#[case::what_is_in_force(&["config", "show", "--plain", "--token", "secret"], "token    (not shown) ")]
+#[case::what_is_in_force(&["config", "show", "--plain", "--token", "secret"], "(not shown)  command line or environment")]
 #[tokio::test]
 async fn what_needs_no_server_needs_none(#[case] line: &[&str], #[case] shows: &str) {
     let output = finish(bare(line).spawn().unwrap()).await;

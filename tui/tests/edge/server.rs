@@ -116,7 +116,12 @@ impl Peer {
 
     /// One event of a feed.
     pub(crate) async fn tell(&mut self, feed: &Operation, event: Value) {
-        self.send(json!({"type": "next", "id": feed.id, "payload": {"data": {"feed": event}}})).await;
+        self.next(feed, json!({"feed": event})).await;
+    }
+
+    /// One answer, of which there may be more.
+    pub(crate) async fn next(&mut self, operation: &Operation, data: Value) {
+        self.send(json!({"type": "next", "id": operation.id, "payload": {"data": data}})).await;
     }
 
     /// No.
