@@ -28,6 +28,7 @@ pub fn main() -> ExitCode {
         Some(Command::Demo(options)) => block_on(demo::demo(*options)),
         Some(Command::Token(options)) => token::print(options),
         Some(Command::Migrate(options)) => block_on(serve::migrate(options)),
+        Some(Command::NewEpoch(options)) => block_on(serve::new_epoch(options)),
         Some(Command::Schema) => {
             print_all(&crate::graphql::sdl());
             Ok(())

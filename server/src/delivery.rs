@@ -8,12 +8,14 @@
 //! - [`Shape`] and [`Viewer`] make of an event what a subscriber asked for, once for all who asked for the same.
 //! - [`Figures`] says what goes on, in numbers.
 //! - [`History`] is the same view of the log, as pages and counts.
+//! - `elsewhere` follows what other servers say of their part.
 //! - `broadcasts` counts how many a broadcast has come to, and who has read it.
 //!
 //! What of an entry is whose is said by the domain, [`Scope::hear`](crate::domain::visibility::Scope::hear), on every path.
 
 mod broadcasts;
 mod catch_up;
+mod elsewhere;
 mod event;
 mod figures;
 mod history;
@@ -28,7 +30,7 @@ mod subscription;
 
 pub use broadcasts::{Fared, Watched};
 pub use event::{CopyState, FeedEvent};
-pub use figures::{Counted, Figures, Latency, Percentiles, Snapshot};
+pub use figures::{Counted, Figures, Latency, Overall, Percentiles, Snapshot};
 pub use history::{History, HistoryFilter, Page, PageRequest, PageRow};
 pub use hub::{Bounds, Hub};
 pub use shape::{Ending, Shape, Viewer};

@@ -4,13 +4,16 @@
 //! (notifications, recalls, memberships, standing) becomes entries at contiguous positions; the rest rides along in
 //! the same groups and shares their commits.
 
+mod others;
+mod queue;
 mod scheduler;
 mod tail;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::broadcast;
 
 use crate::domain::age::{Age, Progress};
 use crate::domain::broadcast::{Announced, Announcement, Cancelled, Failure, Sending, When};
@@ -22,34 +25,77 @@ use crate::domain::preferences::{Settings, SettingsChange};
 use crate::domain::receipts::{ReceiptChange, ReceiptHint};
 use crate::store::writes::{
     Announce, CancelBroadcast, ChangeReceipts, ChangeSettings, DeleteAged, DropRecipients, FailBroadcast,
-    InternUser, MarkDelivered, MembershipChange, MoveAge, Publish, Recall, SendBroadcast, SetMemberships,
-    StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
+    InternUser, MarkDelivered, MembershipChange, MoveAge, Publish, Recall, Renew, SendBroadcast,
+    SetMemberships, StageRecipients, StagedList, Upkeep, UpsertCampuses, UpsertUsers,
 };
-use crate::store::{Answer, Deleted, Job, Pending, Store, StoreError, Write};
+use crate::store::{Answer, Deleted, Job, LookError, Pending, Store, StoreError, Write};
 
+use others::Others;
+pub use others::{Heard, Question};
+use queue::Queue;
 pub use scheduler::Scheduler;
-pub use tail::Tail;
+pub use tail::{Step, Tail};
 
 /// Recipients up to this many are written with their notification; more are stored before the log is locked.
 const RECIPIENTS_AT_ONCE: usize = 100;
 
-/// Writes that may wait for the writer before callers have to wait for a place.
-const QUEUE: usize = 4_096;
-
 /// Where everything is written.
 #[derive(Clone)]
 pub struct Log {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    queue: Queue,
+    others: Others,
 }
 
 impl Log {
     /// Starts the writer of `store`; the tail begins behind what the log holds now.
     pub async fn start(store: Arc<Store>) -> Result<(Self, Tail), StoreError> {
-        let head = store.head().await?.seq;
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        let (writer, tail) = writer::Writer::new(store, head);
-        tokio::spawn(writer.run(waiting));
-        Ok((Self { queue }, tail))
+        Self::start_with(store, queue::PATIENCE).await
+    }
+
+    /// The same, where a write may wait so long for its turn.
+    pub async fn start_with(store: Arc<Store>, patience: Duration) -> Result<(Self, Tail), StoreError> {
+        // A file's head cannot go backwards, and what the store knew of another may have grown old.
+        if let Err(LookError::Store(error)) = store.look().await {
+            return Err(error);
+        }
+        let (queue, waiting) = Queue::new(patience);
+        let (others, until_it_ends) = Others::start(&store, queue.downgrade()).await;
+        let (writer, tail) = writer::Writer::new(store, others.clone());
+        tokio::spawn(async move {
+            writer.run(waiting).await;
+            drop(until_it_ends);
+        });
+        Ok((Self { queue, others }, tail))
+    }
+
+    /// Follows what is heard of the other servers on the same database.
+    pub fn hear(&self) -> broadcast::Receiver<Heard> {
+        self.others.hear()
+    }
+
+    /// How many people of this audience have a feed open at other servers, each counted once for each of these.
+    pub async fn count_elsewhere(&self, audience: &Audience) -> u64 {
+        self.others.count(audience).await
+    }
+
+    /// Answers another server's question.
+    pub fn answer(&self, question: Question, people: u64) {
+        self.others.answer(question, people);
+    }
+
+    /// This server's number among those on the same database.
+    pub(crate) fn own_number(&self) -> i64 {
+        self.others.own()
+    }
+
+    /// Tells the others this server's figures, and that it is alive.
+    pub(crate) fn tell_of_figures(&self, figures: String) {
+        self.others.tell_of_figures(figures);
+    }
+
+    /// Has another life of the log begin: no cursor from before it counts any more, on any server. Gives its epoch.
+    pub async fn renew(&self) -> Result<Arc<str>, StoreError> {
+        self.write(Renew).await
     }
 
     /// Publishes a notification. Answered once it is committed; whole even when the caller goes away.
@@ -75,13 +121,7 @@ impl Log {
             }));
         }
         // Together: what the writer finds waiting shares a commit, and later the writes to whoever listens.
-        while !jobs.is_empty() {
-            let some = jobs.drain(..jobs.len().min(QUEUE / 4));
-            // Should the writer have stopped, that is what becomes of each.
-            let Ok(places) = self.queue.reserve_many(some.len()).await else { break };
-            places.zip(some).for_each(|(place, job)| place.send(job));
-        }
-        drop(jobs);
+        self.queue.put_all(jobs).await;
         let mut finished = Vec::with_capacity(begun.len());
         for begun in begun {
             finished.push(match begun {
@@ -95,7 +135,7 @@ impl Log {
     /// Stores a long list of recipients, and puts the publish into the queue.
     async fn begin(&self, publication: Publication) -> Result<Begun, StoreError> {
         let (job, begun) = Begun::job(self.stage(publication).await?);
-        self.queue.send(job).await.map_err(|_| stopped())?;
+        self.queue.put(job).await?;
         Ok(begun)
     }
 
@@ -112,7 +152,7 @@ impl Log {
 
     /// Waits for the commit; takes a list away again whose publish came to nothing.
     async fn finish(&self, begun: Begun) -> Result<Appended, StoreError> {
-        let published = begun.answer.await.map_err(|_| stopped())?;
+        let published = self.queue.answer(begun.answer).await;
         if let Some(list) = begun.staged
             && !matches!(published, Ok(Appended::New(_)) | Err(StoreError::Unavailable(_)))
         {
@@ -159,13 +199,13 @@ impl Log {
         let mut answers = Vec::with_capacity(due.len());
         for id in due {
             let (job, answer) = Pending::job(SendBroadcast(id));
-            // Should the writer have stopped, the answer says so.
-            let _ = self.queue.send(job).await;
+            // Where that fails, the answer says so.
+            let _ = self.queue.put(job).await;
             answers.push(answer);
         }
         let mut sent = Vec::with_capacity(answers.len());
         for answer in answers {
-            sent.push(answer.await.unwrap_or_else(|_| Err(stopped())));
+            sent.push(self.queue.answer(answer).await);
         }
         sent
     }
@@ -220,7 +260,11 @@ impl Log {
         user: UserId,
         change: ReceiptChange,
     ) -> Result<Option<ReceiptHint>, StoreError> {
-        self.write(ChangeReceipts { user, change }).await
+        let hint = self.write(ChangeReceipts { user, change }).await?;
+        if let Some(hint) = &hint {
+            self.others.tell_of_receipts(hint);
+        }
+        Ok(hint)
     }
 
     /// Notes how far the clients of these people have been on the feed.
@@ -253,8 +297,8 @@ impl Log {
 
     async fn write<W: Write>(&self, write: W) -> Result<W::Output, StoreError> {
         let (job, answer) = Pending::job(write);
-        self.queue.send(job).await.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        self.queue.put(job).await?;
+        self.queue.answer(answer).await
     }
 }
 

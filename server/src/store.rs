@@ -9,6 +9,8 @@ mod connection;
 mod convert;
 mod error;
 mod group;
+mod hints;
+mod life;
 mod postgres;
 mod reads;
 mod rows;
@@ -27,13 +29,17 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
-use crate::domain::entry::Entry;
 use crate::domain::notification_type::{TypeDefinition, TypeRegistry};
 
 use connection::Connection;
 
 pub use error::{OpenError, StoreError};
+pub(crate) use group::Committed;
+pub(crate) use hints::{Hint, NAMED};
+pub(crate) use life::Life;
 pub use postgres::Address as PostgresAddress;
+pub(crate) use postgres::Line;
+pub(crate) use reads::LookError;
 pub use reads::{Due, FeedRow, FeedScan, Head, ReaderState, Receipt, Recipients, Source, TextLookup};
 pub(crate) use write::{Answer, Job, Pending, Write};
 pub use writes::Deleted;
@@ -76,10 +82,10 @@ enum Readers {
 
 /// An open database.
 pub struct Store {
+    url: DatabaseUrl,
     readers: Readers,
     writer: Arc<Mutex<group::Writer>>,
-    epoch: String,
-    types: Arc<TypeRegistry>,
+    life: Arc<Life>,
     resolver: settings::Resolver,
     /// Of a file, held for as long as the store is: no second server may write it.
     _lock: Option<File>,
@@ -98,13 +104,31 @@ impl Store {
     }
 
     /// Which life of the log this is.
-    pub fn epoch(&self) -> &str {
-        &self.epoch
+    pub fn epoch(&self) -> Arc<str> {
+        self.life.now().epoch
     }
 
-    /// The notification types that the database knows.
-    pub fn types(&self) -> &TypeRegistry {
-        &self.types
+    /// Where the log ends, as far as this server knows.
+    pub(crate) fn life(&self) -> &Life {
+        &self.life
+    }
+
+    /// The notification types that the database was seen to know.
+    pub fn types(&self) -> Arc<TypeRegistry> {
+        self.resolver.types()
+    }
+
+    /// Whether other servers may work on the same database.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self.url, DatabaseUrl::Postgres(_))
+    }
+
+    /// A line to the other servers; `None` where there can be none.
+    pub(crate) async fn line(&self) -> Option<Result<Line, StoreError>> {
+        match &self.url {
+            DatabaseUrl::Sqlite(_) => None,
+            DatabaseUrl::Postgres(address) => Some(Line::connect(address).await),
+        }
     }
 
     /// Leaves one tidy file behind; nothing can be read any more.
@@ -121,9 +145,9 @@ impl Store {
         let _ = closing.await;
     }
 
-    /// Writes a group and answers each of its writes; gives what the log gained, in order. Whole even when the caller
-    /// goes away meanwhile.
-    pub(crate) async fn commit(&self, jobs: Vec<Box<dyn Job>>) -> Vec<Arc<Entry>> {
+    /// Writes a group and answers each of its writes; gives what the log gained. Whole even when the caller goes away
+    /// meanwhile.
+    pub(crate) async fn commit(&self, jobs: Vec<Box<dyn Job>>) -> Committed {
         let writer = Arc::clone(&self.writer);
         let committing = tokio::task::spawn_blocking(move || {
             writer.lock().unwrap_or_else(PoisonError::into_inner).commit(jobs)
@@ -135,8 +159,8 @@ impl Store {
 
 /// Blocks.
 fn open(url: DatabaseUrl, types: &[TypeDefinition], clock: Clock) -> Result<Store, OpenError> {
-    let set_up = |conn: &mut Connection| Ok((setup::sync_types(conn, types)?, setup::epoch(conn)?));
-    let (lock, connection, readers, (types, epoch)) = match &url {
+    let set_up = |conn: &mut Connection| Ok((setup::sync_types(conn, types)?, setup::head(conn)?));
+    let (lock, connection, readers, (types, head)) = match &url {
         DatabaseUrl::Sqlite(path) => {
             let (lock, connection, readers) = sqlite::open(path, most_readers())?;
             let mut connection = Connection::Sqlite(connection);
@@ -150,11 +174,11 @@ fn open(url: DatabaseUrl, types: &[TypeDefinition], clock: Clock) -> Result<Stor
             (None, connection, Readers::Postgres(readers), found)
         }
     };
-    let types = Arc::new(types);
-    let resolver = settings::Resolver::new(Arc::clone(&types));
-    let writer = group::Writer::new(url, clock, resolver.clone(), connection);
+    let resolver = settings::Resolver::new(types);
+    let life = Arc::new(Life::new(head));
+    let writer = group::Writer::new(url.clone(), clock, resolver.clone(), Arc::clone(&life), connection);
     let writer = Arc::new(Mutex::new(writer));
-    Ok(Store { readers, writer, epoch, types, resolver, _lock: lock })
+    Ok(Store { url, readers, writer, life, resolver, _lock: lock })
 }
 
 impl std::fmt::Display for DatabaseUrl {

@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: the real binaries as processes, and clients that speak to them as anyone would.
 //!
 //! - [`binaries`] finds the binaries, [`program`] runs one, [`server`] runs `campanile-server`
+//! - [`postgres`] is a database server that a test may stop and start, [`cluster`] several servers on one
 //! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, [`stream`] for a body that goes on, and [`feed`] follows a
 //!   viewer's feed on a socket
 //! - [`directory`] and [`publish`] say in one line what a test is not about
@@ -14,9 +15,11 @@
 
 pub mod binaries;
 pub mod caller;
+pub mod cluster;
 pub mod directory;
 pub mod feed;
 pub mod node;
+pub mod postgres;
 pub mod program;
 pub mod publish;
 pub mod server;

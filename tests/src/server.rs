@@ -121,6 +121,11 @@ impl Server {
         Ok(())
     }
 
+    /// Stops it in the middle of whatever it does; or lets it go on from there.
+    pub fn pause(&self, paused: bool) -> Result<()> {
+        self.program.signal(if paused { Signal::STOP } else { Signal::CONT })
+    }
+
     /// Asks it to end, as a service manager does, and waits until it has.
     pub async fn terminate(&mut self) -> Result<ExitStatus> {
         self.ask_to_end()?;

@@ -43,6 +43,8 @@ pub enum Command {
     Token(TokenOptions),
     /// Bring the database up to date, and stop
     Migrate(DatabaseOptions),
+    /// After a back-up was restored, or a replica took over: expire every cursor from before, and stop
+    NewEpoch(DatabaseOptions),
     /// Print the API's schema
     Schema,
 }
@@ -176,6 +178,9 @@ pub struct LimitOptions {
     /// How long a request's body may take to arrive
     #[arg(long, env = "CAMPANILE_RECEIVE_TIMEOUT", default_value = "30s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub receive_timeout: Duration,
+    /// How long a write may wait for the database; then it is refused
+    #[arg(long, env = "CAMPANILE_WRITE_TIMEOUT", default_value = "5s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub write_timeout: Duration,
     /// How long a server that stops waits for what is under way
     #[arg(long, env = "CAMPANILE_SHUTDOWN_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub shutdown_timeout: Duration,

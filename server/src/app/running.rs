@@ -33,7 +33,7 @@ pub(super) async fn open(
     limits: &LimitOptions,
 ) -> Result<Arc<Api>, Failure> {
     let store = Arc::new(Store::open(database, types, clock.clone()).await?);
-    let (log, tail) = Log::start(Arc::clone(&store)).await?;
+    let (log, tail) = Log::start_with(Arc::clone(&store), limits.write_timeout).await?;
     let bounds = Bounds { archive_after: ages.archive_after, ..limits.of_delivery() };
     let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone(), bounds)?;
     tokio::spawn(keep_up(log.clone()));

@@ -1,7 +1,8 @@
-//! `campanile-server serve` and `migrate`.
+//! `campanile-server serve`, `migrate` and `new-epoch`.
 
 use std::io::IsTerminal as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::config::{DatabaseOptions, ServeOptions};
 use super::{Failure, print_all, running, secret, types};
@@ -9,6 +10,7 @@ use crate::clock::Clock;
 use crate::domain::notification_type;
 use crate::http::Open;
 use crate::http::listen::Tls;
+use crate::log::Log;
 use crate::store::{DatabaseUrl, Store};
 
 pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
@@ -48,6 +50,17 @@ pub(super) async fn migrate(options: DatabaseOptions) -> Result<(), Failure> {
     let database = database_url(&options, &data_dir);
     Store::open(&database, notification_type::built_in(), Clock::system()).await?;
     print_all(&format!("{database} is up to date\n"));
+    Ok(())
+}
+
+pub(super) async fn new_epoch(options: DatabaseOptions) -> Result<(), Failure> {
+    start_logging();
+    let data_dir = secret::data_dir(options.data_dir.clone())?;
+    let database = database_url(&options, &data_dir);
+    let store = Store::open(&database, notification_type::built_in(), Clock::system()).await?;
+    let (log, _tail) = Log::start(Arc::new(store)).await?;
+    let epoch = log.renew().await?;
+    print_all(&format!("{database} begins another life, {epoch}: every cursor from before is expired\n"));
     Ok(())
 }
 

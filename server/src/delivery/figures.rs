@@ -1,10 +1,11 @@
 //! What this server does, in numbers. Counted where it happens, so cheaply that whoever fans out does not notice, and read
 //! by whoever watches over it.
 //!
-//! Numbers are this process's own, and begin with it.
+//! Numbers are this process's own, and begin with it; `overall` adds up those of all servers.
 
 mod gauge;
 mod latency;
+pub(super) mod overall;
 mod seconds;
 
 use std::collections::HashMap;
@@ -17,10 +18,12 @@ pub use self::gauge::Counted;
 use self::gauge::Gauge;
 use self::latency::Latencies;
 pub use self::latency::{Latency, Percentiles};
+pub use self::overall::Overall;
 use self::seconds::Seconds;
 use crate::clock::Clock;
 use crate::domain::entry::{Change, Entry};
 use crate::domain::id::{CampusId, Seq};
+use crate::store::Head;
 
 /// Rates are over so many whole seconds before this one.
 const RATE_SECONDS: i64 = 10;
@@ -29,7 +32,7 @@ const RATE_SECONDS: i64 = 10;
 pub struct Figures {
     clock: Clock,
     /// The end of the log.
-    head: watch::Receiver<Seq>,
+    head: watch::Receiver<Head>,
     connections: Gauge,
     subscriptions: Gauge,
     catching_up: Gauge,
@@ -80,7 +83,7 @@ pub(super) struct Thread {
 
 impl Figures {
     /// Nothing has happened yet. `head` says where the log ends.
-    pub(crate) fn new(clock: Clock, head: watch::Receiver<Seq>) -> Self {
+    pub(crate) fn new(clock: Clock, head: watch::Receiver<Head>) -> Self {
         Self {
             clock,
             head,
@@ -162,9 +165,9 @@ impl Figures {
         };
         let published_per_second = per_second(&recent.published);
         let delivered_per_second = per_second(&recent.delivered);
-        let latency = recent.latencies.percentiles(second);
+        let latency = recent.latencies.minute(second).percentiles();
         drop(recent);
-        let log_head = *self.head.borrow();
+        let log_head = self.head.borrow().seq;
         let routed = lock(&self.threads).iter().map(|thread| thread.routed.load(Ordering::Relaxed)).min();
         Snapshot {
             connections: self.connections.now(),

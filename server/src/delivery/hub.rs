@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 use super::CopyState;
 use super::broadcasts::Broadcasts;
 use super::catch_up::CatchUp;
-use super::figures::Figures;
+use super::elsewhere;
+use super::figures::{self, Figures};
 use super::pages::Pages;
 use super::presence::{self, Presence};
-use super::router::Router;
+use super::router::{Group, Router};
 use super::subscription::{FeedError, FeedRequest, Reading, Subscriber, Subscription};
 use crate::clock::Clock;
 use crate::domain::age;
@@ -20,7 +21,7 @@ use crate::domain::cursor::Cursor;
 use crate::domain::entry::{Audience, Notification};
 use crate::domain::id::{Seq, UserId};
 use crate::domain::receipts::{ReceiptChange, Receipts};
-use crate::log::{Log, Tail};
+use crate::log::{Log, Step, Tail};
 use crate::store::{Store, StoreError};
 
 /// What delivery may take.
@@ -77,14 +78,26 @@ impl Hub {
         }
         let following = Arc::downgrade(&hub);
         tokio::spawn(async move {
-            while let Some(entries) = tail.next().await {
+            while let Some(step) = tail.next().await {
                 let Some(hub) = following.upgrade() else { return };
-                hub.figures.publish(&entries);
-                hub.pages.push(&entries);
-                hub.router.route(entries.into()).await;
+                match step {
+                    Step::Entries(entries) => {
+                        hub.figures.publish(&entries);
+                        hub.pages.push(&entries);
+                        hub.router.route(Group::Entries(entries.into())).await;
+                    }
+                    Step::Renewed(head) => {
+                        tracing::warn!(head = head.0, "the log has begun another life: every feed ends");
+                        hub.pages.renew(head);
+                        hub.presence.renew();
+                        hub.router.route(Group::Renewed(head)).await;
+                    }
+                }
             }
         });
+        tokio::spawn(elsewhere::follow(Arc::downgrade(&hub), hub.log.hear()));
         tokio::spawn(presence::write_back(Arc::downgrade(&hub)));
+        tokio::spawn(figures::overall::tell(Arc::downgrade(&hub)));
         Ok(hub)
     }
 
@@ -104,7 +117,8 @@ impl Hub {
         let scope = self.store.scope(user).await?;
         let head = scope.as_of;
         let deleted_through = self.pages.deleted_through();
-        let begin = |cursor: &String| Cursor::resolve(cursor, self.store.epoch(), deleted_through, head);
+        let epoch = self.store.epoch();
+        let begin = |cursor: &String| Cursor::resolve(cursor, &epoch, deleted_through, head);
         let begins = after.iter().map(begin).collect::<Result<Vec<_>, _>>()?;
         let resumed = begins.into_iter().max_by_key(|cursor| cursor.seq);
         let position = resumed.as_ref().map_or(head, |cursor| cursor.seq);
@@ -126,9 +140,10 @@ impl Hub {
         &self.figures
     }
 
-    /// How many people of this audience have a feed open, each counted once.
-    pub async fn connected(&self, audience: &Audience) -> usize {
-        self.router.count(audience).await
+    /// How many people of this audience have a feed open, each counted once, or once for each server.
+    pub async fn connected(&self, audience: &Audience) -> u64 {
+        let (here, elsewhere) = tokio::join!(self.router.count(audience), self.log.count_elsewhere(audience));
+        here as u64 + elsewhere
     }
 
     /// Changes one person's receipts and tells their other sessions.

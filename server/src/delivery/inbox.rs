@@ -32,8 +32,9 @@ pub(super) type Due = (i64, Option<ReceiptChange>);
 
 impl Inbox {
     pub(super) fn put(&mut self, hint: Arc<ReceiptHint>) {
+        let is_unknown = hint.change.is_none();
         self.hints.push_back(hint);
-        if self.hints.len() > KEPT || self.lost.is_some() {
+        if is_unknown || self.hints.len() > KEPT || self.lost.is_some() {
             self.lose();
         }
     }
@@ -42,7 +43,7 @@ impl Inbox {
     pub(super) fn has_due(&self, position: Seq) -> bool {
         match self.lost {
             Some(lost) => lost.as_of <= position,
-            None => self.hints.front().is_some_and(|hint| last_position(&hint.change) <= position),
+            None => self.hints.front().is_some_and(|hint| last_position(hint) <= position),
         }
     }
 
@@ -67,7 +68,7 @@ impl Inbox {
         if let Some(lost) = self.lost.take() {
             return Some((lost.revision, None));
         }
-        self.hints.pop_front().map(|hint| (hint.revision, Some(hint.change.clone())))
+        self.hints.pop_front().map(|hint| (hint.revision, hint.change.clone()))
     }
 
     /// Keeps of every hint only that it was there.
@@ -78,7 +79,8 @@ impl Inbox {
     }
 }
 
-fn last_position(change: &ReceiptChange) -> Seq {
+fn last_position(hint: &ReceiptHint) -> Seq {
+    let Some(change) = &hint.change else { return hint.as_of };
     match change {
         ReceiptChange::Read { notifications, .. } => {
             notifications.iter().map(|(seq, _)| *seq).max().unwrap_or_default()

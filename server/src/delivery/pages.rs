@@ -86,6 +86,14 @@ impl Pages {
         }
     }
 
+    /// Forgets everything: the log has begun another life, and ends at `head`.
+    pub(super) fn renew(&self, head: Seq) {
+        let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
+        *recent = Recent { head, ..Recent::default() };
+        self.read.clear();
+        self.deleted_through.store(0, Ordering::SeqCst);
+    }
+
     /// Up to here nothing is given out any more.
     pub(super) fn deleted_through(&self) -> Seq {
         Seq(self.deleted_through.load(Ordering::SeqCst))

@@ -53,6 +53,11 @@ impl Presence {
         Arc::clone(self.marks().entry(user).or_default())
     }
 
+    /// Forgets everybody: the log has begun another life, in which positions mean something else.
+    pub(super) fn renew(&self) {
+        self.marks().clear();
+    }
+
     pub(super) fn through(&self, user: UserId) -> Seq {
         self.marks().get(&user).map(|mark| mark.through()).unwrap_or_default()
     }

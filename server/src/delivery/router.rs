@@ -29,8 +29,14 @@ const GROUPS: usize = 64;
 /// How often a thread looks for what is due with time.
 const TICK: Duration = Duration::from_secs(1);
 
-/// What the log's writer and its readers hand over at once.
-pub(super) type Group = Arc<[Arc<Entry>]>;
+/// What is handed over at once.
+#[derive(Clone)]
+pub(super) enum Group {
+    /// The next entries of the log.
+    Entries(Arc<[Arc<Entry>]>),
+    /// Another life of the log has begun, behind this position.
+    Renewed(Seq),
+}
 
 /// What a thread is asked to do.
 enum Command {
@@ -44,6 +50,8 @@ enum Command {
     Hint(Arc<ReceiptHint>),
     /// How many people of this audience are here.
     Count(Audience, oneshot::Sender<usize>),
+    /// Who is here, each named once.
+    Users(oneshot::Sender<Vec<UserId>>),
     /// A second has passed.
     Tick,
 }
@@ -83,11 +91,11 @@ impl Router {
         self.next_id.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Hands over the next entries of the log.
+    /// Hands over what comes next.
     pub(super) async fn route(&self, group: Group) {
         for shard in &self.shards {
             // Fails only where the thread has ended, with everything else.
-            let _ = shard.groups.send(Arc::clone(&group)).await;
+            let _ = shard.groups.send(group.clone()).await;
         }
     }
 
@@ -124,6 +132,17 @@ impl Router {
             count += answer.await.unwrap_or_default();
         }
         count
+    }
+
+    /// Everybody who has a feed open, each once.
+    pub(super) async fn users(&self) -> Vec<UserId> {
+        let mut users = Vec::new();
+        for shard in &self.shards {
+            let (reply, answer) = oneshot::channel();
+            let _ = shard.commands.send(Command::Users(reply));
+            users.extend(answer.await.unwrap_or_default());
+        }
+        users
     }
 
     fn ask(&self, user: UserId, command: Command) {

@@ -33,6 +33,8 @@ pub enum Ending {
     TokenExpired,
     /// What they have yet to be told has been deleted for its age.
     Deleted,
+    /// The log has begun another life: what they were told before counts no more.
+    Renewed,
     /// Our fault.
     Failed,
 }

@@ -75,7 +75,7 @@ impl Followed {
     }
 
     fn cursor(&self, position: i64) -> String {
-        crate::domain::cursor::Cursor::encode(self.log.store.epoch(), Seq(position))
+        crate::domain::cursor::Cursor::encode(&self.log.store.epoch(), Seq(position))
     }
 }
 

@@ -137,8 +137,8 @@ pub struct ReceiptHint {
     pub revision: i64,
     /// The end of the log then: nothing that this or an earlier change is about stands beyond.
     pub as_of: Seq,
-    /// What changed.
-    pub change: ReceiptChange,
+    /// What changed; `None` where that is known only to the server on which it did: whoever is told has to fetch anew.
+    pub change: Option<ReceiptChange>,
 }
 
 #[cfg(test)]

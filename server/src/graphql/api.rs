@@ -12,7 +12,7 @@ use crate::delivery::{History, Hub};
 use crate::domain::access::{self, Caller};
 use crate::domain::cursor::Cursor;
 use crate::domain::directory::{Campus, User};
-use crate::domain::id::Seq;
+use crate::domain::id::{Seq, TypeId};
 use crate::domain::notification_type::{NotificationType, TypeRegistry};
 use crate::domain::text;
 use crate::log::Log;
@@ -100,21 +100,23 @@ impl Api {
 
     /// A position as clients hold it.
     pub(super) fn cursor(&self, seq: Seq) -> String {
-        Cursor::encode(self.store.epoch(), seq)
+        Cursor::encode(&self.store.epoch(), seq)
     }
 
     /// A position as one client holds it, who knows of their receipts up to `revision`.
     pub(super) fn reader_cursor(&self, seq: Seq, revision: i64) -> String {
-        Cursor::encode_with_revision(self.store.epoch(), seq, revision)
+        Cursor::encode_with_revision(&self.store.epoch(), seq, revision)
     }
 
     /// The notification types known here.
-    pub(super) fn types(&self) -> &TypeRegistry {
+    pub(super) fn types(&self) -> Arc<TypeRegistry> {
         self.store.types()
     }
 
     /// The type of a notification that stands in the log.
-    pub(super) fn type_of(&self, id: crate::domain::id::TypeId) -> ApiResult<&NotificationType> {
-        self.types().get(id).ok_or(ApiError::Internal("a notification's type is not in the registry"))
+    pub(super) async fn type_of(&self, id: TypeId) -> ApiResult<NotificationType> {
+        self.store.know_types([id]).await?;
+        let known = self.types().get(id).cloned();
+        known.ok_or(ApiError::Internal("a notification's type is not in the registry"))
     }
 }

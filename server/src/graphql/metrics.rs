@@ -22,7 +22,7 @@ pub(super) async fn reading(api: &Api, session: &Session) -> ApiResult<Metrics> 
         return Err(ApiError::Unauthenticated);
     }
     let reach = access::may_read_metrics(&api.caller(session).await?)?;
-    Ok(Metrics::new(reach, &api.hub.figures().snapshot()))
+    Ok(Metrics::new(reach, api.hub.overall().await?))
 }
 
 /// A reading now, and one every so often. Each looks anew at what may be seen; the first refusal is the last.

@@ -114,11 +114,12 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::domain::id::Seq;
+    use crate::store::Head;
 
     #[test]
     fn every_number_is_there_by_its_name() {
         let clock = Clock::from_fn(|| DateTime::from_timestamp(1_795_003_200, 0).unwrap());
-        let (_head, end) = watch::channel(Seq(42));
+        let (_head, end) = watch::channel(Head { epoch: "life".into(), seq: Seq(42) });
         let figures = Figures::new(clock, end);
         let _connected = [figures.connect(), figures.connect()];
         let text = exposition(&figures).unwrap();

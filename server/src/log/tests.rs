@@ -10,5 +10,6 @@ mod directory;
 mod groups;
 mod idempotency;
 mod recipients;
+mod servers;
 mod tail;
 mod unchanged;

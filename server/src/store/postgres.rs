@@ -6,6 +6,7 @@
 mod address;
 mod connect;
 mod insert;
+mod line;
 mod setup;
 pub(super) mod text;
 mod together;
@@ -18,6 +19,7 @@ use diesel_async::pooled_connection::deadpool::Pool;
 pub use address::Address;
 pub(super) use connect::connect_writer;
 pub(super) use insert::{insert_members, mark_delivered};
+pub(crate) use line::Line;
 pub(super) use setup::open;
 pub(super) use together::Together;
 pub(super) use transaction::{is_committed, lock_head};

@@ -13,11 +13,14 @@ mod notifications;
 mod preferences;
 mod receipts;
 mod recipients;
+mod servers;
 mod text;
+mod types;
 
 pub use broadcasts::Due;
 pub use feed::{FeedRow, FeedScan, Source};
 pub use log::Head;
+pub(crate) use log::LookError;
 pub use receipts::ReaderState;
 pub use recipients::{Receipt, Recipients};
 pub use text::TextLookup;
@@ -53,6 +56,8 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, PoolError, P
 
 use super::error::StoreError;
 
+/// How long whoever reads waits for the answer, connection and all.
+const ANSWER: Duration = Duration::from_secs(10);
 /// How long a read waits for a free connection.
 const CHECK_OUT: Duration = Duration::from_secs(5);
 
@@ -71,5 +76,9 @@ where
 async fn in_own_task<T: Send + 'static>(
     query: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::spawn(query).await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    match tokio::time::timeout(ANSWER, tokio::spawn(query)).await {
+        Ok(done) => done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string()))),
+        // The task goes on: its connection is nobody else's until the database has answered, or has been given up.
+        Err(_) => Err(StoreError::Unavailable("the database does not answer".into())),
+    }
 }

@@ -117,6 +117,10 @@ diesel::table! {
 }
 
 diesel::table! {
+    server (id) { id -> BigInt, figures -> Text, }
+}
+
+diesel::table! {
     text_index (id) { id -> Integer, indexed_through -> BigInt, }
 }
 

@@ -1,7 +1,7 @@
 //! What people have set, as the database keeps it: JSON, whose parts are left out where they are inherited.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -12,29 +12,53 @@ use crate::domain::preferences::{Choices, Preferences, QuietHours, Settings, Tim
 
 /// Makes of what the database says what applies to people.
 #[derive(Clone)]
-pub(super) struct Resolver {
+pub(super) struct Resolver(Arc<RwLock<Known>>);
+
+/// The types that are known, and what follows from them.
+#[derive(Clone)]
+struct Known {
     types: Arc<TypeRegistry>,
     /// What most people have: one for all of them.
     nothing_set: Arc<Preferences>,
 }
 
-impl Resolver {
-    pub(super) fn new(types: Arc<TypeRegistry>) -> Self {
+impl Known {
+    fn new(types: TypeRegistry) -> Self {
         let nothing_set = Arc::new(Preferences::new(&Settings::default(), None, &types));
-        Self { types, nothing_set }
+        Self { types: Arc::new(types), nothing_set }
+    }
+}
+
+impl Resolver {
+    pub(super) fn new(types: TypeRegistry) -> Self {
+        Self(Arc::new(RwLock::new(Known::new(types))))
+    }
+
+    /// The types that are known by now.
+    pub(super) fn types(&self) -> Arc<TypeRegistry> {
+        self.known().types
+    }
+
+    /// These are the types that are known from now on.
+    pub(super) fn learn(&self, types: TypeRegistry) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Known::new(types);
+    }
+
+    fn known(&self) -> Known {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What applies to somebody with this row of `preference`, if any, who lives by the clocks of `timezone`.
     pub(super) fn preferences(&self, settings: Option<&str>, timezone: Option<&str>) -> Arc<Preferences> {
         match settings {
-            None => Arc::clone(&self.nothing_set),
+            None => self.known().nothing_set,
             Some(settings) => self.apply(&read(settings), zone(timezone)),
         }
     }
 
     /// What applies to somebody with these settings, who lives by the clocks of `timezone`.
     pub(super) fn apply(&self, settings: &Settings, timezone: Option<Tz>) -> Arc<Preferences> {
-        Arc::new(Preferences::new(settings, timezone, &self.types))
+        Arc::new(Preferences::new(settings, timezone, &self.types()))
     }
 
     /// What the `detail` of an entry says that applies from then on.

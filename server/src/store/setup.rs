@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::Head;
 use super::connection::Connection;
 use super::schema::{log_head, notification_type};
-use crate::domain::id::TypeId;
+use crate::domain::id::{Seq, TypeId};
 use crate::domain::notification_type::{Category, NotificationType, TypeDefinition, TypeRegistry};
 
 /// Makes the table of types say what `definitions` say, and gives all that it knows. A type that is not defined any
@@ -24,18 +25,27 @@ pub(super) fn sync_types(conn: &mut Connection, definitions: &[TypeDefinition]) 
             .set(values);
         conn.execute(stated)?;
     }
-    let rows: Vec<(i32, String, String, String, bool, bool)> =
-        conn.load(notification_type::table.order(notification_type::id))?;
+    let rows: Vec<TypeRow> = conn.load(notification_type::table.order(notification_type::id))?;
+    Ok(registry(rows, |name| definitions.iter().any(|definition| definition.name == name)))
+}
+
+/// A row of `notification_type`.
+pub(super) type TypeRow = (i32, String, String, String, bool, bool);
+
+/// What these rows say, where `is_defined` says which types are defined here: nothing is published with the others.
+pub(super) fn registry(rows: Vec<TypeRow>, is_defined: impl Fn(&str) -> bool) -> TypeRegistry {
     let types = rows.into_iter().map(|(id, name, category, label, mandatory, default_enabled)| {
         let category = Category::from_name(&category).unwrap_or(Category::System);
-        let retired = !definitions.iter().any(|definition| definition.name == name);
+        let retired = !is_defined(&name);
         let definition = TypeDefinition { name, category, label, default_enabled, mandatory };
         NotificationType { id: TypeId(id), definition, retired }
     });
-    Ok(TypeRegistry::new(types.collect()))
+    TypeRegistry::new(types.collect())
 }
 
-/// Which life of the log this is.
-pub(super) fn epoch(conn: &mut Connection) -> QueryResult<String> {
-    conn.get_result(log_head::table.select(log_head::epoch))
+/// Where the log ends, and which life of it this is.
+pub(super) fn head(conn: &mut Connection) -> QueryResult<Head> {
+    let head = log_head::table.select((log_head::epoch, log_head::seq));
+    let (epoch, seq) = conn.get_result::<(String, i64)>(head)?;
+    Ok(Head { epoch: epoch.into(), seq: Seq(seq) })
 }

@@ -14,10 +14,11 @@ use crate::domain::preferences::Settings;
 use super::appends::{Appends, EntryRow};
 use super::connection::Connection;
 use super::convert::{campus_role_column, from_column, to_column};
+use super::life::{new_epoch, went_backwards};
 use super::schema::log_head;
 use super::settings::{self, Resolver};
 use super::write::Job;
-use super::{postgres, sqlite};
+use super::{Head, Life, postgres, sqlite};
 
 /// An open transaction that holds the head of the log.
 pub(crate) struct Transaction<'c> {
@@ -30,29 +31,66 @@ pub(crate) struct Transaction<'c> {
     /// What is written by statements of each database's own liking.
     pub(super) appends: Appends,
     group: i64,
+    epoch: Arc<str>,
+    /// Whether another life of the log begins with this group.
+    is_renewed: bool,
     seq: Seq,
     appended: Vec<Arc<Entry>>,
 }
 
-/// The head of the log as a transaction finds it: position, time, users known.
-pub(super) type HeadRow = (i64, NaiveDateTime, i64);
+/// What came of a transaction that is about to be committed: where the log ends then, and what it gained.
+pub(super) type Outcome = (Head, Vec<Arc<Entry>>);
+
+/// The head of the log as a transaction finds it: position, time, users known, which life.
+pub(super) type HeadRow = (i64, NaiveDateTime, i64, String);
+
+/// The columns of a [`HeadRow`].
+pub(super) const HEAD: (log_head::seq, log_head::created_at, log_head::user_count, log_head::epoch) =
+    (log_head::seq, log_head::created_at, log_head::user_count, log_head::epoch);
 
 impl<'c> Transaction<'c> {
-    /// Takes the lock and reads the head. `group` is the own id of what is about to be written.
+    /// Takes the lock and reads the head. `group` is the own id of what is about to be written. A log that ends before what
+    /// was seen of it begins another life.
     pub(super) fn begin(
         conn: &'c mut Connection,
         clock: &Clock,
         resolver: &'c Resolver,
+        life: &Life,
         group: i64,
         jobs: &[Box<dyn Job>],
     ) -> QueryResult<Self> {
-        let (seq, last, user_count) = match conn {
+        let (seq, last, user_count, epoch) = match conn {
             Connection::Sqlite(conn) => sqlite::lock_head(conn)?,
             Connection::Postgres(conn) => postgres::lock_head(conn)?,
         };
         let appends = Appends::prepare(conn, jobs)?;
         let now = clock.now().max(from_column(last));
-        Ok(Self { conn, now, user_count, resolver, appends, group, seq: Seq(seq), appended: Vec::new() })
+        let (seq, epoch, appended) = (Seq(seq), epoch.into(), Vec::new());
+        let is_renewed = false;
+        let mut tx =
+            Self { conn, now, user_count, resolver, appends, group, epoch, is_renewed, seq, appended };
+        // Now that nobody else moves it.
+        let seen = life.now();
+        if went_backwards(&seen, &tx.epoch, seq) {
+            tracing::error!(
+                seen = seen.seq.0,
+                found = seq.0,
+                "the log went backwards; it begins another life"
+            );
+            tx.renew();
+        }
+        Ok(tx)
+    }
+
+    /// Has another life of the log begin: no cursor from before it counts any more.
+    pub(super) fn renew(&mut self) {
+        self.epoch = new_epoch().into();
+        self.is_renewed = true;
+    }
+
+    /// Which life of the log this group belongs to.
+    pub(super) fn epoch(&self) -> &Arc<str> {
+        &self.epoch
     }
 
     /// The end of the log, with what this group has appended so far.
@@ -119,14 +157,17 @@ impl<'c> Transaction<'c> {
         self.appends.flush(self.conn)
     }
 
-    /// Writes the head back, and gives what was appended. The commit is the caller's.
-    pub(super) fn finish(mut self) -> QueryResult<Vec<Arc<Entry>>> {
+    /// Writes the head back. The commit is the caller's.
+    pub(super) fn finish(mut self) -> QueryResult<Outcome> {
         self.appends.flush(self.conn)?;
         self.conn.execute(diesel::update(log_head::table).set((
             log_head::seq.eq(self.seq.0),
             log_head::created_at.eq(to_column(self.now)),
             log_head::user_count.eq(self.user_count),
         )))?;
-        Ok(self.appended)
+        if self.is_renewed {
+            self.conn.execute(diesel::update(log_head::table).set(log_head::epoch.eq(&*self.epoch)))?;
+        }
+        Ok((Head { epoch: self.epoch, seq: self.seq }, self.appended))
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Server {
     log: Log,
     minutes: Arc<AtomicI64>,
     /// Which life of the log.
-    epoch: String,
+    epoch: Arc<str>,
     folder: TempDir,
 }
 
@@ -79,7 +79,7 @@ impl Server {
             Bounds { threads: 2, ..Bounds::default() },
         )
         .unwrap();
-        let epoch = store.epoch().to_owned();
+        let epoch = store.epoch();
         let api = Api { store: Arc::clone(&store), log: log.clone(), hub, clock };
         let schema = graphql::schema(Arc::new(api), Limits::default());
         Self { schema, store, log, minutes, epoch, folder }

@@ -201,7 +201,8 @@ impl Storyteller {
         audience: Audience,
     ) -> Result<(), Failure> {
         let wording = ingest::word(happening, campus.timezone.parse()?)?;
-        let known = api.store.types().named(wording.type_name).ok_or("a built-in type is missing")?;
+        let types = api.store.types();
+        let known = types.named(wording.type_name).ok_or("a built-in type is missing")?;
         let content = Content {
             type_id: known.id,
             title: wording.title,
@@ -243,7 +244,8 @@ async fn publish(
     title: &str,
     message: &str,
 ) -> Result<(), Failure> {
-    let known = api.store.types().named(type_name).ok_or("a built-in type is missing")?;
+    let types = api.store.types();
+    let known = types.named(type_name).ok_or("a built-in type is missing")?;
     let content = Content {
         type_id: known.id,
         title: title.to_owned(),

@@ -49,7 +49,7 @@ pub(super) struct Latencies {
     sum: u64,
 }
 
-struct Histogram<N> {
+pub(super) struct Histogram<N> {
     counts: Box<[N]>,
     /// In milliseconds.
     max: u64,
@@ -76,7 +76,7 @@ impl Latencies {
     }
 
     /// Over the minute that ends with this second.
-    pub(super) fn percentiles(&self, second: i64) -> Option<Percentiles> {
+    pub(super) fn minute(&self, second: i64) -> Histogram<u64> {
         let mut minute = Histogram::<u64>::default();
         for of_second in self.seconds.within(second + 1 - KEPT..second + 1) {
             for (sum, count) in minute.counts.iter_mut().zip(&of_second.counts) {
@@ -84,14 +84,7 @@ impl Latencies {
             }
             minute.max = minute.max.max(of_second.max);
         }
-        let all: u64 = minute.counts.iter().sum();
-        let of_hundred = |percent: u64| minute.rank((all * percent).div_ceil(100));
-        (all > 0).then(|| Percentiles {
-            p50: of_hundred(50),
-            p90: of_hundred(90),
-            p99: of_hundred(99),
-            max: float(minute.max),
-        })
+        minute
     }
 
     pub(super) fn since_start(&self) -> Latency {
@@ -113,6 +106,32 @@ impl Latencies {
 }
 
 impl Histogram<u64> {
+    pub(super) fn percentiles(&self) -> Option<Percentiles> {
+        let all: u64 = self.counts.iter().sum();
+        let of_hundred = |percent: u64| self.rank((all * percent).div_ceil(100));
+        (all > 0).then(|| Percentiles {
+            p50: of_hundred(50),
+            p90: of_hundred(90),
+            p99: of_hundred(99),
+            max: float(self.max),
+        })
+    }
+
+    /// The buckets that are not empty, by their number, and the longest time.
+    pub(super) fn parts(&self) -> (Vec<(usize, u64)>, u64) {
+        let counts = self.counts.iter().copied().enumerate();
+        (counts.filter(|(_, count)| *count > 0).collect(), self.max)
+    }
+
+    /// Adds what [`Histogram::parts`] gave of another; buckets that are none here count as the longest.
+    pub(super) fn add(&mut self, parts: &[(usize, u64)], max: u64) {
+        for (bucket, count) in parts {
+            let sum = &mut self.counts[(*bucket).min(BUCKETS - 1)];
+            *sum = sum.saturating_add(*count);
+        }
+        self.max = self.max.max(max.min(LONGEST));
+    }
+
     /// What at least so many of these values do not exceed.
     fn rank(&self, rank: u64) -> f64 {
         let mut counted = 0;
@@ -179,13 +198,13 @@ mod tests {
 
     #[test]
     fn percentiles_are_weighed() {
-        let percentiles = of(&[(3, 90), (7, 9), (20, 1)]).percentiles(100);
+        let percentiles = of(&[(3, 90), (7, 9), (20, 1)]).minute(100).percentiles();
         assert_eq!(percentiles, Some(Percentiles { p50: 3.0, p90: 3.0, p99: 7.0, max: 20.0 }));
     }
 
     #[test]
     fn no_percentile_is_beyond_the_longest() {
-        let percentiles = of(&[(1_000, 1)]).percentiles(100);
+        let percentiles = of(&[(1_000, 1)]).minute(100).percentiles();
         assert_eq!(percentiles, Some(Percentiles { p50: 1_000.0, p90: 1_000.0, p99: 1_000.0, max: 1_000.0 }));
     }
 
@@ -193,9 +212,9 @@ mod tests {
     fn a_minute_adds_up_its_seconds_and_forgets_those_before() {
         let mut latencies = of(&[(500, 1)]);
         latencies.record(159, [(2, 9)].into_iter());
-        assert_eq!(latencies.percentiles(159).map(|p| (p.p90, p.max)), Some((2.0, 500.0)));
-        assert_eq!(latencies.percentiles(160).map(|p| p.max), Some(2.0));
-        assert_eq!(latencies.percentiles(219), None);
+        assert_eq!(latencies.minute(159).percentiles().map(|p| (p.p90, p.max)), Some((2.0, 500.0)));
+        assert_eq!(latencies.minute(160).percentiles().map(|p| p.max), Some(2.0));
+        assert_eq!(latencies.minute(219).percentiles(), None);
     }
 
     #[test]

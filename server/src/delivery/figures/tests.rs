@@ -10,7 +10,7 @@ use super::*;
 struct Watched {
     figures: Figures,
     millis: Arc<AtomicI64>,
-    head: watch::Sender<Seq>,
+    head: watch::Sender<Head>,
 }
 
 impl Watched {
@@ -19,7 +19,7 @@ impl Watched {
         let read = Arc::clone(&millis);
         let clock =
             Clock::from_fn(move || DateTime::from_timestamp_millis(read.load(Ordering::SeqCst)).unwrap());
-        let (head, end) = watch::channel(Seq::ZERO);
+        let (head, end) = watch::channel(head(0));
         Self { figures: Figures::new(clock, end), millis, head }
     }
 
@@ -36,6 +36,10 @@ impl Watched {
     fn deliver(&self, entries: &[(Arc<Entry>, u32)]) {
         self.figures.deliver(entries.iter().map(|(entry, times)| (entry, *times)));
     }
+}
+
+fn head(seq: i64) -> Head {
+    Head { epoch: "life".into(), seq: Seq(seq) }
 }
 
 #[test]
@@ -95,7 +99,7 @@ fn a_clock_that_was_set_back_makes_no_latency_less_than_none() {
 fn the_backlog_is_the_slowest_threads() {
     let watched = Watched::new();
     let (one, other) = (watched.figures.thread(Seq(2)), watched.figures.thread(Seq(2)));
-    watched.head.send_replace(Seq(10));
+    watched.head.send_replace(head(10));
     one.routed(Seq(10));
     other.routed(Seq(7));
     let Snapshot { log_head, backlog, .. } = watched.figures.snapshot();

@@ -55,6 +55,11 @@ impl Index {
         }
     }
 
+    /// Everybody who is here, each once.
+    pub(super) fn users(&self) -> impl Iterator<Item = UserId> {
+        self.by_user.keys().copied()
+    }
+
     /// The subscribers of one user.
     pub(super) fn of_user(&self, user: UserId) -> &[Key] {
         self.by_user.get(&user).map(Vec::as_slice).unwrap_or_default()

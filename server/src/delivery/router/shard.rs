@@ -2,6 +2,7 @@
 //! writes straight to their sinks. It waits for nobody: who has no room falls behind, and catches up elsewhere.
 
 mod deadlines;
+mod renewal;
 mod time;
 
 use std::collections::{HashMap, HashSet};
@@ -114,18 +115,22 @@ impl Shard {
                     }
                 }
                 group = groups.recv() => {
-                    let Some(group) = group else { return };
-                    batch.extend_from_slice(&group);
+                    let mut next = group;
+                    if next.is_none() {
+                        return;
+                    }
                     // What waits shares its writes.
-                    while batch.len() < batch::MOST
-                        && let Ok(group) = groups.try_recv()
-                    {
-                        batch.extend_from_slice(&group);
+                    while let Some(Group::Entries(entries)) = next {
+                        batch.extend_from_slice(&entries);
+                        next = if batch.len() < batch::MOST { groups.try_recv().ok() } else { None };
                     }
                     for batch in batch.chunks(batch::MOST) {
                         self.route(batch).await;
                     }
                     batch.clear();
+                    if let Some(Group::Renewed(head)) = next {
+                        self.renew(head);
+                    }
                 }
             }
         }
@@ -140,6 +145,7 @@ impl Shard {
             Command::Leave(id) => self.leave(id),
             Command::Hint(hint) => self.hint(&hint),
             Command::Count(audience, reply) => drop(reply.send(self.count(&audience))),
+            Command::Users(reply) => drop(reply.send(self.index.users().collect())),
             Command::Tick => self.tick().await,
         }
     }
@@ -218,6 +224,10 @@ impl Shard {
     fn hint(&mut self, hint: &Arc<ReceiptHint>) {
         for key in self.index.of_user(hint.user).to_vec() {
             let slot = &self.slots[key];
+            // Another server says so, and they have been told.
+            if !slot.away && slot.reading.revision >= hint.revision {
+                continue;
+            }
             let is_due = slot.subscriber.with_inbox(|inbox| {
                 inbox.put(Arc::clone(hint));
                 inbox.has_due(self.routed)

@@ -84,3 +84,23 @@ async fn what_was_offered_to_nobody_was_not_delivered() {
     told_until(&mut live, 1).await;
     assert_eq!(followed.hub.delivered_through(ada).await.unwrap(), Seq::ZERO);
 }
+
+#[tokio::test]
+async fn another_life_of_the_log_ends_every_feed_and_expires_every_cursor() {
+    let followed = Followed::start().await;
+    let ada = followed.log.ada.id;
+    followed.log.tell_all("before").await;
+    let before = followed.cursor(1);
+    let mut feeds = [followed.live(ada).await, followed.live(followed.log.ben.id).await];
+    followed.log.log.renew().await.unwrap();
+    for feed in &mut feeds {
+        let ended = tokio::time::timeout(FOREVER, feed.next()).await.expect("the feed is silent");
+        assert_eq!(ended.unwrap_err(), "the log has begun another life");
+    }
+    let expired = followed.after(ada, &[&before]).await;
+    assert!(matches!(expired, Err(FeedError::Cursor(crate::domain::cursor::CursorError::Expired))));
+    let mut feed = followed.after(ada, &[&followed.cursor(1)]).await.unwrap();
+    assert_eq!(in_words(&next(&mut feed).await), "live at 1");
+    followed.log.tell_all("after").await;
+    assert_eq!(told_until(&mut feed, 2).await, ["added 2"]);
+}

@@ -172,6 +172,7 @@ impl Viewer for Recorder {
         Bytes::from_static(match why {
             Ending::TokenExpired => b"the token has expired",
             Ending::Deleted => b"what was to be told has been deleted",
+            Ending::Renewed => b"the log has begun another life",
             Ending::Failed => b"the feed has failed",
         })
     }

@@ -127,7 +127,8 @@ async fn a_client_that_has_heard_of_it_need_not_ask() {
     let ada = followed.log.ada.id;
     let told = followed.log.tell_all("1").await;
     followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();
-    let informed = crate::domain::cursor::Cursor::encode_with_revision(followed.log.store.epoch(), Seq(1), 1);
+    let informed =
+        crate::domain::cursor::Cursor::encode_with_revision(&followed.log.store.epoch(), Seq(1), 1);
     let mut feed = followed.after(ada, &[&informed]).await.unwrap();
     followed.log.tell_all("2").await;
     assert_eq!(told_until(&mut feed, 2).await, ["live at 1", "added 2"]);
@@ -151,7 +152,7 @@ async fn somebody_elses_cursor_hides_nothing() {
     let followed = Followed::start().await;
     let ada = followed.log.ada.id;
     let told = followed.log.tell_all("1").await;
-    let of_ben = crate::domain::cursor::Cursor::encode_with_revision(followed.log.store.epoch(), Seq(1), 7);
+    let of_ben = crate::domain::cursor::Cursor::encode_with_revision(&followed.log.store.epoch(), Seq(1), 7);
     let mut feed = followed.after(ada, &[&of_ben]).await.unwrap();
     assert_eq!(in_words(&next(&mut feed).await), "live at 1");
     followed.hub.change_receipts(ada, read(told.seq)).await.unwrap();

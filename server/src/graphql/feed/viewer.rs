@@ -65,7 +65,7 @@ impl Viewer for FeedViewer {
     fn ending(&self, why: Ending) -> Bytes {
         let error = match why {
             Ending::TokenExpired => ApiError::Unauthenticated,
-            Ending::Deleted => ApiError::CursorExpired,
+            Ending::Deleted | Ending::Renewed => ApiError::CursorExpired,
             Ending::Failed => ApiError::Internal("a feed has failed"),
         };
         error.to_json()

@@ -111,8 +111,8 @@ impl FeedFilter {
             Some(categories) => categories.iter().any(|asked| *asked == Category::from(category)),
             None => true,
         };
-        let asked =
-            api.types().iter().filter(|known| in_category(known.definition.category)).map(|known| known.id);
+        let types = api.types();
+        let asked = types.iter().filter(|known| in_category(known.definition.category)).map(|known| known.id);
         Ok(Some(asked.filter(|id| named.as_ref().is_none_or(|named| named.contains(id))).collect()))
     }
 }

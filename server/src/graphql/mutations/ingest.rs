@@ -124,7 +124,8 @@ impl Directory {
         };
         let zone = campus.and_then(|campus| campus.timezone.parse().ok()).unwrap_or(Tz::UTC);
         let wording = ingest::word(event.into_happening(), zone).map_err(within)?;
-        let known = api.types().named(wording.type_name);
+        let types = api.types();
+        let known = types.named(wording.type_name);
         let content = Content {
             type_id: known.ok_or(ApiError::Internal("a built-in type is not in the registry"))?.id,
             title: wording.title,

@@ -28,7 +28,7 @@ impl PreferenceMutations {
             Some(key) => Some(api.campus(&caller, "campusKey", key).await?),
             None => None,
         };
-        let adjustment = input.checked(api.types())?;
+        let adjustment = input.checked(&api.types())?;
         let place = campus.as_ref().map(|campus| campus.id);
         change(ctx, &caller, campus, SettingsChange::Adjust(place, adjustment)).await
     }

@@ -121,7 +121,7 @@ impl PublishMutations {
 }
 
 fn check(api: &Api, content: NotificationContentInput) -> ApiResult<Content> {
-    Ok(content.checked(api.types())?)
+    Ok(content.checked(&api.types())?)
 }
 
 /// The users of these keys. Within a campus, one who is not on it is as unknown as one who does not exist.

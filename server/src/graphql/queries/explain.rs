@@ -39,7 +39,7 @@ pub(super) async fn explain(
     let receipts = api.store.receipts(about.user.id, vec![seq]).await?;
     let facts = Facts {
         notification: &notification,
-        known: api.type_of(notification.content.type_id)?,
+        known: &api.type_of(notification.content.type_id).await?,
         campus: campus.as_ref().map(|campus| campus.name.as_str()),
         scope: &about.scope,
         has_feed: access::may_read_feed(&about).is_ok(),

@@ -48,7 +48,7 @@ pub(super) async fn page(
     let history = api.history(caller).await?;
     // Where the caller was looked up, which is before the page: what is committed in between shows in the feed, and
     // perhaps on the page too. Any later, and what a campus tells somebody who has just joined would show in neither.
-    let head = Head { epoch: api.store.epoch().to_owned(), seq: caller.scope.as_of };
+    let head = Head { epoch: api.store.epoch(), seq: caller.scope.as_of };
     let request = arguments.resolve(&head, history.deleted_through())?;
     let filter = filter.resolve(api, caller).await?;
     let mut page = history.page(&filter, request).await?;

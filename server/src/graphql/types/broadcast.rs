@@ -117,7 +117,7 @@ impl Broadcast {
     async fn content(&self, ctx: &Context<'_>) -> ApiResult<BroadcastContent> {
         let content = &self.act.content;
         Ok(BroadcastContent {
-            r#type: NotificationType(api(ctx).type_of(content.type_id)?.definition.name.clone()),
+            r#type: NotificationType(api(ctx).type_of(content.type_id).await?.definition.name),
             title: content.title.clone(),
             message: content.message.clone(),
             priority: content.priority.into(),

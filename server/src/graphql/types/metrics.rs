@@ -1,18 +1,17 @@
 //! How much is going on, as far as whoever asks may know.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use chrono::TimeDelta;
 
 use super::Campus;
-use crate::delivery::{self, Snapshot};
+use crate::delivery::{self, Overall};
 use crate::domain::access::Reach;
+use crate::domain::id::CampusId;
 use crate::graphql::api::{Api, api};
 use crate::graphql::error::ApiResult;
-
-/// Servers that work on this log.
-const SERVERS: i32 = 1;
 
 /// How much is going on. For a campus admin: their campuses only, and null where a number would tell of others.
 #[derive(SimpleObject)]
@@ -39,6 +38,8 @@ pub(crate) struct Metrics {
     servers: Option<i32>,
     #[graphql(skip)]
     reach: Reach,
+    #[graphql(skip)]
+    on_campuses: HashMap<CampusId, u64>,
 }
 
 /// How much is going on.
@@ -47,7 +48,7 @@ impl Metrics {
     /// Each campus by itself, by name.
     #[graphql(complexity = "20 * child_complexity")]
     async fn per_campus(&self, ctx: &Context<'_>) -> ApiResult<Vec<CampusMetrics>> {
-        per_campus(api(ctx), &self.reach).await
+        per_campus(api(ctx), &self.reach, &self.on_campuses).await
     }
 }
 
@@ -77,7 +78,8 @@ pub(crate) struct CampusMetrics {
 
 impl Metrics {
     /// What of these numbers is within reach.
-    pub(in crate::graphql) fn new(reach: Reach, numbers: &Snapshot) -> Self {
+    pub(in crate::graphql) fn new(reach: Reach, overall: Overall) -> Self {
+        let Overall { servers, snapshot: numbers, on_campuses } = overall;
         let everything = reach == Reach::Everything;
         Self {
             connections: everything.then_some(numbers.connections),
@@ -89,8 +91,9 @@ impl Metrics {
             delivery_latency_ms: numbers.latency.filter(|_| everything).map(Percentiles::from),
             catching_up: everything.then_some(numbers.catching_up),
             // Tells of no campus.
-            servers: Some(SERVERS),
+            servers: Some(i32::try_from(servers).unwrap_or(i32::MAX)),
             reach,
+            on_campuses,
         }
     }
 }
@@ -102,7 +105,11 @@ impl From<delivery::Percentiles> for Percentiles {
     }
 }
 
-async fn per_campus(api: &Arc<Api>, reach: &Reach) -> ApiResult<Vec<CampusMetrics>> {
+async fn per_campus(
+    api: &Arc<Api>,
+    reach: &Reach,
+    here: &HashMap<CampusId, u64>,
+) -> ApiResult<Vec<CampusMetrics>> {
     let campuses = match reach {
         Reach::Everything => api.store.campuses(None).await?,
         Reach::Campuses(campuses) => api.store.campuses(Some(campuses.clone())).await?,
@@ -110,7 +117,6 @@ async fn per_campus(api: &Arc<Api>, reach: &Reach) -> ApiResult<Vec<CampusMetric
     let an_hour_ago = api.store.last_before(api.clock.now() - TimeDelta::hours(1)).await?;
     let ids = campuses.iter().map(|campus| campus.id).collect();
     let sent = api.store.sent_to_campuses(ids, an_hour_ago).await?;
-    let here = api.hub.figures().on_campuses();
     let metrics = campuses.into_iter().map(|campus| CampusMetrics {
         connections: here.get(&campus.id).copied().unwrap_or_default(),
         published_last_hour: sent.get(&campus.id).copied().unwrap_or_default(),

@@ -84,13 +84,13 @@ impl Notification {
 
     /// What kind of happening it tells of.
     async fn r#type(&self, ctx: &Context<'_>) -> ApiResult<NotificationType> {
-        let known = api(ctx).type_of(self.notification.content.type_id)?;
+        let known = api(ctx).type_of(self.notification.content.type_id).await?;
         Ok(NotificationType(known.definition.name.clone()))
     }
 
     /// What its type is about.
     async fn category(&self, ctx: &Context<'_>) -> ApiResult<Category> {
-        Ok(api(ctx).type_of(self.notification.content.type_id)?.definition.category.into())
+        Ok(api(ctx).type_of(self.notification.content.type_id).await?.definition.category.into())
     }
 
     /// Whom it is addressed to.

@@ -30,7 +30,7 @@ impl NotificationPreferences {
         let place = campus.as_ref().map(|campus| campus.id);
         Self {
             user_key: user.key.clone(),
-            types: types(api.types(), settings, place),
+            types: types(&api.types(), settings, place),
             quiet_hours: quiet_hours(user, settings, place, api.clock.now()),
             campus,
         }

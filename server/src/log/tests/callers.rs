@@ -23,7 +23,7 @@ async fn ask_and_leave(fixture: &Fixture, publication: Publication) {
 async fn titles_until(tail: &mut Tail, title: &str) -> Vec<String> {
     let mut titles = Vec::new();
     while !titles.iter().any(|written| written == title) {
-        for entry in tail.next().await.unwrap() {
+        for entry in given(tail).await.unwrap() {
             titles.push(notification(&entry).content.title.clone());
         }
     }

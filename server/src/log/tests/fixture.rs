@@ -13,7 +13,7 @@ use crate::domain::entry::{
     Appended, Audience, Change, Entry, Idempotency, Notification, Publication, Sender,
 };
 use crate::domain::id::{CampusId, Seq, UserId};
-use crate::log::{Log, Tail};
+use crate::log::{Log, Step, Tail};
 use crate::store::Store;
 use crate::store::tests::Database;
 
@@ -87,6 +87,14 @@ impl Fixture {
     pub(crate) async fn entries(&self) -> Vec<Arc<Entry>> {
         let head = self.store.head().await.unwrap().seq;
         self.store.entries(Seq::ZERO, head, 10_000).await.unwrap()
+    }
+}
+
+/// What the tail gives next, of one life of the log.
+pub(crate) async fn given(tail: &mut Tail) -> Option<Vec<Arc<Entry>>> {
+    match tail.next().await? {
+        Step::Entries(entries) => Some(entries),
+        Step::Renewed(head) => panic!("another life begins at {head:?}"),
     }
 }
 

@@ -10,13 +10,13 @@ use futures_util::future::join_all;
 use super::fixture::*;
 use crate::domain::entry::{Change, Entry};
 use crate::domain::id::Seq;
-use crate::log::Tail;
+use crate::log::{Step, Tail};
 
 /// What the tail gives, up to and including that position.
 async fn read_until(tail: &mut Tail, last: i64) -> Vec<Arc<Entry>> {
     let mut read = Vec::new();
     while tail.position() < Seq(last) {
-        read.extend(tail.next().await.unwrap());
+        read.extend(given(tail).await.unwrap());
     }
     read
 }
@@ -60,8 +60,8 @@ async fn it_may_be_dropped_in_the_middle_and_called_again() {
         let mut next = Box::pin(tail.next());
         let ready = poll_fn(|context| Poll::Ready(pin!(&mut next).poll(context))).await;
         drop(next);
-        if let Poll::Ready(entries) = ready {
-            read.extend(entries.unwrap());
+        if let Poll::Ready(Some(Step::Entries(entries))) = ready {
+            read.extend(entries);
         }
     }
     read.extend(read_until(&mut tail, 200).await);
@@ -94,7 +94,7 @@ async fn it_ends_once_the_writer_has_gone_and_everything_is_given() {
     fixture.tell_all("the last").await;
     let Fixture { database, store, log, .. } = fixture;
     drop(log);
-    assert_eq!(positions(&tail.next().await.unwrap()), [1]);
+    assert_eq!(positions(&given(&mut tail).await.unwrap()), [1]);
     assert!(tail.next().await.is_none());
     assert_eq!(store.head().await.unwrap().seq, Seq(1));
     drop(database);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -43,15 +45,23 @@ pub(super) async fn connect_reader(address: &Address) -> ConnectionResult<AsyncP
 
 /// A connection on which these statements have been run.
 pub(super) async fn connect(address: &Address, first: &str) -> ConnectionResult<AsyncPgConnection> {
+    let (client, connection) = connect_client(address).await?;
+    let mut connected = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+    connected.batch_execute(first).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connected)
+}
+
+/// The half of a connection that moves what comes and goes, while it is polled.
+type Moving = tokio_postgres::Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
+
+/// A connection as the driver has it.
+pub(super) async fn connect_client(address: &Address) -> ConnectionResult<(Client, Moving)> {
     let unreachable = |error: &dyn std::error::Error| {
         let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
         ConnectionError::BadConnection(format!("{error}{cause}"))
     };
     let tls = MakeRustlsConnect::new(tls(address)?);
-    let (client, connection) = address.config.connect(tls).await.map_err(|error| unreachable(&error))?;
-    let mut connected = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
-    connected.batch_execute(first).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connected)
+    address.config.connect(tls).await.map_err(|error| unreachable(&error))
 }
 
 fn tls(address: &Address) -> ConnectionResult<ClientConfig> {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::Connection;
 use crate::domain::id::Seq;
 use crate::store::schema::{log_entry, log_head};
-use crate::store::transaction::HeadRow;
+use crate::store::transaction::{HEAD, HeadRow};
 
 /// Begins, and waits until the head of the log is nobody else's.
 ///
@@ -14,7 +14,7 @@ use crate::store::transaction::HeadRow;
 /// after the lock was had is what its last holder left.
 pub(in crate::store) fn lock_head(conn: &mut Connection) -> QueryResult<HeadRow> {
     conn.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")?;
-    let head = log_head::table.select((log_head::seq, log_head::created_at, log_head::user_count));
+    let head = log_head::table.select(HEAD);
     head.for_update().get_result(conn)
 }
 

@@ -12,6 +12,7 @@ use crate::domain::age::Age;
 use crate::domain::entry::{Change, Entry, Notification};
 use crate::domain::id::{CampusId, Seq, UserId};
 use crate::store::convert::{campus_role, from_column, to_column};
+use crate::store::life::{Sight, went_backwards};
 use crate::store::schema::{log_entry, log_head, notification};
 use crate::store::settings::Resolver;
 use crate::store::{Store, StoreError};
@@ -20,9 +21,20 @@ use crate::store::{Store, StoreError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// Which life of the log.
-    pub epoch: String,
+    pub epoch: Arc<str>,
     /// The position of the last entry.
     pub seq: Seq,
+}
+
+/// Why it is not known where the log ends.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum LookError {
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It ends before what was seen of it: an older state has been put in its place.
+    #[error("the log ends before what was seen of it")]
+    WentBackwards,
 }
 
 /// seq, kind, `created_at`, user, campus, role, target, detail
@@ -33,7 +45,22 @@ impl Store {
     pub async fn head(&self) -> Result<Head, StoreError> {
         let query = log_head::table.select((log_head::epoch, log_head::seq));
         let (epoch, seq) = read!(self, |conn| query.get_result::<(String, i64)>(&mut conn).await?)?;
-        Ok(Head { epoch, seq: Seq(seq) })
+        Ok(Head { epoch: epoch.into(), seq: Seq(seq) })
+    }
+
+    /// Looks where the log ends, what other servers have written included, and takes note of it; gives how far it has aged.
+    /// Fails where it ends before what was seen of it already.
+    pub(crate) async fn look(&self) -> Result<Seq, LookError> {
+        let before = self.life.now();
+        let query = log_head::table.select((log_head::epoch, log_head::seq, log_head::deleted_through));
+        let (epoch, seq, deleted) =
+            read!(self, |conn| query.get_result::<(String, i64, i64)>(&mut conn).await?)?;
+        if went_backwards(&before, &epoch, Seq(seq)) {
+            return Err(LookError::WentBackwards);
+        }
+        let head = Head { epoch: epoch.into(), seq: Seq(seq) };
+        self.life.note(Sight { before: before.epoch, head });
+        Ok(Seq(deleted))
     }
 
     /// How many users the directory knows: to how many a system-wide notification is addressed.

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 
 use super::read;
 use crate::domain::entry::Notification;
-use crate::domain::id::{Seq, UserId};
+use crate::domain::id::{Seq, TypeId, UserId};
 use crate::store::convert::{AudienceTerm, audience_kind};
 use crate::store::rows::{NotificationRow, SenderRow, columns, sender_from};
 use crate::store::schema::{app_user, feed_entry, log_head, notification, recipient_list_member};
@@ -28,6 +28,7 @@ impl Store {
             .filter(notification::seq.eq_any(seqs).and(notification::seq.gt(log_head::deleted_through)))
             .select((columns::<NotificationRow>(), (app_user::id, app_user::key, app_user::name)));
         let rows = read!(self, |conn| query.load::<(NotificationRow, SenderRow)>(&mut conn).await?)?;
+        self.know_types(rows.iter().map(|(row, _)| TypeId(row.type_id))).await?;
         let to_users =
             rows.iter().map(|(row, _)| row).filter(|row| row.audience_kind == audience_kind::USERS);
         let mut recipients = self.recipients(to_users.map(|row| row.seq).collect()).await?;

@@ -89,6 +89,15 @@ impl Store {
         Ok(read!(self, |conn| query.load::<i64>(&mut conn).await?)?.into_iter().map(Seq).collect())
     }
 
+    /// How often the receipts of these people, 10,000 at most, have changed; of those whose ever have.
+    pub async fn revisions(&self, users: Vec<UserId>) -> Result<Vec<(UserId, i64)>, StoreError> {
+        let query = reader::table
+            .filter(reader::user_id.eq_any(users.into_iter().map(|user| user.0)).and(reader::revision.gt(0)))
+            .select((reader::user_id, reader::revision));
+        let rows = read!(self, |conn| query.load::<(i64, i64)>(&mut conn).await?)?;
+        Ok(rows.into_iter().map(|(user, revision)| (UserId(user), revision)).collect())
+    }
+
     /// How far this person has come; at the beginning, if they never did anything.
     pub async fn reader_state(&self, user: UserId) -> Result<ReaderState, StoreError> {
         let query = reader::table.find(user.0).select((

@@ -5,14 +5,14 @@ use diesel::prelude::*;
 
 use crate::domain::id::Seq;
 use crate::store::schema::{log_entry, log_head};
-use crate::store::transaction::HeadRow;
+use crate::store::transaction::{HEAD, HeadRow};
 
 /// Begins, as the one who writes.
 pub(in crate::store) fn lock_head(conn: &mut SqliteConnection) -> QueryResult<HeadRow> {
     // Not diesel's transaction manager: SQLite may have rolled back by itself (a full disk), which that takes
     // for a broken connection.
     conn.batch_execute("BEGIN IMMEDIATE")?;
-    log_head::table.select((log_head::seq, log_head::created_at, log_head::user_count)).get_result(conn)
+    log_head::table.select(HEAD).get_result(conn)
 }
 
 /// Whether the group stands at this position of the log.

@@ -34,7 +34,7 @@ async fn a_group_of_writes_is_unavailable_as_a_whole() {
     tool.batch_execute("BEGIN EXCLUSIVE").unwrap();
     let (ada, of_ada) = Pending::job(somebody("ada"));
     let (ben, of_ben) = Pending::job(somebody("ben"));
-    assert!(store.commit(vec![ada, ben]).await.is_empty());
+    assert!(store.commit(vec![ada, ben]).await.entries.is_empty());
     for answer in [of_ada, of_ben] {
         assert!(matches!(answer.await.unwrap(), Err(StoreError::Unavailable(_))));
     }

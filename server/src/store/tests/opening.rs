@@ -68,10 +68,12 @@ async fn a_type_of_the_platforms_own_keeps_its_number_and_takes_its_new_label() 
     let database = Database::new();
     let mut types = notification_type::built_in();
     types[0].label = "Something new".to_owned();
-    let before = database.open(noon()).await.unwrap().types().named("EVENT_CREATED").unwrap().clone();
+    let types_before = database.open(noon()).await.unwrap().types();
+    let before = types_before.named("EVENT_CREATED").unwrap().clone();
     let url = database.url();
     let store = Store::open(&url, types, noon()).await.unwrap();
-    let after = store.types().named("EVENT_CREATED").unwrap();
+    let types_after = store.types();
+    let after = types_after.named("EVENT_CREATED").unwrap();
     assert_eq!((after.id, after.definition.label.as_str()), (before.id, "Something new"));
 }
 

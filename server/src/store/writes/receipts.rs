@@ -46,7 +46,7 @@ impl Write for ChangeReceipts {
         };
         let Some(change) = changed else { return Ok(None) };
         let revision = self.revise(tx)?;
-        Ok(Some(ReceiptHint { user: self.user, revision, as_of: tx.seq(), change }))
+        Ok(Some(ReceiptHint { user: self.user, revision, as_of: tx.seq(), change: Some(change) }))
     }
 }
 

@@ -130,7 +130,7 @@ async fn what_waits_outlives_the_server_and_late_ones_come_at_its_start() {
     };
     let (log, mut tail) = crate::log::Log::start(Arc::clone(&store)).await.unwrap();
     let running = tokio::spawn(Scheduler::new(Arc::clone(&store), log, clock).run());
-    let sent = tail.next().await.unwrap();
+    let sent = given(&mut tail).await.unwrap();
     assert_eq!(notification(&sent[0]).content.title, "late");
     let state = async |id| store.broadcast(id).await.unwrap().unwrap().state;
     assert!(matches!(state(late).await, State::Sent { .. }));

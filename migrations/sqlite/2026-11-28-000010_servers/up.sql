@@ -1,0 +1,2 @@
+-- A file has one server: there is nothing to keep of others.
+SELECT 1;
