@@ -452,7 +452,7 @@ async fn one_reading_of_the_numbers_shows_what_is_hidden_as_hidden() {
 #[case::completions(&["completions", "bash"], "_campanile")]
 #[case::a_manual_page(&["man"], ".TH campanile 1")]
 #[case::where_the_file_is(&["config", "path", "--plain"], "/nonexistent/campanile/config.toml")]
-#[case::what_is_in_force(&["config", "show", "--plain", "--token", "secret"], "(not shown)  command line or environment")]
+#[case::what_is_in_force(&["config", "show", "--plain", "--token", "secret"], "(not shown)")]
 #[tokio::test]
 async fn what_needs_no_server_needs_none(#[case] line: &[&str], #[case] shows: &str) {
     let output = finish(bare(line).spawn().unwrap()).await;

@@ -143,7 +143,7 @@ pub(crate) fn notification(n: u32) -> Value {
     json!({
         "id": format!("n{n}"), "type": "EVENT_CREATED", "category": "EVENTS", "audience": "CAMPUS", "title": format!("Event {n}"),
         "message": "It has been created.", "priority": "MEDIUM", "readAt": null, "expiresAt": null,
-        "createdAt": format!("2026-11-21T18:00:{n:02}Z"), "sender": {"id": "user:ada", "name": "Ada"},
+        "createdAt": format!("2026-11-21T18:{:02}:{:02}Z", n / 60, n % 60), "sender": {"id": "user:ada", "name": "Ada"},
         "campus": {"id": "campus:north", "key": "north", "name": "North Campus"},
         "data": {"eventId": null, "attendanceId": null, "actionUrl": null, "metadata": null},
     })
