@@ -175,7 +175,10 @@ Examples:
     Logout,
     /// Look at the configuration
     Config(ConfigCommand),
-    /// Completions for a shell, e.g. campanile completions bash > /etc/bash_completion.d/campanile
+    /// Completions for a shell
+    #[command(after_help = "\
+Example:
+  campanile completions bash > /etc/bash_completion.d/campanile")]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,

@@ -6,6 +6,7 @@ use super::Part;
 
 /// Of `campanile history`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, and stands by itself")]
 pub struct History {
     /// One of the config file's `[views.NAME]`; what else is given narrows it
     #[arg(long, value_name = "NAME")]
@@ -171,8 +172,8 @@ pub struct Prefs {
 pub enum PrefsCommand {
     /// Hear types of notifications, mute them, or leave that to where it is inherited from
     Set {
-        /// Which, e.g. EVENT_UPDATED; can be repeated
-        #[arg(value_name = "TYPE", required = true)]
+        /// Which types.
+        #[arg(value_name = "TYPE", required = true, help = "Which, e.g. EVENT_UPDATED; can be repeated")]
         types: Vec<String>,
         /// What of it
         #[arg(value_name = "STATE")]

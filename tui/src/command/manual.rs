@@ -19,17 +19,13 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), CommandErro
 
 /// Prints the first manual page, or writes one for each command into a folder.
 pub(super) fn pages(out: Option<&Path>) -> Result<(), CommandError> {
-    match out {
-        Some(folder) => {
-            std::fs::create_dir_all(folder)?;
-            Ok(clap_mangen::generate_to(Cli::command(), folder)?)
-        }
-        None => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            whole(&page)
-        }
+    if let Some(folder) = out {
+        std::fs::create_dir_all(folder)?;
+        return Ok(clap_mangen::generate_to(Cli::command(), folder)?);
     }
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+    whole(&page)
 }
 
 /// A pipe that nobody reads to its end is no failure.

@@ -112,7 +112,7 @@ fn lines(preferences: &NotificationPreferences) -> Vec<String> {
                 (false, false) => "set here",
             };
             let state = if of.enabled { "on" } else { "off" };
-            [&of.kind.0, state, origin, &of.label].map(|cell| sanitise::line(cell)).to_vec()
+            [of.kind.0.as_str(), state, origin, of.label.as_str()].map(sanitise::line).to_vec()
         })
         .collect();
     let mut lines = vec![sanitise::line(place)];

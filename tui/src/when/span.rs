@@ -42,12 +42,11 @@ enum Unit {
 /// A number and its unit, and what is behind them.
 fn part(text: &str) -> Option<(u32, Unit, &str)> {
     let text = text.strip_prefix("and ").unwrap_or(text);
-    let (amount, rest) = match text.strip_prefix("an ").or_else(|| text.strip_prefix("a ")) {
-        Some(rest) => (1, rest),
-        None => {
-            let digits = text.len() - text.trim_start_matches(|char: char| char.is_ascii_digit()).len();
-            (text.get(..digits)?.parse().ok()?, text.get(digits..)?.trim_start())
-        }
+    let (amount, rest) = if let Some(rest) = text.strip_prefix("an ").or_else(|| text.strip_prefix("a ")) {
+        (1, rest)
+    } else {
+        let digits = text.len() - text.trim_start_matches(|char: char| char.is_ascii_digit()).len();
+        (text.get(..digits)?.parse().ok()?, text.get(digits..)?.trim_start())
     };
     let letters = rest.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(rest.len());
     let (name, rest) = rest.split_at(letters);
