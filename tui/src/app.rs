@@ -20,7 +20,7 @@ use crate::{
     message::Message,
     model::Model,
     update::{begin, update},
-    view::{draw, theme::Theme},
+    view::draw,
 };
 
 /// So many messages at most pass without a frame, however many are waiting.
@@ -31,8 +31,6 @@ const BURST: usize = 2_000;
 pub struct App<C> {
     /// What it begins with.
     pub model: Model,
-    /// What it looks like.
-    pub theme: Theme,
     /// What tells it the time.
     pub clock: C,
     /// What the network has to say: the one queue of the loop.
@@ -67,21 +65,19 @@ impl<C: Clock> App<C> {
         B: Backend,
         I: Stream<Item = io::Result<Event>> + Unpin,
     {
-        let Self { mut model, theme, clock, messages, effects } = self;
+        let Self { mut model, clock, messages, effects } = self;
         let mut ticks = interval(Duration::from_secs(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let terminate = Box::pin(terminate.fuse());
         let mut sources = Sources { input: input.fuse(), messages, ticks, clock, terminate };
         perform(&effects, begin())?;
-        while !model.quit {
-            terminal
-                .draw(|frame| draw(frame, &model, &theme))
-                .map_err(|error| AppError::Draw(error.to_string()))?;
+        while !model.shared.quit {
+            terminal.draw(|frame| draw(frame, &model)).map_err(|error| AppError::Draw(error.to_string()))?;
             let mut waiting = sources.next(&model).await?;
             for _ in 0..BURST {
                 let Some(message) = waiting else { break };
                 perform(&effects, update(&mut model, message))?;
-                if model.quit {
+                if model.shared.quit {
                     break;
                 }
                 waiting = sources.next(&model).now_or_never().transpose()?.flatten();

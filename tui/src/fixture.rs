@@ -6,7 +6,7 @@ use ratatui::layout::Size;
 
 use crate::{
     effect::Effect,
-    message::{Message, Page, Signal, Start},
+    message::{Message, Page, Signal},
     model::{
         Model,
         count::Count,
@@ -14,6 +14,7 @@ use crate::{
         notification::{Campus, Data, Notification, Priority, Sender},
         viewer::{Place, Viewer},
     },
+    screens::feed::exchange::{self, Start},
     update::update,
 };
 
@@ -47,8 +48,8 @@ pub(crate) fn notification(n: u16) -> Notification {
 pub(crate) fn model() -> Model {
     let mut model = Model::new("http://127.0.0.1:8080".into(), moment() + TimeDelta::minutes(30), SIZE, 1);
     update(&mut model, Message::Net(Signal::Connected));
-    let start = Signal::Started { replace: true, result: Ok(Box::new(start())) };
-    update(&mut model, Message::Net(start));
+    let start = exchange::Signal::Started { replace: true, result: Ok(Box::new(start())) };
+    update(&mut model, Message::Net(start.into()));
     happen(&mut model, "c5", Happening::Progress { live: true });
     model
 }
@@ -89,7 +90,8 @@ pub(crate) fn start() -> Start {
 /// Something happens, at a position.
 pub(crate) fn happen(model: &mut Model, at: &str, happening: Happening) -> Vec<Effect> {
     let event = Box::new(FeedEvent { cursor: Cursor(at.into()), happening });
-    update(model, Message::Net(Signal::Event { generation: model.generation, event }))
+    let generation = model.screens.feed.generation;
+    update(model, Message::Net(exchange::Signal::Event { generation, event }.into()))
 }
 
 /// The n-th notification arrives.

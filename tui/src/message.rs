@@ -5,14 +5,8 @@ use ratatui::layout::Size;
 
 use crate::{
     keymap::Action,
-    model::{
-        count::Count,
-        event::{Cursor, FeedEvent},
-        fault::Fault,
-        feed::Filter,
-        notification::Notification,
-        viewer::Viewer,
-    },
+    model::{event::Cursor, fault::Fault, notification::Notification},
+    screens::feed,
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -40,56 +34,14 @@ pub enum Signal {
     Connected,
     /// There is none, or none any more.
     Lost(Fault),
-    /// The answer to [`crate::effect::Effect::Start`].
-    Started {
-        /// As asked.
-        replace: bool,
-        /// What came.
-        result: Result<Box<Start>, Fault>,
-    },
-    /// The answer to [`crate::effect::Effect::Page`].
-    Page {
-        /// Of which listing.
-        filter: Filter,
-        /// It was an older one, not a fresh first one.
-        older: bool,
-        /// What came.
-        result: Result<Page, Fault>,
-    },
-    /// Something happened to the feed.
-    Event {
-        /// Which subscription tells it.
-        generation: u64,
-        /// What.
-        event: Box<FeedEvent>,
-    },
-    /// The subscription is over, though the connection may not be.
-    FeedEnded {
-        /// Which one.
-        generation: u64,
-        /// Why, where a reason was given.
-        fault: Option<Fault>,
-    },
-    /// The answer to a receipt.
-    Marked {
-        /// Which one.
-        ticket: Ticket,
-        /// The unread, after it.
-        result: Result<Count, Fault>,
-    },
-    /// The answer to [`crate::effect::Effect::MarkSeen`]: the unread, as they are.
-    Seen(Result<Count, Fault>),
+    /// To the feed.
+    Feed(feed::exchange::Signal),
 }
 
-/// What a first screen needs.
-#[derive(Debug, Clone)]
-pub struct Start {
-    /// Who it is.
-    pub viewer: Viewer,
-    /// Their unread.
-    pub unread: Count,
-    /// The newest.
-    pub page: Page,
+impl From<feed::exchange::Signal> for Signal {
+    fn from(signal: feed::exchange::Signal) -> Self {
+        Self::Feed(signal)
+    }
 }
 
 /// A page of the history, newest first.

@@ -2,66 +2,65 @@
 //!
 //! No I/O, no clock, no keys: time is a message, and what a key means the keymap has said before.
 
-mod happenings;
 mod link;
-mod moves;
-pub mod receipts;
-
-use chrono::TimeDelta;
 
 use crate::{
+    document,
     effect::Effect,
     keymap::Action,
     message::{Message, Signal},
-    model::{Model, Status, layout::Layout},
+    model::{Model, shared::Shared},
+    screens::{Screen, Told, feed},
 };
 
-/// How long a status line is worth reading.
-const STATUS: TimeDelta = TimeDelta::seconds(6);
-
-/// What is to be done first of all.
-pub fn begin() -> Vec<Effect> {
-    vec![Effect::Connect { after: std::time::Duration::ZERO }]
-}
+pub use self::link::begin;
 
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let effects = match message {
+    let mut effects = match message {
         Message::Tick(now) => {
-            model.now = now;
-            model.status.take_if(|status| status.until <= now);
-            receipts::see(model)
+            model.shared.now = now;
+            model.shared.status.take_if(|status| status.until <= now);
+            tell(model, Told::Tick)
         }
         Message::Resize(size) => {
-            model.size = size;
+            model.shared.size = size;
             Vec::new()
         }
         Message::Act(action) => act(model, action),
         Message::Terminate => {
-            model.quit = true;
+            model.shared.quit = true;
             Vec::new()
         }
         Message::Net(signal) => receive(model, signal),
     };
-    moves::settle(model);
+    if let Some(fault) = model.shared.broken.take() {
+        effects.extend(link::lost(model, &fault));
+    }
+    for screen in model.screens.all() {
+        screen.settle(&model.shared);
+    }
+    settle_help(&mut model.shared);
     effects
 }
 
+/// Tells every screen.
+fn tell(model: &mut Model, told: Told) -> Vec<Effect> {
+    let Model { shared, screens, .. } = model;
+    screens.all().flat_map(|screen| screen.tell(shared, told)).collect()
+}
+
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let shared = &mut model.shared;
     match action {
-        Action::Quit => model.quit = true,
-        Action::Help => model.help = Some(0),
-        Action::Back if model.help.is_some() => model.help = None,
-        Action::Back => moves::back(model),
-        Action::SwitchFocus => moves::switch_focus(model),
-        Action::MarkRead => return receipts::mark(model, true),
-        Action::MarkUnread => return receipts::mark(model, false),
-        Action::MarkAllRead => return receipts::mark_all(model),
-        Action::ToggleUnread => return moves::toggle_unread(model),
-        Action::Reconnect => return link::reconnect(model),
-        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
-            return moves::go(model, action);
-        }
+        Action::Quit => shared.quit = true,
+        Action::Help => shared.help = Some(0),
+        Action::Back if shared.help.is_some() => shared.help = None,
+        Action::Reconnect => return link::reconnect(shared),
+        action => match &mut shared.help {
+            Some(scroll) => *scroll = scrolled(*scroll, action, shared.size.height),
+            None => return model.screens.feed.act(shared, action),
+        },
     }
     Vec::new()
 }
@@ -70,33 +69,33 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
     match signal {
         Signal::Connected => link::connected(model),
         Signal::Lost(fault) => link::lost(model, &fault),
-        Signal::Started { replace, result } => link::started(model, replace, result),
-        Signal::Page { filter, older, result } => link::page(model, filter, older, result),
-        Signal::FeedEnded { generation, fault } if generation == model.generation => {
-            link::feed_ended(model, fault)
-        }
-        Signal::Event { generation, event } if generation == model.generation => {
-            happenings::happen(model, *event)
-        }
-        Signal::FeedEnded { .. } | Signal::Event { .. } => Vec::new(),
-        Signal::Marked { ticket, result } => receipts::marked(model, ticket, result),
-        Signal::Seen(result) => {
-            receipts::seen(model, &result);
-            Vec::new()
-        }
+        Signal::Feed(signal) => feed::update::receive(&mut model.screens.feed, &mut model.shared, signal),
     }
 }
 
-/// Says something at the bottom, for a while.
-fn say(model: &mut Model, text: String, bad: bool) {
-    model.status = Some(Status { text, bad, until: model.now + STATUS });
+/// Where a text is scrolled to, of which so many rows are shown.
+pub fn scrolled(scroll: u16, action: Action, rows: u16) -> u16 {
+    let page = rows.saturating_sub(1).max(1);
+    match action {
+        Action::Up => scroll.saturating_sub(1),
+        Action::Down => scroll.saturating_add(1),
+        Action::PageUp => scroll.saturating_sub(page),
+        Action::PageDown => scroll.saturating_add(page),
+        Action::Top => 0,
+        Action::Bottom => u16::MAX,
+        _ => scroll,
+    }
 }
 
-fn layout(model: &Model) -> Layout {
-    Layout::of(model.size, model.focus)
+/// The most that a text of so many lines can be scrolled, of which so many rows are shown.
+pub fn beyond(lines: usize, rows: u16) -> u16 {
+    u16::try_from(lines.saturating_sub(rows.into())).unwrap_or(u16::MAX)
 }
 
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod tests;
+fn settle_help(shared: &mut Shared) {
+    if let Some(scroll) = shared.help {
+        let body = shared.body();
+        let lines = document::help(body.width.into()).len();
+        shared.help = Some(scroll.min(beyond(lines, body.height)));
+    }
+}

@@ -1,12 +1,10 @@
 //! Draws a model. Pure: the same model gives the same frame; it changes nothing, knows no keys and no clock.
 
-mod detail;
 mod footer;
 mod header;
 mod help;
-mod list;
-mod paint;
-pub mod theme;
+pub(crate) mod paint;
+pub(crate) mod reader;
 
 #[cfg(test)]
 mod tests;
@@ -14,22 +12,20 @@ mod tests;
 use ratatui::Frame;
 
 use crate::{
-    model::{Focus, Model, layout::Layout},
-    view::theme::Theme,
+    model::{self, Model},
+    screens::Screen,
 };
 
 /// Draws one frame.
-pub fn draw(frame: &mut Frame, model: &Model, theme: &Theme) {
+pub fn draw(frame: &mut Frame, model: &Model) {
     // The frame's own size, not the model's: after a resize the one may be ahead of the other.
-    let layout = Layout::of(frame.area().as_size(), model.focus);
+    let parts = model::frame::Frame::of(frame.area().as_size());
     let buffer = frame.buffer_mut();
-    header::draw(buffer, layout.header, model, theme);
-    footer::draw(buffer, layout.footer, model, theme);
-    if let Some(scroll) = model.help {
-        let body = layout.list.union(layout.divider).union(layout.detail);
-        return help::draw(buffer, body, scroll, theme);
+    let shared = &model.shared;
+    header::draw(buffer, parts.header, model);
+    footer::draw(buffer, parts.footer, model);
+    match shared.help {
+        Some(scroll) => help::draw(buffer, parts.body, scroll, &shared.theme),
+        None => model.screens.feed.draw(shared, buffer, parts.body),
     }
-    list::draw(buffer, layout.list, model, theme);
-    paint::rule(buffer, layout.divider, theme.rule(model.focus == Focus::Detail));
-    detail::draw(buffer, layout.detail, model, theme);
 }

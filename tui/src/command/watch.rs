@@ -13,7 +13,7 @@ use crate::{
     model::Model,
     net::link::Link,
     terminal::{Screen, termination},
-    view::theme::Theme,
+    theme::Theme,
 };
 
 /// So many messages may wait for the loop; then the network waits, and the server's own bounds take over.
@@ -34,8 +34,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
 
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;
-    let model = Model::new(server, SystemClock.now(), size, rand::random());
-    let app = App { model, theme, clock: SystemClock, messages, effects };
+    let mut model = Model::new(server, SystemClock.now(), size, rand::random());
+    model.shared.theme = theme;
+    let app = App { model, clock: SystemClock, messages, effects };
     app.run(&mut screen.terminal, EventStream::new(), termination()).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{feed, fragments, queries},
-    message::{Page, Start},
+    message::Page,
     model::{
         count::Count,
         event::{Cursor, FeedEvent, Happening, ReadState},
@@ -10,6 +10,7 @@ use crate::{
         viewer::{Place, Viewer},
     },
     sanitise::{json, line, text},
+    screens::feed::exchange::Start,
 };
 
 /// What a first screen needs.

@@ -2,18 +2,16 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{
-    paint::{beyond, put, put_all},
-    theme::Theme,
-};
+use super::paint::{beyond, put, put_all};
 use crate::{
     keymap::{self, Action},
     model::{Model, link::LinkState},
 };
 
 /// Draws it.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
-    if let Some(status) = &model.status {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model) {
+    let theme = &model.shared.theme;
+    if let Some(status) = &model.shared.status {
         put(buffer, area, 0, &status.text, if status.bad { theme.bad } else { theme.good });
         return;
     }
@@ -39,7 +37,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme
 }
 
 fn hint(binding: &keymap::Binding, model: &Model) -> Option<&'static str> {
-    let waits = matches!(model.link.state, LinkState::Waiting { .. } | LinkState::Refused { .. });
+    let waits = matches!(model.shared.link.state, LinkState::Waiting { .. } | LinkState::Refused { .. });
     match binding.action {
         Action::Reconnect if waits => Some("connect now"),
         _ => binding.hint,

@@ -2,11 +2,11 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{detail, theme::Theme};
-use crate::document;
+use super::reader;
+use crate::{document, theme::Theme};
 
 /// Draws it.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scroll: u16, theme: &Theme) {
     let lines = document::help(area.width.into());
-    detail::draw_lines(buffer, area, &lines, scroll, theme);
+    reader::draw(buffer, area, &lines, scroll, theme);
 }

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use crate::text;
 
 /// A text at the beginning of an area's row, cut to fit. Returns the columns that it took.
-pub(super) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, style: Style) -> u16 {
+pub(crate) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, style: Style) -> u16 {
     let area = area.intersection(buffer.area);
     if row >= area.height {
         return 0;
@@ -16,7 +16,7 @@ pub(super) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, styl
 }
 
 /// Several texts, one behind the other.
-pub(super) fn put_all<'a>(
+pub(crate) fn put_all<'a>(
     buffer: &mut Buffer,
     area: Rect,
     row: u16,
@@ -30,13 +30,13 @@ pub(super) fn put_all<'a>(
 }
 
 /// What is left of an area behind its first columns.
-pub(super) fn beyond(area: Rect, columns: u16) -> Rect {
+pub(crate) fn beyond(area: Rect, columns: u16) -> Rect {
     let columns = columns.min(area.width);
     Rect { x: area.x + columns, width: area.width - columns, ..area }
 }
 
 /// A line, one column or one row wide.
-pub(super) fn rule(buffer: &mut Buffer, area: Rect, style: Style) {
+pub(crate) fn rule(buffer: &mut Buffer, area: Rect, style: Style) {
     let symbol = if area.width > area.height { "─" } else { "│" };
     for position in area.intersection(buffer.area).positions() {
         buffer[position].set_symbol(symbol).set_style(style);

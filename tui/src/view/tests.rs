@@ -4,24 +4,27 @@ use proptest::prelude::*;
 use ratatui::{Terminal, backend::TestBackend, layout::Size, style::Modifier};
 use rstest::rstest;
 
-use super::{draw, theme::Theme};
+use super::draw;
 use crate::{
     fixture::{model, moment},
     keymap::Action,
     message::{Message, Signal},
-    model::{Focus, Model, fault::Fault, feed::Filter, notification::Priority},
+    model::{Model, fault::Fault, notification::Priority},
+    screens::feed::{Focus, inbox::Filter},
+    theme::Theme,
     update::update,
 };
 
-fn frame(model: &Model, theme: &Theme) -> Terminal<TestBackend> {
-    let mut terminal = Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
-    terminal.draw(|frame| draw(frame, model, theme)).unwrap();
+fn frame(model: &Model) -> Terminal<TestBackend> {
+    let mut terminal =
+        Terminal::new(TestBackend::new(model.shared.size.width, model.shared.size.height)).unwrap();
+    terminal.draw(|frame| draw(frame, model)).unwrap();
     terminal
 }
 
 /// What a frame says, without its styles.
 fn shown(model: &Model) -> String {
-    frame(model, &Theme::plain()).backend().to_string()
+    frame(model).backend().to_string()
 }
 
 fn resize(model: &mut Model, width: u16, height: u16) {
@@ -59,7 +62,7 @@ fn a_small_screen_shows_the_detail_instead_of_the_list() {
     let mut model = model();
     resize(&mut model, 40, 12);
     update(&mut model, Message::Act(Action::SwitchFocus));
-    assert_eq!(model.focus, Focus::Detail);
+    assert_eq!(model.screens.feed.focus, Focus::Detail);
     insta::assert_snapshot!(shown(&model));
 }
 
@@ -86,7 +89,7 @@ fn the_countdown_ticks() {
         behind.split(' ').next().unwrap().parse().unwrap()
     };
     let before = seconds(&model);
-    let now = model.now + chrono::TimeDelta::seconds(3);
+    let now = model.shared.now + chrono::TimeDelta::seconds(3);
     update(&mut model, Message::Tick(now));
     assert_eq!(seconds(&model), before - 3);
 }
@@ -94,7 +97,7 @@ fn the_countdown_ticks() {
 #[test]
 fn unread_is_bold_and_marked_and_the_urgent_stands_out_without_colours() {
     let model = model();
-    let terminal = frame(&model, &Theme::plain());
+    let terminal = frame(&model);
     let buffer = terminal.backend().buffer();
     let row = |title: &str| {
         let rows = buffer.area.height;
@@ -113,8 +116,9 @@ fn unread_is_bold_and_marked_and_the_urgent_stands_out_without_colours() {
 
 #[test]
 fn without_colours_means_none() {
-    let model = model();
-    let terminal = frame(&model, &Theme::detect(Some("1".as_ref())));
+    let mut model = model();
+    model.shared.theme = Theme::detect(Some("1".as_ref()));
+    let terminal = frame(&model);
     let plain = ratatui::style::Color::Reset;
     assert!(terminal.backend().buffer().content().iter().all(|cell| cell.fg == plain && cell.bg == plain));
 }
@@ -133,7 +137,7 @@ proptest! {
         let mut notification = crate::fixture::notification(99);
         (notification.title, notification.message, notification.priority) = (title, message, priority);
         notification.created_at = moment();
-        model.feed.arrive(notification);
+        model.screens.feed.inbox.arrive(notification);
         resize(&mut model, width, height);
         for _ in 0..moves {
             update(&mut model, Message::Act(Action::Down));
@@ -145,8 +149,9 @@ proptest! {
                 update(&mut model, Message::Act(action));
             }
         }
-        prop_assert_eq!(model.feed.filter == Filter::Unread, unread);
-        frame(&model, &Theme::colour());
+        prop_assert_eq!(model.screens.feed.inbox.filter == Filter::Unread, unread);
+        model.shared.theme = Theme::colour();
+        frame(&model);
     }
 }
 
@@ -155,6 +160,6 @@ fn wide_characters_do_not_break_the_columns() {
     let mut model = model();
     let mut notification = crate::fixture::notification(99);
     notification.title = "図書館は正午まで閉館します 👩‍👩‍👧 ご了承ください、皆様".to_owned();
-    model.feed.arrive(notification);
+    model.screens.feed.inbox.arrive(notification);
     insta::assert_snapshot!(shown(&model).lines().take(4).collect::<Vec<_>>().join("\n"));
 }

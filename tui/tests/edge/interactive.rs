@@ -8,7 +8,6 @@ use campanile::{
         endpoint::{Endpoint, Token},
         link::Link,
     },
-    view::theme::Theme,
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::stream;
@@ -39,14 +38,14 @@ async fn drive<F: Future<Output = ()>>(
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
     let model = Model::new(server.url(), SystemClock.now(), Size::new(80, 24), 1);
-    let app = App { model, theme: Theme::plain(), clock: SystemClock, messages, effects };
+    let app = App { model, clock: SystemClock, messages, effects };
     let looping = app.run(&mut terminal, Box::pin(keyboard), std::future::pending());
     let (model, ()) = tokio::join!(looping, script(keys, screen));
     model.unwrap()
 }
 
 fn shown(model: &Model) -> Vec<&str> {
-    model.feed.shown().iter().map(NotificationId::as_str).collect()
+    model.screens.feed.inbox.shown().iter().map(NotificationId::as_str).collect()
 }
 
 #[tokio::test]
@@ -86,9 +85,12 @@ async fn a_cut_connection_is_resumed_without_gap_or_repeat() {
     })
     .await;
     assert_eq!(shown(&model), ["n5", "n4", "n2", "n1"]);
-    assert_eq!(model.cursor, Some(Cursor("c5".into())));
-    assert_eq!(model.link.state, LinkState::Live);
-    assert_eq!(model.status.map(|status| status.text), Some("failed to mark: no (UNAVAILABLE)".into()));
+    assert_eq!(model.screens.feed.cursor, Some(Cursor("c5".into())));
+    assert_eq!(model.shared.link.state, LinkState::Live);
+    assert_eq!(
+        model.shared.status.map(|status| status.text),
+        Some("failed to mark: no (UNAVAILABLE)".into())
+    );
 }
 
 #[tokio::test]

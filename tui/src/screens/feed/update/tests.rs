@@ -6,61 +6,67 @@ use chrono::TimeDelta;
 use ratatui::layout::Size;
 use rstest::rstest;
 
-use super::{begin, update};
 use crate::{
-    effect::Effect,
+    effect,
     fixture::{arrival, happen, model, moment, notification, start},
     keymap::Action,
-    message::{Message, Page, Signal},
+    message::{Message, Page, Signal as Net},
     model::{
         Model,
         count::Count,
         event::{Cursor, Happening, ReadState},
         fault::Fault,
-        feed::Filter,
         link::LinkState,
         notification::NotificationId,
     },
+    screens::feed::{
+        exchange::{Effect, Signal},
+        inbox::Filter,
+    },
+    update::{begin, update},
 };
 
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+fn act(model: &mut Model, action: Action) -> Vec<effect::Effect> {
     update(model, Message::Act(action))
 }
 
-fn net(model: &mut Model, signal: Signal) -> Vec<Effect> {
-    update(model, Message::Net(signal))
+fn net(model: &mut Model, signal: impl Into<Net>) -> Vec<effect::Effect> {
+    update(model, Message::Net(signal.into()))
 }
 
 fn refused(code: &str) -> Fault {
     Fault::Refused { code: code.into(), message: "no".into() }
 }
 
-fn lost() -> Signal {
-    Signal::Lost(Fault::Unreachable("connection lost".into()))
+fn lost() -> Net {
+    Net::Lost(Fault::Unreachable("connection lost".into()))
 }
 
 fn shown(model: &Model) -> String {
-    model.feed.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
+    model.screens.feed.inbox.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn selected(model: &Model) -> &str {
-    model.feed.selected().map_or("", |notification| notification.id.as_str())
+    model.screens.feed.inbox.selected().map_or("", |notification| notification.id.as_str())
 }
 
 fn unread(model: &Model) -> String {
-    model.unread.map_or_else(String::new, |unread| unread.to_string())
+    model.shared.unread.map_or_else(String::new, |unread| unread.to_string())
 }
 
 #[test]
 fn it_begins_with_a_page_and_follows_from_where_the_page_says() {
     let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    assert_eq!(begin(), [Effect::Connect { after: Duration::ZERO }]);
-    assert_eq!(net(&mut model, Signal::Connected), [Effect::Start { replace: true }]);
+    assert_eq!(begin(), [effect::Effect::Connect { after: Duration::ZERO }]);
+    assert_eq!(net(&mut model, Net::Connected), [Effect::Start { replace: true }].map(effect::Effect::from));
     let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
-    assert_eq!(effects, [Effect::Follow { generation: 1, after: Cursor("c5".into()) }]);
-    assert_eq!(model.link.state, LinkState::CatchingUp);
+    assert_eq!(
+        effects,
+        [Effect::Follow { generation: 1, after: Cursor("c5".into()) }].map(effect::Effect::from)
+    );
+    assert_eq!(model.shared.link.state, LinkState::CatchingUp);
     happen(&mut model, "c5", Happening::Progress { live: true });
-    assert_eq!(model.link.state, LinkState::Live);
+    assert_eq!(model.shared.link.state, LinkState::Live);
 }
 
 #[test]
@@ -78,11 +84,13 @@ fn a_lost_connection_is_resumed_from_the_last_cursor() {
     let mut model = model();
     happen(&mut model, "c6", arrival(6));
     let effects = net(&mut model, lost());
-    assert!(matches!(effects[..], [Effect::Connect { after }] if after >= Duration::from_millis(500)));
-    assert!(matches!(model.link.state, LinkState::Waiting { .. }));
-    let effects = net(&mut model, Signal::Connected);
+    assert!(
+        matches!(effects[..], [effect::Effect::Connect { after }] if after >= Duration::from_millis(500))
+    );
+    assert!(matches!(model.shared.link.state, LinkState::Waiting { .. }));
+    let effects = net(&mut model, Net::Connected);
     let follow = Effect::Follow { generation: 2, after: Cursor("c6".into()) };
-    assert_eq!(effects, [follow, Effect::Start { replace: false }]);
+    assert_eq!(effects, [follow, Effect::Start { replace: false }].map(effect::Effect::from));
     // What comes again is no second one, and what a page holds is left to the feed.
     let mut page = start();
     page.page.notifications.insert(0, notification(7));
@@ -107,7 +115,7 @@ fn what_is_replayed_was_counted_before() {
 fn an_unknown_kind_moves_the_cursor_and_nothing_else() {
     let mut model = model();
     assert!(happen(&mut model, "c9", Happening::Unknown).is_empty());
-    assert_eq!(model.cursor, Some(Cursor("c9".into())));
+    assert_eq!(model.screens.feed.cursor, Some(Cursor("c9".into())));
     assert_eq!(shown(&model), "n5 n4 n3 n2 n1");
 }
 
@@ -116,9 +124,9 @@ fn an_earlier_subscription_is_not_listened_to() {
     let mut model = model();
     let event = crate::model::event::FeedEvent { cursor: Cursor("c3".into()), happening: arrival(9) };
     net(&mut model, Signal::Event { generation: 0, event: Box::new(event) });
-    assert!(net(&mut model, Signal::FeedEnded { generation: 0, fault: None }).is_empty());
+    assert!(net(&mut model, Signal::Ended { generation: 0, fault: None }).is_empty());
     assert_eq!(
-        (model.cursor.clone(), model.link.state.clone()),
+        (model.screens.feed.cursor.clone(), model.shared.link.state.clone()),
         (Some(Cursor("c5".into())), LinkState::Live)
     );
 }
@@ -128,10 +136,13 @@ fn an_expired_cursor_starts_from_a_page() {
     let mut model = model();
     let recalled = Happening::Recalled { notification_id: "n4".into() };
     happen(&mut model, "c6", recalled);
-    let ended = Signal::FeedEnded { generation: 1, fault: Some(refused("CURSOR_EXPIRED")) };
-    assert_eq!(net(&mut model, ended), [Effect::Start { replace: true }]);
+    let ended = Signal::Ended { generation: 1, fault: Some(refused("CURSOR_EXPIRED")) };
+    assert_eq!(net(&mut model, ended), [Effect::Start { replace: true }].map(effect::Effect::from));
     let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
-    assert_eq!(effects, [Effect::Follow { generation: 2, after: Cursor("c5".into()) }]);
+    assert_eq!(
+        effects,
+        [Effect::Follow { generation: 2, after: Cursor("c5".into()) }].map(effect::Effect::from)
+    );
     assert_eq!(shown(&model), "n5 n4 n3 n2 n1", "it may be another one of that name");
 }
 
@@ -141,10 +152,10 @@ fn an_expired_cursor_starts_from_a_page() {
 fn a_refusal_waits_for_a_key(#[case] fault: Fault) {
     let mut model = model();
     let why = fault.to_string();
-    assert!(net(&mut model, Signal::Lost(fault)).is_empty());
-    assert_eq!(model.link.state, LinkState::Refused { why });
-    assert_eq!(act(&mut model, Action::Reconnect), [Effect::Connect { after: Duration::ZERO }]);
-    assert_eq!(model.link.state, LinkState::Connecting);
+    assert!(net(&mut model, Net::Lost(fault)).is_empty());
+    assert_eq!(model.shared.link.state, LinkState::Refused { why });
+    assert_eq!(act(&mut model, Action::Reconnect), [effect::Effect::Connect { after: Duration::ZERO }]);
+    assert_eq!(model.shared.link.state, LinkState::Connecting);
     // Once is enough.
     assert!(act(&mut model, Action::Reconnect).is_empty());
 }
@@ -152,22 +163,25 @@ fn a_refusal_waits_for_a_key(#[case] fault: Fault) {
 #[test]
 fn a_first_answer_that_fails_is_tried_again() {
     let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    net(&mut model, Signal::Connected);
+    net(&mut model, Net::Connected);
     let effects = net(&mut model, Signal::Started { replace: true, result: Err(refused("UNAVAILABLE")) });
-    assert!(matches!(effects[..], [Effect::Connect { .. }]));
+    assert!(matches!(effects[..], [effect::Effect::Connect { .. }]));
     // The connection that is given up then tells of its end, too late to matter.
     let mut refused = model;
     let fault = Fault::Unauthenticated("who?".into());
-    net(&mut refused, Signal::Connected);
+    net(&mut refused, Net::Connected);
     assert!(net(&mut refused, Signal::Started { replace: true, result: Err(fault) }).is_empty());
-    assert!(matches!(refused.link.state, LinkState::Refused { .. }));
+    assert!(matches!(refused.shared.link.state, LinkState::Refused { .. }));
 }
 
 #[test]
 fn reading_shows_at_once_and_the_selection_moves_on() {
     let mut model = model();
     let effects = act(&mut model, Action::MarkRead);
-    assert_eq!(effects, [Effect::Mark { ticket: 0, ids: vec!["n5".into()], read: true }]);
+    assert_eq!(
+        effects,
+        [Effect::Mark { ticket: 0, ids: vec!["n5".into()], read: true }].map(effect::Effect::from)
+    );
     assert_eq!((selected(&model), unread(&model).as_str()), ("n4", "3"));
     net(&mut model, Signal::Marked { ticket: 0, result: Ok(Count { count: 7, at_least: false }) });
     assert_eq!(unread(&model), "7");
@@ -180,29 +194,29 @@ fn reading_shows_at_once_and_the_selection_moves_on() {
 fn among_the_unread_what_is_read_goes_and_comes_back_when_refused() {
     let mut model = model();
     let page = Effect::Page { filter: Filter::Unread, after: None };
-    assert_eq!(act(&mut model, Action::ToggleUnread), [page]);
+    assert_eq!(act(&mut model, Action::ToggleUnread), [page].map(effect::Effect::from));
     assert_eq!(shown(&model), "n5 n4 n3 n1");
     act(&mut model, Action::Down);
     act(&mut model, Action::MarkRead);
     assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n3 n1", "n3"));
     let effects = net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
-    assert_eq!(effects, [Effect::Start { replace: false }]);
+    assert_eq!(effects, [Effect::Start { replace: false }].map(effect::Effect::from));
     assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n4 n3 n1", "n3"));
     assert_eq!(unread(&model), "4");
     assert_eq!(
-        model.status.as_ref().map(|status| status.text.as_str()),
+        model.shared.status.as_ref().map(|status| status.text.as_str()),
         Some("failed to mark: no (UNAVAILABLE)")
     );
-    let later = model.now + TimeDelta::seconds(7);
+    let later = model.shared.now + TimeDelta::seconds(7);
     update(&mut model, Message::Tick(later));
-    assert_eq!(model.status, None);
+    assert_eq!(model.shared.status, None);
 }
 
 #[test]
 fn all_are_read_up_to_the_newest_shown() {
     let mut model = model();
     let effects = act(&mut model, Action::MarkAllRead);
-    assert_eq!(effects, [Effect::MarkAllRead { ticket: 0, through: "n5".into() }]);
+    assert_eq!(effects, [Effect::MarkAllRead { ticket: 0, through: "n5".into() }].map(effect::Effect::from));
     assert_eq!(unread(&model), "0");
     happen(&mut model, "c6", arrival(6));
     net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
@@ -218,7 +232,10 @@ fn unreading_stays_where_it_is() {
     }
     assert_eq!(selected(&model), "n2");
     let effects = act(&mut model, Action::MarkUnread);
-    assert_eq!(effects, [Effect::Mark { ticket: 0, ids: vec!["n2".into()], read: false }]);
+    assert_eq!(
+        effects,
+        [Effect::Mark { ticket: 0, ids: vec!["n2".into()], read: false }].map(effect::Effect::from)
+    );
     assert_eq!((selected(&model), unread(&model).as_str()), ("n2", "5"));
     assert!(act(&mut model, Action::MarkUnread).is_empty());
 }
@@ -236,10 +253,10 @@ fn what_another_device_read_is_read_here_unless_it_is_old_news() {
         })
     };
     happen(&mut model, "c6", state(2, &["n4", "unknown"], true));
-    assert!(!model.feed.get(&"n4".into()).unwrap().is_unread());
+    assert!(!model.screens.feed.inbox.get(&"n4".into()).unwrap().is_unread());
     assert_eq!(unread(&model), "3");
     happen(&mut model, "c6", state(1, &["n4"], false));
-    assert!(!model.feed.get(&"n4".into()).unwrap().is_unread());
+    assert!(!model.screens.feed.inbox.get(&"n4".into()).unwrap().is_unread());
 }
 
 #[rstest]
@@ -262,7 +279,7 @@ fn a_read_state_without_names(
     let state = ReadState { revision: 1, read_through, read, archived, ..ReadState::default() };
     let effects = happen(&mut model, "c6", Happening::ReadState(state));
     assert_eq!(shown(&model), left);
-    assert_eq!(effects.contains(&Effect::Start { replace: true }), refetches);
+    assert_eq!(effects.contains(&Effect::Start { replace: true }.into()), refetches);
 }
 
 #[test]
@@ -300,7 +317,10 @@ fn what_is_recalled_is_gone_and_no_longer_unread() {
 #[test]
 fn another_membership_means_another_page() {
     let mut model = model();
-    assert_eq!(happen(&mut model, "c6", Happening::ViewerChanged), [Effect::Start { replace: true }]);
+    assert_eq!(
+        happen(&mut model, "c6", Happening::ViewerChanged),
+        [Effect::Start { replace: true }].map(effect::Effect::from)
+    );
     let mut other = start();
     other.page.notifications = vec![notification(3)];
     let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(other)) });
@@ -313,9 +333,9 @@ fn a_page_that_was_lost_on_the_way_is_asked_for_again() {
     let mut model = model();
     happen(&mut model, "c6", Happening::ViewerChanged);
     net(&mut model, lost());
-    let effects = net(&mut model, Signal::Connected);
+    let effects = net(&mut model, Net::Connected);
     let follow = Effect::Follow { generation: 2, after: Cursor("c6".into()) };
-    assert_eq!(effects, [follow, Effect::Start { replace: true }]);
+    assert_eq!(effects, [follow, Effect::Start { replace: true }].map(effect::Effect::from));
 }
 
 #[test]
@@ -326,7 +346,7 @@ fn the_newest_is_seen_after_a_while_on_the_screen() {
         update(&mut model, Message::Tick(now))
     };
     assert!(after(1).is_empty());
-    assert_eq!(after(2), [Effect::MarkSeen { through: "n5".into() }]);
+    assert_eq!(after(2), [Effect::MarkSeen { through: "n5".into() }].map(effect::Effect::from));
     assert!(after(3).is_empty());
 }
 
@@ -337,7 +357,7 @@ fn the_end_of_what_is_known_asks_for_older_ones_once() {
     page.page.end = Some("e1".into());
     let older = Effect::Page { filter: Filter::All, after: Some("e1".into()) };
     let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(page)) });
-    assert_eq!(effects, [older]);
+    assert_eq!(effects, [older].map(effect::Effect::from));
     assert!(act(&mut model, Action::Bottom).is_empty(), "it is on its way");
     let page = Page { notifications: vec![notification(0)], end: None, feed_cursor: Cursor("c5".into()) };
     net(&mut model, Signal::Page { filter: Filter::All, older: true, result: Ok(page) });
@@ -369,15 +389,15 @@ fn scrolling_stops_at_the_last_line() {
     act(&mut model, Action::Down);
     act(&mut model, Action::SwitchFocus);
     act(&mut model, Action::Bottom);
-    let end = model.detail_scroll;
+    let end = model.screens.feed.detail_scroll;
     assert!(end > 0);
     act(&mut model, Action::Down);
-    assert_eq!(model.detail_scroll, end);
+    assert_eq!(model.screens.feed.detail_scroll, end);
     act(&mut model, Action::Up);
-    assert_eq!(model.detail_scroll, end - 1);
+    assert_eq!(model.screens.feed.detail_scroll, end - 1);
     act(&mut model, Action::Back);
     act(&mut model, Action::Down);
-    assert_eq!(model.detail_scroll, 0);
+    assert_eq!(model.screens.feed.detail_scroll, 0);
 }
 
 #[rstest]
@@ -386,5 +406,5 @@ fn scrolling_stops_at_the_last_line() {
 fn it_ends(#[case] message: Message) {
     let mut model = model();
     update(&mut model, message);
-    assert!(model.quit);
+    assert!(model.shared.quit);
 }
