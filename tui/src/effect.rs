@@ -1,10 +1,14 @@
-//! What goes out: all that a model can ask of the world. `update` returns them, `net` performs them.
+//! What goes out: all that a model can ask of the world. `update` returns them; `net` performs them, and `terminal` those
+//! that are about the terminal.
 
 use std::time::Duration;
 
-use crate::screens::feed;
+use crate::{
+    net::endpoint::Token,
+    screens::{dashboard, feed},
+};
 
-/// Something to be done. Each is answered by a [`crate::message::Signal`].
+/// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Opens a connection, in a while; gives up the one before.
@@ -12,12 +16,53 @@ pub enum Effect {
         /// How long to wait first.
         after: Duration,
     },
+    /// From the next connection on, this is who asks.
+    Identify(Token),
+    /// Gives up the connection, and opens one to the server and as the user that a profile names.
+    Switch {
+        /// The profile.
+        profile: String,
+    },
+    /// Of the terminal.
+    Terminal(Gesture),
     /// The feed's.
     Feed(feed::exchange::Effect),
+    /// The dashboard's.
+    Dashboard(dashboard::exchange::Effect),
+}
+
+/// What the terminal can do besides showing a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gesture {
+    /// Rings the bell.
+    Ring,
+    /// Has the desktop say something, by OSC 9 and OSC 777. Terminals that know neither show nothing.
+    Notify {
+        /// In a few words.
+        title: String,
+        /// In a line.
+        body: String,
+    },
+    /// Puts a text onto the clipboard, by OSC 52: over SSH, too.
+    Copy(String),
+    /// Takes the mouse, or gives it back to select text with.
+    Mouse(bool),
+}
+
+impl From<Gesture> for Effect {
+    fn from(gesture: Gesture) -> Self {
+        Self::Terminal(gesture)
+    }
 }
 
 impl From<feed::exchange::Effect> for Effect {
     fn from(effect: feed::exchange::Effect) -> Self {
         Self::Feed(effect)
+    }
+}
+
+impl From<dashboard::exchange::Effect> for Effect {
+    fn from(effect: dashboard::exchange::Effect) -> Self {
+        Self::Dashboard(effect)
     }
 }

@@ -1,12 +1,13 @@
 //! What comes in: the one kind of thing that the loop's queue holds, and all that changes a model.
 
 use chrono::{DateTime, Utc};
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
 use crate::{
-    keymap::Action,
+    action::Action,
+    input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::feed,
+    screens::{dashboard, feed},
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -21,10 +22,38 @@ pub enum Message {
     Resize(Size),
     /// The user wants something.
     Act(Action),
+    /// The user types a text.
+    Type(Typed),
+    /// The user points somewhere.
+    Point(Pointer),
     /// The process is told to end.
     Terminate,
     /// From the network.
     Net(Signal),
+}
+
+/// What the mouse did, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pointer {
+    /// What.
+    pub gesture: Gesture,
+    /// Where, in cells.
+    pub at: Position,
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gesture {
+    /// The left button went down.
+    Press,
+    /// It moved, with the left button down.
+    Drag,
+    /// The left button went up.
+    Release,
+    /// The wheel, away from the user.
+    WheelUp,
+    /// The wheel, towards the user.
+    WheelDown,
 }
 
 /// What the network has to say.
@@ -34,13 +63,28 @@ pub enum Signal {
     Connected,
     /// There is none, or none any more.
     Lost(Fault),
+    /// Another server, or another identity, as asked; what came before this was of the one before.
+    Switched {
+        /// The profile that says which.
+        profile: String,
+        /// The server, as the profile writes it.
+        server: String,
+    },
     /// To the feed.
     Feed(feed::exchange::Signal),
+    /// To the dashboard.
+    Dashboard(dashboard::exchange::Signal),
 }
 
 impl From<feed::exchange::Signal> for Signal {
     fn from(signal: feed::exchange::Signal) -> Self {
         Self::Feed(signal)
+    }
+}
+
+impl From<dashboard::exchange::Signal> for Signal {
+    fn from(signal: dashboard::exchange::Signal) -> Self {
+        Self::Dashboard(signal)
     }
 }
 

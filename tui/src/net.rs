@@ -6,6 +6,7 @@
 //! here has been through [`crate::sanitise`].
 
 pub mod convert;
+mod dashboard;
 pub mod endpoint;
 mod feed;
 pub mod link;

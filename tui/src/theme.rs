@@ -1,92 +1,102 @@
 //! What each kind of thing looks like. The only place that names a colour; and no colour says what a letter or a mark
 //! does not say too, so that [`Theme::plain`] loses nothing.
 
-use ratatui::style::{Color, Modifier, Style};
+mod builtin;
+mod detect;
+mod written;
 
+#[cfg(test)]
+mod contrast;
+
+use ratatui::style::Style;
+use strum::{EnumCount, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
+
+pub use self::{
+    detect::{Background, Environment, background},
+    written::ThemeError,
+};
 use crate::model::notification::Priority;
 
-/// Styles by meaning.
-#[derive(Debug, Clone)]
-pub struct Theme {
-    /// What is there anyway.
-    pub text: Style,
+/// A kind of thing. Its name in kebab-case is what the config file calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, EnumCount, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Tone {
+    /// What is there anyway; what it stands on is what everything stands on that says nothing else.
+    Text,
     /// What matters less.
-    pub muted: Style,
+    Muted,
     /// What it is called.
-    pub title: Style,
+    Title,
     /// What has not been read.
-    pub unread: Style,
+    Unread,
     /// The mark of what has not been read.
-    pub mark: Style,
+    Mark,
     /// The selected row, where the keys act on it.
-    pub selected: Style,
+    Selected,
     /// The selected row, while the keys act on something else.
-    pub selected_idle: Style,
-    /// A key.
-    pub key: Style,
+    SelectedIdle,
+    /// A key, and what can be chosen.
+    Key,
     /// All is well.
-    pub good: Style,
+    Good,
     /// Not yet.
-    pub waiting: Style,
+    Waiting,
     /// Something failed.
-    pub bad: Style,
-    urgent: Style,
-    high: Style,
+    Bad,
+    /// What should be seen now.
+    Urgent,
+    /// What should be seen today.
+    High,
+    /// A line between two panes.
+    Rule,
+    /// A line between two panes, of which the keys act on the second; the frame of an overlay.
+    RuleActive,
+    /// The tab whose screen is shown.
+    TabShown,
+    /// Another tab.
+    Tab,
+    /// The part of a text that was looked for.
+    Match,
+    /// A line that is typed.
+    Input,
+    /// Where the next character goes.
+    Cursor,
+    /// News from another screen.
+    Toast,
+}
+
+/// Styles by meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Theme {
+    styles: [Style; Tone::COUNT],
 }
 
 impl Theme {
-    /// As the environment wishes: without colours where `NO_COLOR` is set and not empty (<https://no-color.org>).
-    pub fn detect(no_color: Option<&std::ffi::OsStr>) -> Self {
-        if no_color.is_some_and(|value| !value.is_empty()) { Self::plain() } else { Self::colour() }
-    }
-
-    /// With the terminal's own sixteen colours, which its user has chosen to be legible.
-    pub fn colour() -> Self {
-        Self {
-            key: Style::new().fg(Color::Cyan),
-            mark: Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            good: Style::new().fg(Color::Green),
-            waiting: Style::new().fg(Color::Yellow),
-            bad: Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
-            urgent: Style::new().fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
-            high: Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD),
-            ..Self::plain()
-        }
-    }
-
-    /// Without any.
-    pub fn plain() -> Self {
-        let text = Style::new();
-        let bold = text.add_modifier(Modifier::BOLD);
-        Self {
-            text,
-            muted: text.add_modifier(Modifier::DIM),
-            title: bold,
-            unread: bold,
-            mark: bold,
-            selected: text.add_modifier(Modifier::REVERSED),
-            selected_idle: text.add_modifier(Modifier::UNDERLINED),
-            key: bold,
-            good: text,
-            waiting: text,
-            bad: bold,
-            urgent: text.add_modifier(Modifier::BOLD | Modifier::REVERSED),
-            high: bold,
-        }
+    /// What a kind of thing looks like.
+    pub fn of(&self, tone: Tone) -> Style {
+        self.styles[tone as usize]
     }
 
     /// How much it matters.
     pub fn priority(&self, priority: &Priority) -> Style {
-        match priority {
-            Priority::Urgent => self.urgent,
-            Priority::High => self.high,
-            Priority::Medium | Priority::Other(_) => self.text,
-            Priority::Low => self.muted,
-        }
+        self.of(match priority {
+            Priority::Urgent => Tone::Urgent,
+            Priority::High => Tone::High,
+            Priority::Medium | Priority::Other(_) => Tone::Text,
+            Priority::Low => Tone::Muted,
+        })
     }
 
     /// A line between two panes.
     pub fn rule(&self, active: bool) -> Style {
-        if active { self.key } else { self.muted }
+        self.of(if active { Tone::RuleActive } else { Tone::Rule })
+    }
+
+    fn new(style: impl Fn(Tone) -> Style) -> Self {
+        let mut styles = [Style::new(); Tone::COUNT];
+        for tone in Tone::iter() {
+            styles[tone as usize] = style(tone);
+        }
+        Self { styles }
     }
 }

@@ -2,25 +2,30 @@
 //!
 //! No I/O, no clock, no keys: time is a message, and what a key means the keymap has said before.
 
+mod commands;
 mod link;
+mod overlays;
+mod pointer;
+mod tabs;
+
+#[cfg(test)]
+mod tests;
 
 use crate::{
-    document,
+    action::{self, Action},
     effect::Effect,
-    keymap::Action,
     message::{Message, Signal},
-    model::{Model, shared::Shared},
-    screens::{Screen, Told, feed},
+    model::Model,
+    screens::{Tab, Told, feed},
 };
 
-pub use self::link::begin;
+pub use self::{link::begin, overlays::CANDIDATES, pointer::label};
 
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = match message {
         Message::Tick(now) => {
-            model.shared.now = now;
-            model.shared.status.take_if(|status| status.until <= now);
+            model.shared.tick(now);
             tell(model, Told::Tick)
         }
         Message::Resize(size) => {
@@ -28,6 +33,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Act(action) => act(model, action),
+        Message::Type(typed) => overlays::typed(model, &typed),
+        Message::Point(pointer) => pointer::point(model, pointer),
         Message::Terminate => {
             model.shared.quit = true;
             Vec::new()
@@ -37,30 +44,50 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     if let Some(fault) = model.shared.broken.take() {
         effects.extend(link::lost(model, &fault));
     }
+    effects.extend(tabs::settle(model));
     for screen in model.screens.all() {
         screen.settle(&model.shared);
     }
-    settle_help(&mut model.shared);
+    overlays::settle(model);
     effects
 }
 
 /// Tells every screen.
-fn tell(model: &mut Model, told: Told) -> Vec<Effect> {
-    let Model { shared, screens, .. } = model;
+fn tell(model: &mut Model, told: Told<'_>) -> Vec<Effect> {
+    let Model { shared, screens } = model;
     screens.all().flat_map(|screen| screen.tell(shared, told)).collect()
 }
 
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let shared = &mut model.shared;
+    let spec = action::spec_of(action);
+    if spec.is_some_and(|spec| spec.mutates && model.shared.options.readonly) {
+        model.shared.complain("read-only: nothing is changed from here");
+        return Vec::new();
+    }
+    if !model.shared.overlays.is_empty() {
+        return overlays::act(model, action);
+    }
+    if let Some(tab) = Tab::of(action) {
+        return tabs::show(model, tab);
+    }
+    if let Some(argument) = spec.and_then(|spec| spec.argument) {
+        overlays::open_palette(model, Some((action, argument)));
+        return Vec::new();
+    }
     match action {
-        Action::Quit => shared.quit = true,
-        Action::Help => shared.help = Some(0),
-        Action::Back if shared.help.is_some() => shared.help = None,
-        Action::Reconnect => return link::reconnect(shared),
-        action => match &mut shared.help {
-            Some(scroll) => *scroll = scrolled(*scroll, action, shared.size.height),
-            None => return model.screens.feed.act(shared, action),
-        },
+        Action::Quit => commands::quit(model),
+        Action::Help => overlays::open_help(model),
+        Action::Palette => overlays::open_palette(model, None),
+        Action::NextTab => return tabs::next(model, 1),
+        Action::PreviousTab => return tabs::next(model, -1),
+        Action::Reconnect => return link::reconnect(&mut model.shared),
+        Action::Token => link::ask_for_token(&mut model.shared, String::new()),
+        Action::Mouse => return commands::mouse(&mut model.shared),
+        Action::Undo => return commands::undo(model),
+        action => {
+            let Model { shared, screens } = model;
+            return screens.get_mut(shared.tab).act(shared, action);
+        }
     }
     Vec::new()
 }
@@ -69,7 +96,18 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
     match signal {
         Signal::Connected => link::connected(model),
         Signal::Lost(fault) => link::lost(model, &fault),
-        Signal::Feed(signal) => feed::update::receive(&mut model.screens.feed, &mut model.shared, signal),
+        Signal::Switched { profile, server } => link::switched(model, profile, server),
+        Signal::Feed(signal) => {
+            let mut effects = Vec::new();
+            if let feed::exchange::Signal::Event { generation, event } = &signal
+                && *generation == model.screens.feed.generation
+            {
+                effects.extend(tell(model, Told::Happening(&event.happening)));
+            }
+            effects.extend(feed::update::receive(&mut model.screens.feed, &mut model.shared, signal));
+            effects
+        }
+        Signal::Dashboard(signal) => model.screens.dashboard.receive(&model.shared, signal),
     }
 }
 
@@ -90,12 +128,4 @@ pub fn scrolled(scroll: u16, action: Action, rows: u16) -> u16 {
 /// The most that a text of so many lines can be scrolled, of which so many rows are shown.
 pub fn beyond(lines: usize, rows: u16) -> u16 {
     u16::try_from(lines.saturating_sub(rows.into())).unwrap_or(u16::MAX)
-}
-
-fn settle_help(shared: &mut Shared) {
-    if let Some(scroll) = shared.help {
-        let body = shared.body();
-        let lines = document::help(body.width.into()).len();
-        shared.help = Some(scroll.min(beyond(lines, body.height)));
-    }
 }

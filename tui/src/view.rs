@@ -2,30 +2,32 @@
 
 mod footer;
 mod header;
-mod help;
+mod overlay;
 pub(crate) mod paint;
 pub(crate) mod reader;
+mod tabs;
+mod toasts;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use ratatui::Frame;
 
-use crate::{
-    model::{self, Model},
-    screens::Screen,
-};
+use crate::{model::Model, theme::Tone};
 
 /// Draws one frame.
 pub fn draw(frame: &mut Frame, model: &Model) {
-    // The frame's own size, not the model's: after a resize the one may be ahead of the other.
-    let parts = model::frame::Frame::of(frame.area().as_size());
-    let buffer = frame.buffer_mut();
     let shared = &model.shared;
+    // The frame's own size, not the model's: after a resize the one may be ahead of the other.
+    let parts = shared.frame(frame.area().as_size());
+    let buffer = frame.buffer_mut();
+    buffer.set_style(buffer.area, shared.theme.of(Tone::Text));
     header::draw(buffer, parts.header, model);
+    tabs::draw(buffer, parts.tabs, model);
     footer::draw(buffer, parts.footer, model);
-    match shared.help {
-        Some(scroll) => help::draw(buffer, parts.body, scroll, &shared.theme),
-        None => model.screens.feed.draw(shared, buffer, parts.body),
+    model.screen().draw(shared, buffer, parts.body);
+    toasts::draw(buffer, parts.body, shared);
+    for overlay in &shared.overlays {
+        overlay::draw(buffer, parts.body, overlay, model);
     }
 }

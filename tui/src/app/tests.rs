@@ -23,6 +23,7 @@ use crate::{
         count::Count,
         event::{Cursor, FeedEvent, Happening},
     },
+    options::Options,
     screens::feed::exchange::{Effect, Signal},
 };
 
@@ -83,8 +84,8 @@ async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Res
     let (performed, effects) = mpsc::unbounded_channel();
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
-    let model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    let app = App { model, clock: Stopped, messages, effects: performed };
+    let model = Model::new("http://x".into(), Options::default(), moment(), Size::new(80, 24), 1);
+    let app = App { model, clock: Stopped, messages, effects: performed, gestures: |_| Ok(()) };
     let script = script(Outside { keys, net, effects, screen });
     let looping = app.run(&mut terminal, keyboard(pressed), std::future::pending());
     let (result, ()) = tokio::join!(looping, script);

@@ -10,10 +10,12 @@ use crate::{
     app::App,
     clock::{Clock, SystemClock},
     config::Settings,
+    effect::Gesture,
     model::Model,
     net::link::Link,
-    terminal::{Screen, termination},
-    theme::Theme,
+    options::Options,
+    terminal::{self, Screen, termination},
+    theme::{Environment, Theme},
 };
 
 /// So many messages may wait for the loop; then the network waits, and the server's own bounds take over.
@@ -26,7 +28,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
             "this needs a terminal; in a script, use `campanile tail`".to_owned(),
         ));
     }
-    let theme = Theme::detect(std::env::var_os("NO_COLOR").as_deref());
+    let options = Options { theme: theme(), ..Options::default() };
     let (queue, messages) = mpsc::channel(QUEUE);
     let (effects, performed) = mpsc::unbounded_channel();
     let server = settings.endpoint.to_string();
@@ -34,9 +36,23 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
 
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;
-    let mut model = Model::new(server, SystemClock.now(), size, rand::random());
-    model.shared.theme = theme;
-    let app = App { model, clock: SystemClock, messages, effects };
+    if options.mouse {
+        terminal::perform(&mut stdout(), Gesture::Mouse(true))?;
+    }
+    let model = Model::new(server, options, SystemClock.now(), size, rand::random());
+    let gestures = |gesture| terminal::perform(&mut stdout(), gesture);
+    let app = App { model, clock: SystemClock, messages, effects, gestures };
     app.run(&mut screen.terminal, EventStream::new(), termination()).await?;
     Ok(())
+}
+
+/// The one that suits the terminal.
+fn theme() -> Theme {
+    let [no_color, colorterm, colorfgbg] = ["NO_COLOR", "COLORTERM", "COLORFGBG"].map(std::env::var_os);
+    let environment = Environment {
+        no_color: no_color.as_deref(),
+        colorterm: colorterm.as_deref(),
+        colorfgbg: colorfgbg.as_deref(),
+    };
+    Theme::named(environment.theme(terminal::background))
 }

@@ -3,15 +3,20 @@
 //! It decides nothing: whether to connect again, and where the feed goes on, comes back as an effect. What a screen asks
 //! for is performed by the file beside this one that has the screen's name.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::mpsc,
-    task::{AbortHandle, JoinSet},
+    task::{AbortHandle, JoinError, JoinSet},
     time::sleep,
 };
 
 use super::{
+    dashboard,
     endpoint::{Endpoint, Token},
     feed,
     session::Session,
@@ -26,6 +31,7 @@ use crate::{
 pub struct Link {
     endpoint: Arc<Endpoint>,
     token: Token,
+    profiles: BTreeMap<String, Profile>,
     queue: mpsc::Sender<Message>,
     session: Option<Session>,
     tasks: JoinSet<()>,
@@ -43,6 +49,7 @@ impl Link {
         Self {
             endpoint: Arc::new(endpoint),
             token,
+            profiles: BTreeMap::new(),
             queue,
             session: None,
             tasks: JoinSet::new(),
@@ -52,22 +59,25 @@ impl Link {
         }
     }
 
+    /// Can be switched to these.
+    #[must_use]
+    pub fn with_profiles(mut self, profiles: BTreeMap<String, Profile>) -> Self {
+        self.profiles = profiles;
+        self
+    }
+
     /// Performs what comes, until nothing more can come.
     pub async fn run(mut self, mut effects: mpsc::UnboundedReceiver<Effect>) {
         let (opened, mut opening) = mpsc::channel(1);
         loop {
             tokio::select! {
                 effect = effects.recv() => match effect {
+                    Some(Effect::Switch { profile }) => self.switch(&profile, &opened).await,
                     Some(effect) => self.perform(effect, &opened),
                     None => return,
                 },
                 Some((attempt, session)) = opening.recv() => if attempt == self.attempt { self.connected(session) },
-                Some(finished) = self.tasks.join_next() => if let Err(error) = finished
-                    && error.is_panic()
-                {
-                    // The loop sees its queue's other end go.
-                    std::panic::resume_unwind(error.into_panic());
-                },
+                Some(finished) = self.tasks.join_next() => finish(finished),
             }
         }
     }
@@ -75,8 +85,29 @@ impl Link {
     fn perform(&mut self, effect: Effect, opened: &mpsc::Sender<(u64, Session)>) {
         match effect {
             Effect::Connect { after } => self.connect(after, opened.clone()),
+            Effect::Identify(token) => self.token = token,
+            // The one is the loop's, the other has been dealt with: it takes waiting.
+            Effect::Terminal(_) | Effect::Switch { .. } => {}
             Effect::Feed(effect) => feed::perform(self, effect),
+            Effect::Dashboard(effect) => dashboard::perform(self, effect),
         }
+    }
+
+    /// Asks another server, or as another user, from here on. What is told before `Switched` is of the one before, what
+    /// is told behind it is of the new one: so every task that could still tell of the old one has to end first.
+    async fn switch(&mut self, name: &str, opened: &mpsc::Sender<(u64, Session)>) {
+        let Some(profile) = self.profiles.get(name) else {
+            return;
+        };
+        (self.endpoint, self.token) = (Arc::clone(&profile.endpoint), profile.token.clone());
+        self.session = None;
+        self.tasks.abort_all();
+        while let Some(finished) = self.tasks.join_next().await {
+            finish(finished);
+        }
+        let (profile, server) = (name.to_owned(), self.endpoint.to_string());
+        Teller(self.queue.clone()).tell(Signal::Switched { profile, server }).await;
+        self.connect(Duration::ZERO, opened.clone());
     }
 
     /// Opens a session, in a while, instead of the one there is.
@@ -127,6 +158,13 @@ impl Link {
         }
     }
 
+    /// Gives up what a slot follows.
+    pub(super) fn leave(&mut self, slot: &Slot) {
+        if let Some(task) = self.following.remove(slot) {
+            task.abort();
+        }
+    }
+
     /// Asks in a task of its own, and tells the answer.
     pub(super) fn answer<F, S>(&mut self, ask: impl FnOnce(Asker) -> F)
     where
@@ -137,6 +175,25 @@ impl Link {
         let teller = Teller(self.queue.clone());
         self.tasks.spawn(async move { teller.tell(answer.await).await });
     }
+}
+
+/// A task has ended.
+fn finish(finished: Result<(), JoinError>) {
+    if let Err(error) = finished
+        && error.is_panic()
+    {
+        // The loop sees its queue's other end go.
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+/// A server, and who asks there.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The server.
+    pub endpoint: Arc<Endpoint>,
+    /// Who asks.
+    pub token: Token,
 }
 
 /// The session, if there is one.

@@ -2,6 +2,7 @@
 //!
 //! It is the one screen that is always at work: what it follows is what the others are told of, too.
 
+pub mod actions;
 pub mod exchange;
 pub mod inbox;
 pub mod layout;
@@ -15,16 +16,19 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Screen, Told};
 use crate::{
+    action::Action,
     effect::Effect,
-    keymap::{Action, Context},
+    keymap::Context,
+    message::{Gesture, Pointer},
     model::shared::Shared,
+    screens::wheel,
 };
 
 impl Screen for Feed {
     fn context(&self) -> Context {
         match self.focus {
-            Focus::List => Context::List,
-            Focus::Detail => Context::Detail,
+            Focus::List => Context::FeedList,
+            Focus::Detail => Context::FeedDetail,
         }
     }
 
@@ -32,7 +36,7 @@ impl Screen for Feed {
         update::act(self, shared, action)
     }
 
-    fn tell(&mut self, shared: &mut Shared, told: Told) -> Vec<Effect> {
+    fn tell(&mut self, shared: &mut Shared, told: Told<'_>) -> Vec<Effect> {
         update::tell(self, shared, told)
     }
 
@@ -42,5 +46,16 @@ impl Screen for Feed {
 
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         view::draw(self, shared, buffer, area);
+    }
+
+    fn point(&mut self, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
+        match pointer.gesture {
+            Gesture::Press => update::moves::press(self, shared, pointer.at),
+            gesture => wheel(self, shared, gesture),
+        }
+    }
+
+    fn badge(&self, shared: &Shared) -> Option<String> {
+        shared.unread.filter(|unread| unread.count > 0).map(|unread| unread.to_string())
     }
 }

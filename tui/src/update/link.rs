@@ -1,4 +1,4 @@
-//! The connection: when an attempt is made, and when one is given up.
+//! The connection: when an attempt is made, when one is given up, and who asks whom.
 
 use std::time::Duration;
 
@@ -6,9 +6,17 @@ use chrono::TimeDelta;
 
 use super::tell;
 use crate::{
+    action::Action,
     effect::Effect,
-    model::{Model, fault::Fault, link::LinkState, shared::Shared},
-    screens::Told,
+    model::{
+        Model,
+        fault::Fault,
+        link::LinkState,
+        overlay::{Overlay, Question},
+        shared::{Shared, Undo},
+    },
+    net::endpoint::Token,
+    screens::{Screens, Tab, Told},
 };
 
 /// What is to be done first of all.
@@ -24,17 +32,20 @@ pub(super) fn connected(model: &mut Model) -> Vec<Effect> {
 
 /// The connection is gone, or never was.
 pub(super) fn lost(model: &mut Model, fault: &Fault) -> Vec<Effect> {
-    let link = &mut model.shared.link;
+    let shared = &mut model.shared;
     let why = fault.to_string();
     let mut effects = if matches!(fault, Fault::Unauthenticated(_) | Fault::Foreign(_)) {
-        link.state = LinkState::Refused { why };
+        shared.link.state = LinkState::Refused { why: why.clone() };
         Vec::new()
     } else {
-        let after = link.backoff.delay();
-        let until = model.shared.now + TimeDelta::from_std(after).unwrap_or_default();
-        link.state = LinkState::Waiting { until, why };
+        let after = shared.link.backoff.delay();
+        let until = shared.now + TimeDelta::from_std(after).unwrap_or_default();
+        shared.link.state = LinkState::Waiting { until, why: why.clone() };
         vec![Effect::Connect { after }]
     };
+    if matches!(fault, Fault::Unauthenticated(_)) {
+        ask_for_token(shared, why);
+    }
     effects.extend(tell(model, Told::Lost));
     effects
 }
@@ -48,4 +59,46 @@ pub(super) fn reconnect(shared: &mut Shared) -> Vec<Effect> {
         }
         LinkState::Connecting | LinkState::CatchingUp | LinkState::Live => Vec::new(),
     }
+}
+
+/// Asks for another token, once at a time.
+pub(super) fn ask_for_token(shared: &mut Shared, why: String) {
+    let is_asked =
+        |overlay: &Overlay| matches!(overlay, Overlay::Question(asked) if asked.to == Action::Token);
+    if !shared.overlays.iter().any(is_asked) {
+        let question = Question::secret(Action::Token, "Another token for this server", why);
+        // What is being typed stays uppermost.
+        shared.overlays.insert(0, Overlay::Question(question));
+    }
+}
+
+/// From now on this is who asks.
+pub(super) fn identify(shared: &mut Shared, token: &str) -> Vec<Effect> {
+    shared.link.state = LinkState::Connecting;
+    vec![Effect::Identify(Token::new(token)), Effect::Connect { after: Duration::ZERO }]
+}
+
+/// Asks another server, or as another user. Until that has begun, what is shown stays what it was.
+pub(super) fn switch(shared: &mut Shared, profile: String) -> Vec<Effect> {
+    if !shared.options.profiles.contains(&profile) {
+        shared.complain(format!("there is no profile {profile}"));
+        return Vec::new();
+    }
+    vec![Effect::Switch { profile }]
+}
+
+/// It has begun: nothing that is known is known of the new one.
+pub(super) fn switched(model: &mut Model, profile: String, server: String) -> Vec<Effect> {
+    let shared = &mut model.shared;
+    shared.profile = Some(profile);
+    shared.server = server;
+    shared.link.state = LinkState::Connecting;
+    shared.link.backoff.reset();
+    (shared.viewer, shared.unread, shared.campus) = (None, None, None);
+    shared.undo = Undo::default();
+    shared.toasts.clear();
+    shared.overlays.clear();
+    shared.tab = Tab::Feed;
+    model.screens = Screens::default();
+    Vec::new()
 }

@@ -5,8 +5,9 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::paint::{beyond, put, put_all};
 use crate::{
     model::{Model, link::LinkState, shared::Shared},
-    screens::feed::inbox::Filter,
+    screens::{Tab, feed::inbox::Filter},
     text,
+    theme::Tone,
 };
 
 /// Draws it.
@@ -19,9 +20,18 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model) {
     let left = Rect { width: area.width.saturating_sub(right + 1), ..area };
     let used = put(buffer, if area.width > 40 { left } else { area }, 0, &light, style);
     if used + right < area.width {
-        let style = if unread.is_some_and(|unread| unread.count > 0) { theme.unread } else { theme.muted };
+        let style = if unread.is_some_and(|unread| unread.count > 0) {
+            theme.of(Tone::Unread)
+        } else {
+            theme.of(Tone::Muted)
+        };
         put(buffer, beyond(area, area.width - right), 0, &numbers, style);
-        put_all(buffer, beyond(left, used), 0, [("  ", theme.text), (&who(&model.shared), theme.text)]);
+        put_all(
+            buffer,
+            beyond(left, used),
+            0,
+            [("  ", theme.of(Tone::Text)), (&who(&model.shared), theme.of(Tone::Text))],
+        );
     }
 }
 
@@ -29,15 +39,15 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model) {
 fn light(shared: &Shared) -> (String, Style) {
     let theme = &shared.theme;
     match &shared.link.state {
-        LinkState::Connecting => (format!("◐ connecting to {}", shared.server), theme.waiting),
-        LinkState::CatchingUp => ("◐ catching up".to_owned(), theme.waiting),
-        LinkState::Live => ("● live".to_owned(), theme.good),
+        LinkState::Connecting => (format!("◐ connecting to {}", shared.server), theme.of(Tone::Waiting)),
+        LinkState::CatchingUp => ("◐ catching up".to_owned(), theme.of(Tone::Waiting)),
+        LinkState::Live => ("● live".to_owned(), theme.of(Tone::Good)),
         LinkState::Waiting { until, why } => {
             let seconds = (*until - shared.now).as_seconds_f64().ceil();
             let when = if seconds > 0.0 { format!(" in {seconds} s") } else { String::new() };
-            (format!("○ reconnecting{when}: {why}"), theme.waiting)
+            (format!("○ reconnecting{when}: {why}"), theme.of(Tone::Waiting))
         }
-        LinkState::Refused { why } => (format!("✗ refused: {why}"), theme.bad),
+        LinkState::Refused { why } => (format!("✗ refused: {why}"), theme.of(Tone::Bad)),
     }
 }
 
@@ -56,11 +66,15 @@ fn who(shared: &Shared) -> String {
     }
 }
 
-/// What the list does not show: what is above it, what is left out of it, and how many are unread in all.
+/// What the feed does not show: what is above it, what is left out of it, and how many are unread in all.
 fn numbers(model: &Model) -> String {
+    let readonly = model.shared.options.readonly.then(|| "read-only".to_owned());
+    let unread = model.shared.unread.map(|unread| format!("{unread} unread"));
+    if model.shared.tab != Tab::Feed {
+        return [readonly, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    }
     let above = model.screens.feed.inbox.selection.offset;
     let above = (above > 0).then(|| format!("↑ {above} newer"));
     let filter = (model.screens.feed.inbox.filter == Filter::Unread).then(|| "unread only".to_owned());
-    let unread = model.shared.unread.map(|unread| format!("{unread} unread"));
-    [above, filter, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [readonly, above, filter, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -11,7 +11,7 @@ mod properties;
 mod tests;
 
 use super::{Feed, exchange::Signal};
-use crate::{effect::Effect, keymap::Action, model::shared::Shared, screens::Told};
+use crate::{action::Action, effect::Effect, model::shared::Shared, screens::Told};
 
 /// The user wants something.
 pub fn act(screen: &mut Feed, shared: &mut Shared, action: Action) -> Vec<Effect> {
@@ -28,7 +28,7 @@ pub fn act(screen: &mut Feed, shared: &mut Shared, action: Action) -> Vec<Effect
 }
 
 /// Something happened around it.
-pub fn tell(screen: &mut Feed, shared: &mut Shared, told: Told) -> Vec<Effect> {
+pub fn tell(screen: &mut Feed, shared: &mut Shared, told: Told<'_>) -> Vec<Effect> {
     match told {
         Told::Connected => pages::connected(screen, shared),
         Told::Lost => {
@@ -36,6 +36,7 @@ pub fn tell(screen: &mut Feed, shared: &mut Shared, told: Told) -> Vec<Effect> {
             Vec::new()
         }
         Told::Tick => receipts::see(screen, shared),
+        Told::Shown | Told::Hidden | Told::Campus | Told::Happening(_) => Vec::new(),
     }
 }
 

@@ -2,21 +2,23 @@
 
 use super::{pages, receipts};
 use crate::{
-    effect::Effect,
+    effect::{Effect, Gesture},
     model::{
         count::Count,
         event::{FeedEvent, Happening, ReadState},
         link::LinkState,
+        notification::{Notification, Priority},
         shared::Shared,
     },
-    screens::feed::Feed,
+    screens::{Tab, feed::Feed},
 };
 
 /// Something happened. Whatever it is, the cursor moves on.
 pub(super) fn happen(screen: &mut Feed, shared: &mut Shared, event: FeedEvent) -> Vec<Effect> {
     screen.cursor = Some(event.cursor);
     match event.happening {
-        Happening::Notification { notification, replayed, .. } => {
+        Happening::Notification { notification, replayed, silent } => {
+            let effects = if replayed { Vec::new() } else { announce(shared, &notification, silent) };
             // What was replayed, or was on a page already, the server had counted when it told the number.
             let counted = replayed || screen.inbox.was_announced(&notification.id);
             let counts = notification.is_unread() && !counted;
@@ -24,6 +26,7 @@ pub(super) fn happen(screen: &mut Feed, shared: &mut Shared, event: FeedEvent) -
                 count(shared, i64::from(counts));
                 receipts::look(screen, shared);
             }
+            return effects;
         }
         Happening::Recalled { notification_id } => {
             let unread = screen.inbox.remove(&notification_id, true).is_some_and(|gone| gone.is_unread());
@@ -40,6 +43,25 @@ pub(super) fn happen(screen: &mut Feed, shared: &mut Shared, event: FeedEvent) -
         Happening::Progress { .. } | Happening::Unknown => {}
     }
     Vec::new()
+}
+
+/// News: said over whatever other screen is shown; and what should be seen now is heard, but for in quiet hours.
+fn announce(shared: &mut Shared, notification: &Notification, silent: bool) -> Vec<Effect> {
+    let urgent = notification.priority == Priority::Urgent;
+    if shared.tab != Tab::Feed {
+        shared.toast(format!("{}: {}", notification.place(), notification.title), urgent);
+    }
+    let mut effects = Vec::new();
+    if urgent && !silent {
+        if shared.options.bell {
+            effects.push(Gesture::Ring.into());
+        }
+        if shared.options.desktop_notifications {
+            let (title, body) = (notification.place().to_owned(), notification.title.clone());
+            effects.push(Gesture::Notify { title, body }.into());
+        }
+    }
+    effects
 }
 
 fn read_state(screen: &mut Feed, shared: &mut Shared, state: &ReadState) -> Vec<Effect> {

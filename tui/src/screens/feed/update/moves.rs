@@ -1,9 +1,11 @@
 //! Moving about: the selection, the scrolling, the focus, the filter.
 
+use ratatui::layout::Position;
+
 use crate::{
+    action::Action,
     document,
     effect::Effect,
-    keymap::Action,
     model::shared::Shared,
     screens::feed::{Feed, Focus, exchange, inbox::Filter},
     update::{beyond, scrolled},
@@ -40,6 +42,25 @@ fn select(screen: &mut Feed, shared: &Shared, action: Action) {
     };
     selection.go(index, len, rows);
     screen.detail_scroll = 0;
+}
+
+/// A row is selected by pointing at it; whoever points at the detail wants to scroll it.
+pub fn press(screen: &mut Feed, shared: &Shared, at: Position) -> Vec<Effect> {
+    let layout = screen.layout(shared.body());
+    if layout.list.contains(at) {
+        let (len, rows) = (screen.inbox.shown().len(), rows(screen, shared));
+        let index = screen.inbox.selection.offset + usize::from(at.y - layout.list.y);
+        screen.focus = Focus::List;
+        if index < len {
+            screen.inbox.selection.go(index, len, rows);
+            screen.detail_scroll = 0;
+        }
+        return older(screen, shared);
+    }
+    if layout.detail.contains(at) && screen.focus == Focus::List {
+        switch_focus(screen);
+    }
+    Vec::new()
 }
 
 /// Asks for an older page of the shown listing when its end is near.

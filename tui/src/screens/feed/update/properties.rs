@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use ratatui::layout::Size;
 
 use crate::{
+    action::Action,
     fixture::{arrival, happen, model, moment, notification},
-    keymap::Action,
     message::{Message, Page, Signal},
     model::{
         Model,

@@ -44,7 +44,7 @@ pub(super) fn mark(screen: &mut Feed, shared: &mut Shared, read: bool) -> Vec<Ef
 fn advance(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
     if screen.inbox.filter == Filter::All {
         let focus = std::mem::replace(&mut screen.focus, Focus::List);
-        let effects = moves::go(screen, shared, crate::keymap::Action::Down);
+        let effects = moves::go(screen, shared, crate::action::Action::Down);
         screen.focus = focus;
         return effects;
     }

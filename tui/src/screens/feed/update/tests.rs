@@ -7,9 +7,9 @@ use ratatui::layout::Size;
 use rstest::rstest;
 
 use crate::{
+    action::Action,
     effect,
     fixture::{arrival, happen, model, moment, notification, start},
-    keymap::Action,
     message::{Message, Page, Signal as Net},
     model::{
         Model,
@@ -19,6 +19,7 @@ use crate::{
         link::LinkState,
         notification::NotificationId,
     },
+    options::Options,
     screens::feed::{
         exchange::{Effect, Signal},
         inbox::Filter,
@@ -56,7 +57,7 @@ fn unread(model: &Model) -> String {
 
 #[test]
 fn it_begins_with_a_page_and_follows_from_where_the_page_says() {
-    let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
+    let mut model = Model::new("http://x".into(), Options::default(), moment(), Size::new(80, 24), 1);
     assert_eq!(begin(), [effect::Effect::Connect { after: Duration::ZERO }]);
     assert_eq!(net(&mut model, Net::Connected), [Effect::Start { replace: true }].map(effect::Effect::from));
     let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
@@ -154,6 +155,8 @@ fn a_refusal_waits_for_a_key(#[case] fault: Fault) {
     let why = fault.to_string();
     assert!(net(&mut model, Net::Lost(fault)).is_empty());
     assert_eq!(model.shared.link.state, LinkState::Refused { why });
+    // What asks for another token can be closed.
+    model.shared.overlays.clear();
     assert_eq!(act(&mut model, Action::Reconnect), [effect::Effect::Connect { after: Duration::ZERO }]);
     assert_eq!(model.shared.link.state, LinkState::Connecting);
     // Once is enough.
@@ -162,7 +165,7 @@ fn a_refusal_waits_for_a_key(#[case] fault: Fault) {
 
 #[test]
 fn a_first_answer_that_fails_is_tried_again() {
-    let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
+    let mut model = Model::new("http://x".into(), Options::default(), moment(), Size::new(80, 24), 1);
     net(&mut model, Net::Connected);
     let effects = net(&mut model, Signal::Started { replace: true, result: Err(refused("UNAVAILABLE")) });
     assert!(matches!(effects[..], [effect::Effect::Connect { .. }]));

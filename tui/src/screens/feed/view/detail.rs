@@ -7,6 +7,7 @@ use crate::{
     model::shared::Shared,
     screens::feed::Feed,
     text,
+    theme::Tone,
     view::{
         paint::{beyond, put},
         reader,
@@ -29,7 +30,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shar
             beyond(area, area.width.saturating_sub(width)),
             area.height.saturating_sub(1),
             &more,
-            shared.theme.key,
+            shared.theme.of(Tone::Key),
         );
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         shared::Shared,
     },
     screens::feed::{Feed, Focus, inbox::Filter},
+    theme::Tone,
     view::paint::put,
 };
 
@@ -18,7 +19,7 @@ const ROOM_FOR_PLACE: u16 = 48;
 /// Draws it.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shared) {
     if screen.inbox.shown().is_empty() {
-        put(buffer, area, 0, &nothing(screen, shared), shared.theme.muted);
+        put(buffer, area, 0, &nothing(screen, shared), shared.theme.of(Tone::Muted));
         return;
     }
     let selection = screen.inbox.selection;
@@ -31,15 +32,19 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shar
         draw_row(buffer, line, notification, shared);
         if index == selection.index {
             let focused = screen.focus == Focus::List;
-            buffer.set_style(line, if focused { shared.theme.selected } else { shared.theme.selected_idle });
+            buffer.set_style(
+                line,
+                if focused { shared.theme.of(Tone::Selected) } else { shared.theme.of(Tone::SelectedIdle) },
+            );
         }
     }
 }
 
 fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, shared: &Shared) {
     let unread = notification.is_unread();
-    let style = if unread { shared.theme.unread } else { shared.theme.text };
-    let (mark, mark_style) = if unread { ("●", shared.theme.mark) } else { (" ", shared.theme.text) };
+    let style = if unread { shared.theme.of(Tone::Unread) } else { shared.theme.of(Tone::Text) };
+    let (mark, mark_style) =
+        if unread { ("●", shared.theme.of(Tone::Mark)) } else { (" ", shared.theme.of(Tone::Text)) };
     let place_width = if line.width >= ROOM_FOR_PLACE { (line.width / 5).min(20) } else { 0 };
     let [mark_at, priority_at, title_at, place_at, age_at] = columns(line, [2, 7, 0, place_width, 4]);
     put(buffer, mark_at, 0, mark, mark_style);
@@ -49,9 +54,9 @@ fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, shared
     }
     put(buffer, priority_at, 0, priority(notification), priority_style);
     put(buffer, title_at, 0, &notification.title, style);
-    put(buffer, place_at, 0, notification.place(), shared.theme.muted);
+    put(buffer, place_at, 0, notification.place(), shared.theme.of(Tone::Muted));
     let age = format!("{:>4}", age::short(notification.created_at, shared.now));
-    put(buffer, age_at, 0, &age, shared.theme.muted);
+    put(buffer, age_at, 0, &age, shared.theme.of(Tone::Muted));
 }
 
 /// A row's columns, from the left; the one of width 0 in the middle takes what the others leave, the last cell of each
