@@ -76,8 +76,9 @@ fn frame(buffer: &mut Buffer, area: Rect, title: &str, rows: u16, shared: &Share
 
 fn draw_palette(buffer: &mut Buffer, area: Rect, palette: &Palette, shared: &Shared) {
     let theme = &shared.theme;
-    let rows = palette.candidates.len().clamp(1, CANDIDATES);
-    let inside = frame(buffer, area, "What to do", u16::try_from(rows).unwrap_or(1) + 1, shared);
+    // As high whatever is found, so that it stays where it is as one types.
+    let rows = u16::try_from(CANDIDATES).unwrap_or(u16::MAX).saturating_add(1);
+    let inside = frame(buffer, area, "What to do", rows, shared);
     let prompt = put(buffer, inside, 0, ":", theme.of(Tone::Key));
     paint::line(buffer, beyond(inside, prompt), 0, &palette.line, false, theme);
     let below = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
