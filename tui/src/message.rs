@@ -69,7 +69,11 @@ pub enum Signal {
         profile: String,
         /// The server, as the profile writes it.
         server: String,
+        /// The key of the campus that it begins with.
+        campus: Option<String>,
     },
+    /// There is nothing to switch to, and why.
+    NotSwitched(String),
     /// To the feed.
     Feed(feed::exchange::Signal),
     /// To the dashboard.

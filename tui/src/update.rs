@@ -96,7 +96,14 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
     match signal {
         Signal::Connected => link::connected(model),
         Signal::Lost(fault) => link::lost(model, &fault),
-        Signal::Switched { profile, server } => link::switched(model, profile, server),
+        Signal::Switched { profile, server, campus } => {
+            link::switched(model, profile, server, campus);
+            Vec::new()
+        }
+        Signal::NotSwitched(why) => {
+            model.shared.complain(format!("failed to switch: {why}"));
+            Vec::new()
+        }
         Signal::Feed(signal) => {
             let mut effects = Vec::new();
             if let feed::exchange::Signal::Event { generation, event } = &signal

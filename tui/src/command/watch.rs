@@ -5,34 +5,33 @@ use std::io::{IsTerminal, stdin, stdout};
 use crossterm::event::EventStream;
 use tokio::sync::mpsc;
 
-use super::CommandError;
+use super::{CommandError, console};
 use crate::{
     app::App,
     clock::{Clock, SystemClock},
     config::Settings,
     effect::Gesture,
     model::Model,
-    net::link::Link,
-    options::Options,
+    net::link::{Link, Profiles},
     terminal::{self, Screen, termination},
-    theme::{Environment, Theme},
+    theme::Environment,
 };
 
 /// So many messages may wait for the loop; then the network waits, and the server's own bounds take over.
 const QUEUE: usize = 1024;
 
 /// Runs it until the user leaves.
-pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
+pub(super) async fn run(settings: Settings, profiles: Profiles) -> Result<(), CommandError> {
     if !stdin().is_terminal() || !stdout().is_terminal() {
         return Err(CommandError::Usage(
             "this needs a terminal; in a script, use `campanile tail`".to_owned(),
         ));
     }
-    let options = Options { theme: theme(), ..Options::default() };
+    let options = console::options(&settings, theme)?;
     let (queue, messages) = mpsc::channel(QUEUE);
     let (effects, performed) = mpsc::unbounded_channel();
     let server = settings.endpoint.to_string();
-    tokio::spawn(Link::new(settings.endpoint, settings.token, queue).run(performed));
+    tokio::spawn(Link::new(settings.endpoint, settings.token, queue).with_profiles(profiles).run(performed));
 
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;
@@ -46,13 +45,13 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// The one that suits the terminal.
-fn theme() -> Theme {
+/// The name of the theme that suits the terminal.
+fn theme() -> &'static str {
     let [no_color, colorterm, colorfgbg] = ["NO_COLOR", "COLORTERM", "COLORFGBG"].map(std::env::var_os);
     let environment = Environment {
         no_color: no_color.as_deref(),
         colorterm: colorterm.as_deref(),
         colorfgbg: colorfgbg.as_deref(),
     };
-    Theme::named(environment.theme(terminal::background))
+    environment.theme(terminal::background)
 }

@@ -3,15 +3,11 @@
 //! It decides nothing: whether to connect again, and where the feed goes on, comes back as an effect. What a screen asks
 //! for is performed by the file beside this one that has the screen's name.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::{
     sync::mpsc,
-    task::{AbortHandle, JoinError, JoinSet},
+    task::{AbortHandle, JoinError, JoinSet, spawn_blocking},
     time::sleep,
 };
 
@@ -31,7 +27,7 @@ use crate::{
 pub struct Link {
     endpoint: Arc<Endpoint>,
     token: Token,
-    profiles: BTreeMap<String, Profile>,
+    profiles: Profiles,
     queue: mpsc::Sender<Message>,
     session: Option<Session>,
     tasks: JoinSet<()>,
@@ -49,7 +45,7 @@ impl Link {
         Self {
             endpoint: Arc::new(endpoint),
             token,
-            profiles: BTreeMap::new(),
+            profiles: Arc::new(|name| Err(format!("there is no profile {name}"))),
             queue,
             session: None,
             tasks: JoinSet::new(),
@@ -59,9 +55,9 @@ impl Link {
         }
     }
 
-    /// Can be switched to these.
+    /// Can be switched to what is found by a name.
     #[must_use]
-    pub fn with_profiles(mut self, profiles: BTreeMap<String, Profile>) -> Self {
+    pub fn with_profiles(mut self, profiles: Profiles) -> Self {
         self.profiles = profiles;
         self
     }
@@ -96,17 +92,22 @@ impl Link {
     /// Asks another server, or as another user, from here on. What is told before `Switched` is of the one before, what
     /// is told behind it is of the new one: so every task that could still tell of the old one has to end first.
     async fn switch(&mut self, name: &str, opened: &mpsc::Sender<(u64, Session)>) {
-        let Some(profile) = self.profiles.get(name) else {
-            return;
+        let (profiles, wanted) = (Arc::clone(&self.profiles), name.to_owned());
+        // It may take a file, a program or a keyring to say.
+        let profile = match spawn_blocking(move || profiles(&wanted)).await {
+            Ok(Ok(profile)) => profile,
+            Ok(Err(why)) => return Teller(self.queue.clone()).tell(Signal::NotSwitched(why)).await,
+            Err(error) => return finish(Err(error)),
         };
-        (self.endpoint, self.token) = (Arc::clone(&profile.endpoint), profile.token.clone());
+        (self.endpoint, self.token) = (profile.endpoint, profile.token);
         self.session = None;
         self.tasks.abort_all();
         while let Some(finished) = self.tasks.join_next().await {
             finish(finished);
         }
-        let (profile, server) = (name.to_owned(), self.endpoint.to_string());
-        Teller(self.queue.clone()).tell(Signal::Switched { profile, server }).await;
+        let (server, campus) = (self.endpoint.to_string(), profile.campus);
+        let profile = name.to_owned();
+        Teller(self.queue.clone()).tell(Signal::Switched { profile, server, campus }).await;
         self.connect(Duration::ZERO, opened.clone());
     }
 
@@ -194,7 +195,12 @@ pub struct Profile {
     pub endpoint: Arc<Endpoint>,
     /// Who asks.
     pub token: Token,
+    /// The key of the campus that it begins with.
+    pub campus: Option<String>,
 }
+
+/// Finds the profile of a name, or says why there is none. May block.
+pub type Profiles = Arc<dyn Fn(&str) -> Result<Profile, String> + Send + Sync>;
 
 /// The session, if there is one.
 pub(super) struct Asker(Option<Session>);

@@ -61,12 +61,9 @@ pub fn background(colorfgbg: Option<&OsStr>) -> Option<Background> {
 }
 
 impl Theme {
-    /// A built-in theme by name; the sixteen colours for any other.
-    pub fn named(name: &str) -> Self {
-        Self::builtin()
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .map_or_else(Self::sixteen, |(_, theme)| theme)
+    /// A built-in theme by name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::builtin().into_iter().find(|(known, _)| *known == name).map(|(_, theme)| theme)
     }
 }
 

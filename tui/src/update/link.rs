@@ -84,21 +84,21 @@ pub(super) fn switch(shared: &mut Shared, profile: String) -> Vec<Effect> {
         shared.complain(format!("there is no profile {profile}"));
         return Vec::new();
     }
+    shared.say(format!("switching to {profile}"));
     vec![Effect::Switch { profile }]
 }
 
 /// It has begun: nothing that is known is known of the new one.
-pub(super) fn switched(model: &mut Model, profile: String, server: String) -> Vec<Effect> {
+pub(super) fn switched(model: &mut Model, profile: String, server: String, campus: Option<String>) {
     let shared = &mut model.shared;
     shared.profile = Some(profile);
     shared.server = server;
     shared.link.state = LinkState::Connecting;
     shared.link.backoff.reset();
-    (shared.viewer, shared.unread, shared.campus) = (None, None, None);
+    (shared.viewer, shared.unread, shared.campus) = (None, None, campus);
     shared.undo = Undo::default();
     shared.toasts.clear();
     shared.overlays.clear();
     shared.tab = Tab::Feed;
     model.screens = Screens::default();
-    Vec::new()
 }

@@ -173,12 +173,20 @@ fn another_server_begins_with_nothing() {
     act(&mut model, Action::Dashboard);
     assert_eq!(run(&mut model, "server staging"), [Effect::Switch { profile: "staging".into() }]);
     assert!(model.shared.viewer.is_some(), "until then it is the one before");
-    net(&mut model, Signal::Switched { profile: "staging".into(), server: "https://staging".into() });
+    net(
+        &mut model,
+        Signal::Switched {
+            profile: "staging".into(),
+            server: "https://staging".into(),
+            campus: Some("hill".into()),
+        },
+    );
     assert_eq!((model.shared.tab, model.shared.viewer.is_none()), (Tab::Feed, true));
     assert_eq!(
         (model.shared.server.as_str(), &model.shared.link.state),
         ("https://staging", &LinkState::Connecting)
     );
+    assert_eq!(model.shared.campus.as_deref(), Some("hill"));
     let effects = net(&mut model, Signal::Connected);
     assert_eq!(effects, [feed::exchange::Effect::Start { replace: true }.into()]);
 }

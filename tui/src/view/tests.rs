@@ -201,7 +201,7 @@ fn a_console_in_every_theme_and_size(
     #[values((60, 15), (100, 30), (200, 60))] size: (u16, u16),
 ) {
     let mut model = crate::fixture::admin();
-    model.shared.theme = Theme::named(theme);
+    model.shared.theme = Theme::named(theme).unwrap();
     resize(&mut model, size.0, size.1);
     model.shared.toast("North Campus: Fire drill at noon", true);
     model.shared.toast("South Campus: 新しいイベント 👩‍👩‍👧", false);

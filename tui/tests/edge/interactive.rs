@@ -1,6 +1,6 @@
 //! The interactive client's loop over its real network: connecting, resuming, being refused.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use campanile::{
     api::{
@@ -12,7 +12,7 @@ use campanile::{
     model::{Model, event::Cursor, link::LinkState, notification::NotificationId},
     net::{
         endpoint::{Endpoint, Token},
-        link::{Link, Profile},
+        link::{Link, Profile, Profiles},
         session::Session,
     },
     options::Options,
@@ -43,8 +43,10 @@ async fn drive_with<F: Future<Output = ()>>(
     other: Option<Profile>,
     script: impl FnOnce(mpsc::UnboundedSender<KeyCode>, Screen) -> F,
 ) -> Model {
-    let profiles: BTreeMap<_, _> = other.map(|profile| ("other".to_owned(), profile)).into_iter().collect();
-    let options = Options { profiles: profiles.keys().cloned().collect(), ..Options::default() };
+    let options = Options { profiles: vec!["other".to_owned(), "broken".to_owned()], ..Options::default() };
+    let profiles: Profiles = Arc::new(move |name| {
+        other.clone().filter(|_| name == "other").ok_or_else(|| "its keyring is locked".to_owned())
+    });
     let (queue, messages) = mpsc::channel(16);
     let (effects, performed) = mpsc::unbounded_channel();
     let link = Link::new(Endpoint::new(&server.url(), None).unwrap(), Token::new("secret"), queue)
@@ -172,13 +174,18 @@ async fn a_session_that_only_reads_lets_no_mutation_out() {
 async fn another_server_is_asked_from_the_beginning() {
     let [server, other] = [Server::start().await, Server::start().await];
     let endpoint = Arc::new(Endpoint::new(&other.url(), None).unwrap());
-    let profile = Profile { endpoint, token: Token::new("other") };
+    let profile = Profile { endpoint, token: Token::new("other"), campus: None };
     let model = drive_with(&server, Some(profile), async |keys, mut screen| {
         let mut peer = server.accept().await;
         let start = peer.asks("notifications").await;
         peer.answer(&start, first_page(&[2, 1])).await;
         peer.asks("feed").await;
         screen.shows("Event 2").await;
+        for char in ":server broken".chars() {
+            keys.send(KeyCode::Char(char)).unwrap();
+        }
+        keys.send(KeyCode::Enter).unwrap();
+        screen.shows("failed to switch: its keyring is locked").await;
         for char in ":server other".chars() {
             keys.send(KeyCode::Char(char)).unwrap();
         }
