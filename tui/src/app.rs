@@ -5,9 +5,13 @@
 
 use std::{io, time::Duration};
 
-use crossterm::event::{Event, KeyEventKind};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::{FutureExt, Stream, StreamExt};
-use ratatui::{Terminal, backend::Backend, layout::Size};
+use ratatui::{
+    Terminal,
+    backend::Backend,
+    layout::{Position, Size},
+};
 use tokio::{
     sync::mpsc,
     time::{Interval, MissedTickBehavior, interval},
@@ -15,12 +19,13 @@ use tokio::{
 
 use crate::{
     clock::Clock,
-    effect::Effect,
-    keymap,
-    message::Message,
+    effect::{self, Effect},
+    input::Typed,
+    keymap::Meaning,
+    message::{Gesture, Message, Pointer},
     model::Model,
     update::{begin, update},
-    view::{draw, theme::Theme},
+    view::draw,
 };
 
 /// So many messages at most pass without a frame, however many are waiting.
@@ -28,17 +33,17 @@ const BURST: usize = 2_000;
 
 /// The interactive client, with all that it does not make itself.
 #[derive(Debug)]
-pub struct App<C> {
+pub struct App<C, T> {
     /// What it begins with.
     pub model: Model,
-    /// What it looks like.
-    pub theme: Theme,
     /// What tells it the time.
     pub clock: C,
     /// What the network has to say: the one queue of the loop.
     pub messages: mpsc::Receiver<Message>,
     /// What the network is to do.
     pub effects: mpsc::UnboundedSender<Effect>,
+    /// What the terminal is to do besides showing frames.
+    pub gestures: T,
 }
 
 /// What ends the loop before the user does.
@@ -47,6 +52,9 @@ pub enum AppError {
     /// The terminal does not take what is drawn.
     #[error("failed to draw: {0}")]
     Draw(String),
+    /// The terminal does not do what it is asked to.
+    #[error("failed to use the terminal: {0}")]
+    Terminal(io::Error),
     /// The keyboard is gone.
     #[error("failed to read the keyboard: {0}")]
     Input(io::Error),
@@ -55,7 +63,11 @@ pub enum AppError {
     Network,
 }
 
-impl<C: Clock> App<C> {
+impl<C, T> App<C, T>
+where
+    C: Clock,
+    T: FnMut(effect::Gesture) -> io::Result<()>,
+{
     /// Runs until the user is done, the input ends, or `terminate` resolves. Returns the model as it was last.
     pub async fn run<B, I>(
         self,
@@ -67,21 +79,20 @@ impl<C: Clock> App<C> {
         B: Backend,
         I: Stream<Item = io::Result<Event>> + Unpin,
     {
-        let Self { mut model, theme, clock, messages, effects } = self;
+        let Self { mut model, clock, messages, effects, gestures } = self;
+        let mut outlet = Outlet { effects, gestures };
         let mut ticks = interval(Duration::from_secs(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let terminate = Box::pin(terminate.fuse());
         let mut sources = Sources { input: input.fuse(), messages, ticks, clock, terminate };
-        perform(&effects, begin())?;
-        while !model.quit {
-            terminal
-                .draw(|frame| draw(frame, &model, &theme))
-                .map_err(|error| AppError::Draw(error.to_string()))?;
+        outlet.perform(begin())?;
+        while !model.shared.quit {
+            terminal.draw(|frame| draw(frame, &model)).map_err(|error| AppError::Draw(error.to_string()))?;
             let mut waiting = sources.next(&model).await?;
             for _ in 0..BURST {
                 let Some(message) = waiting else { break };
-                perform(&effects, update(&mut model, message))?;
-                if model.quit {
+                outlet.perform(update(&mut model, message))?;
+                if model.shared.quit {
                     break;
                 }
                 waiting = sources.next(&model).now_or_never().transpose()?.flatten();
@@ -91,8 +102,19 @@ impl<C: Clock> App<C> {
     }
 }
 
-fn perform(sender: &mpsc::UnboundedSender<Effect>, effects: Vec<Effect>) -> Result<(), AppError> {
-    effects.into_iter().try_for_each(|effect| sender.send(effect)).map_err(|_| AppError::Network)
+/// Where effects go.
+struct Outlet<T> {
+    effects: mpsc::UnboundedSender<Effect>,
+    gestures: T,
+}
+
+impl<T: FnMut(effect::Gesture) -> io::Result<()>> Outlet<T> {
+    fn perform(&mut self, effects: Vec<Effect>) -> Result<(), AppError> {
+        effects.into_iter().try_for_each(|effect| match effect {
+            Effect::Terminal(gesture) => (self.gestures)(gesture).map_err(AppError::Terminal),
+            effect => self.effects.send(effect).map_err(|_| AppError::Network),
+        })
+    }
 }
 
 /// All that messages come from.
@@ -117,7 +139,7 @@ where
             biased;
             () = &mut self.terminate, if !self.terminate.is_terminated() => Ok(Some(Message::Terminate)),
             event = self.input.next() => match event {
-                Some(event) => Ok(meaning(model, &event.map_err(AppError::Input)?)),
+                Some(event) => Ok(meaning(model, event.map_err(AppError::Input)?)),
                 None => Ok(Some(Message::Terminate)),
             },
             _ = self.ticks.tick() => Ok(Some(Message::Tick(self.clock.now()))),
@@ -127,14 +149,31 @@ where
 }
 
 /// What the terminal tells, as a message.
-fn meaning(model: &Model, event: &Event) -> Option<Message> {
-    match *event {
+fn meaning(model: &Model, event: Event) -> Option<Message> {
+    match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            keymap::action(model.context(), key).map(Message::Act)
+            match model.shared.options.keymap.meaning(model.context(), key)? {
+                Meaning::Act(action) => Some(Message::Act(action)),
+                Meaning::Type(key) => Some(Message::Type(Typed::Key(key))),
+            }
         }
+        Event::Paste(text) if model.context().is_text() => Some(Message::Type(Typed::Paste(text))),
+        Event::Mouse(event) => pointer(event).map(Message::Point),
         Event::Resize(width, height) => Some(Message::Resize(Size { width, height })),
         _ => None,
     }
+}
+
+fn pointer(event: MouseEvent) -> Option<Pointer> {
+    let gesture = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        _ => return None,
+    };
+    Some(Pointer { gesture, at: Position { x: event.column, y: event.row } })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod broadcasts;
 mod config;
+mod console;
 mod dashboard;
 mod explain;
 mod history;
@@ -93,10 +94,11 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Some(Command::Man { out }) => return manual::pages(out.as_deref()),
         command => command,
     };
+    let profiles = console::profiles(&connection);
     let mut settings = blocking(move || Settings::resolve(connection, &Credentials::system())).await?;
     settings.quiet = output.quiet;
     let result = match command {
-        None => return watch::run(settings).await,
+        None => return watch::run(settings, profiles).await,
         Some(Command::Tail(args)) => tail::run(&settings, args, output).await,
         Some(Command::Run(args)) => run::run(&settings, args).await,
         Some(Command::Send(args)) => send::run(&settings, args, output).await,

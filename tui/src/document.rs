@@ -4,9 +4,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    age, keymap,
+    action::Action,
+    age,
     keymap::Context,
-    model::notification::Notification,
+    model::{Model, notification::Notification},
     text::{width, wrap},
 };
 
@@ -33,23 +34,38 @@ pub fn notification(notification: &Notification, now: DateTime<Utc>, columns: us
     lines
 }
 
-/// What the keys do, in every place.
-pub fn help(columns: usize) -> Vec<Line> {
+/// What the keys do in a place, by the parts that it consists of.
+pub fn help(model: &Model, context: Context, columns: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    for (title, context) in [
-        ("In the list", Context::List),
-        ("In a notification", Context::Detail),
-        ("In this help", Context::Help),
-    ] {
+    let mut shown: Vec<Action> = Vec::new();
+    for scope in context.scopes() {
+        let in_scope = model.bindings(context).filter(|binding| binding.spec.scopes.contains(scope));
+        let new: Vec<_> = in_scope.filter(|binding| !shown.contains(&binding.spec.action)).collect();
+        shown.extend(new.iter().map(|binding| binding.spec.action));
+        if new.is_empty() {
+            continue;
+        }
         if !lines.is_empty() {
             lines.push(Line::Text(String::new()));
         }
-        lines.push(Line::Title(title.to_owned()));
-        for binding in keymap::bindings(context) {
-            lines.extend(field(&binding.names(), binding.help, 18, columns));
+        lines.push(Line::Title(scope.title().to_owned()));
+        for binding in new {
+            let keys =
+                if binding.keys.is_empty() { format!(":{}", binding.spec.name()) } else { binding.names() };
+            lines.extend(field(&keys, binding.spec.help, 18, columns));
         }
     }
     lines
+}
+
+/// A text, for a pane of this many columns.
+pub fn wrapped(lines: &[Line], columns: usize) -> Vec<Line> {
+    let wrap_line = |line: &Line| match line {
+        Line::Title(text) => wrap(text, columns).into_iter().map(Line::Title).collect(),
+        Line::Text(text) => wrap(text, columns).into_iter().map(Line::Text).collect(),
+        Line::Field(name, value) => field(name, value, 18, columns),
+    };
+    lines.iter().flat_map(wrap_line).collect()
 }
 
 fn field(name: &str, value: &str, indent: usize, columns: usize) -> Vec<Line> {

@@ -1,16 +1,14 @@
-//! What goes out: all that a model can ask of the world. `update` returns them, `net` performs them.
+//! What goes out: all that a model can ask of the world. `update` returns them; `net` performs them, and `terminal` those
+//! that are about the terminal.
 
 use std::time::Duration;
 
 use crate::{
-    message::Ticket,
-    model::{event::Cursor, feed::Filter, notification::NotificationId},
+    net::endpoint::Token,
+    screens::{dashboard, feed},
 };
 
-/// How many notifications a page has.
-pub const PAGE: u8 = 50;
-
-/// Something to be done. Each is answered by a [`crate::message::Signal`].
+/// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Opens a connection, in a while; gives up the one before.
@@ -18,44 +16,53 @@ pub enum Effect {
         /// How long to wait first.
         after: Duration,
     },
-    /// Asks who the viewer is, and for the newest page.
-    Start {
-        /// The page replaces what is known, instead of only bringing it up to date.
-        replace: bool,
+    /// From the next connection on, this is who asks.
+    Identify(Token),
+    /// Gives up the connection, and opens one to the server and as the user that a profile names.
+    Switch {
+        /// The profile.
+        profile: String,
     },
-    /// Asks for a page of a listing.
-    Page {
-        /// Which listing.
-        filter: Filter,
-        /// Where the page begins; at the newest without.
-        after: Option<String>,
+    /// Of the terminal.
+    Terminal(Gesture),
+    /// The feed's.
+    Feed(feed::exchange::Effect),
+    /// The dashboard's.
+    Dashboard(dashboard::exchange::Effect),
+}
+
+/// What the terminal can do besides showing a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gesture {
+    /// Rings the bell.
+    Ring,
+    /// Has the desktop say something, by OSC 9 and OSC 777. Terminals that know neither show nothing.
+    Notify {
+        /// In a few words.
+        title: String,
+        /// In a line.
+        body: String,
     },
-    /// Subscribes to the feed; gives up the subscription before.
-    Follow {
-        /// To be told with every event.
-        generation: u64,
-        /// The last position that was dealt with.
-        after: Cursor,
-    },
-    /// Marks notifications.
-    Mark {
-        /// To be told with the answer.
-        ticket: Ticket,
-        /// Which.
-        ids: Vec<NotificationId>,
-        /// As read, or as unread.
-        read: bool,
-    },
-    /// Marks everything as read up to a notification.
-    MarkAllRead {
-        /// To be told with the answer.
-        ticket: Ticket,
-        /// Which; included.
-        through: NotificationId,
-    },
-    /// Says that the viewer has looked.
-    MarkSeen {
-        /// Up to which; included.
-        through: NotificationId,
-    },
+    /// Puts a text onto the clipboard, by OSC 52: over SSH, too.
+    Copy(String),
+    /// Takes the mouse, or gives it back to select text with.
+    Mouse(bool),
+}
+
+impl From<Gesture> for Effect {
+    fn from(gesture: Gesture) -> Self {
+        Self::Terminal(gesture)
+    }
+}
+
+impl From<feed::exchange::Effect> for Effect {
+    fn from(effect: feed::exchange::Effect) -> Self {
+        Self::Feed(effect)
+    }
+}
+
+impl From<dashboard::exchange::Effect> for Effect {
+    fn from(effect: dashboard::exchange::Effect) -> Self {
+        Self::Dashboard(effect)
+    }
 }

@@ -5,15 +5,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::layout::Size;
 
 use crate::{
+    action::Action,
     effect::Effect,
-    message::{Message, Page, Signal, Start},
+    input::Typed,
+    message::{Message, Page, Signal},
     model::{
         Model,
         count::Count,
         event::{Cursor, FeedEvent, Happening},
         notification::{Campus, Data, Notification, Priority, Sender},
-        viewer::{Place, Viewer},
+        viewer::{Permissions, Place, Viewer},
     },
+    options::Options,
+    screens::feed::exchange::{self, Start},
     update::update,
 };
 
@@ -45,17 +49,51 @@ pub(crate) fn notification(n: u16) -> Notification {
 
 /// A client that is connected and has a few notifications, at 80×24.
 pub(crate) fn model() -> Model {
-    let mut model = Model::new("http://127.0.0.1:8080".into(), moment() + TimeDelta::minutes(30), SIZE, 1);
+    connected(Options::default(), start())
+}
+
+/// The same, whoever it is, and however they want it.
+pub(crate) fn connected(options: Options, start: Start) -> Model {
+    let mut model =
+        Model::new("http://127.0.0.1:8080".into(), options, moment() + TimeDelta::minutes(30), SIZE, 1);
     update(&mut model, Message::Net(Signal::Connected));
-    let start = Signal::Started { replace: true, result: Ok(Box::new(start())) };
-    update(&mut model, Message::Net(start));
+    let start = exchange::Signal::Started { replace: true, result: Ok(Box::new(start)) };
+    update(&mut model, Message::Net(start.into()));
     happen(&mut model, "c5", Happening::Progress { live: true });
     model
 }
 
+/// The same, of somebody who speaks for a campus.
+pub(crate) fn admin() -> Model {
+    admin_with(Options::default())
+}
+
+/// The same, however they want it.
+pub(crate) fn admin_with(options: Options) -> Model {
+    let mut start = start();
+    let administers = start.viewer.campuses.iter().filter(|place| place.admin).cloned().collect();
+    start.viewer.permissions = Permissions { administers, ..Permissions::default() };
+    connected(options, start)
+}
+
+/// The user wants something.
+pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    update(model, Message::Act(action))
+}
+
+/// The user types a line, or part of one.
+pub(crate) fn type_line(model: &mut Model, text: &str) -> Vec<Effect> {
+    update(model, Message::Type(Typed::Paste(text.to_owned())))
+}
+
+/// The network tells.
+pub(crate) fn net(model: &mut Model, signal: impl Into<Signal>) -> Vec<Effect> {
+    update(model, Message::Net(signal.into()))
+}
+
 /// What the server says first.
 pub(crate) fn start() -> Start {
-    let place = |name: &str, admin| Place { name: name.into(), admin };
+    let place = |key: &str, name: &str, admin| Place { key: key.into(), name: name.into(), admin };
     let mut urgent = notification(4);
     urgent.title = "Library closed".into();
     urgent.message =
@@ -75,7 +113,8 @@ pub(crate) fn start() -> Start {
         viewer: Viewer {
             key: "ada".into(),
             name: "Ada Lovelace".into(),
-            campuses: vec![place("North Campus", true), place("South Campus", false)],
+            campuses: vec![place("north", "North Campus", true), place("south", "South Campus", false)],
+            permissions: Permissions::default(),
         },
         unread: Count { count: 4, at_least: false },
         page: Page {
@@ -89,7 +128,8 @@ pub(crate) fn start() -> Start {
 /// Something happens, at a position.
 pub(crate) fn happen(model: &mut Model, at: &str, happening: Happening) -> Vec<Effect> {
     let event = Box::new(FeedEvent { cursor: Cursor(at.into()), happening });
-    update(model, Message::Net(Signal::Event { generation: model.generation, event }))
+    let generation = model.screens.feed.generation;
+    update(model, Message::Net(exchange::Signal::Event { generation, event }.into()))
 }
 
 /// The n-th notification arrives.

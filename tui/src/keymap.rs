@@ -1,203 +1,205 @@
-//! What each key means, and where. The one table behind the keys themselves, the help and the footer.
+//! What each key means, and where: the table of [`crate::action`], with the keys that the user has chosen.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod key;
 
-/// Something that the user wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// One row up.
-    Up,
-    /// One row down.
-    Down,
-    /// A screen up.
-    PageUp,
-    /// A screen down.
-    PageDown,
-    /// To the newest, or the first line.
-    Top,
-    /// To the oldest, or the last line.
-    Bottom,
-    /// The selected one is read.
-    MarkRead,
-    /// The selected one is not read after all.
-    MarkUnread,
-    /// All shown are read.
-    MarkAllRead,
-    /// Only the unread, or all.
-    ToggleUnread,
-    /// Between list and detail.
-    SwitchFocus,
-    /// Out of the detail, or of the help.
-    Back,
-    /// The help.
-    Help,
-    /// Connects now.
-    Reconnect,
-    /// Leaves.
-    Quit,
-}
+use std::collections::BTreeMap;
+
+use crossterm::event::KeyEvent;
+use strum::{EnumIter, IntoEnumIterator};
+
+pub use self::key::Key;
+use crate::action::{self, Action, Scope, Spec};
 
 /// Where the user is, as far as keys mean different things there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter)]
 pub enum Context {
-    /// In the list.
-    List,
-    /// In the selected notification.
-    Detail,
-    /// In the help.
-    Help,
+    /// In the feed's list.
+    FeedList,
+    /// In the notification beside it.
+    FeedDetail,
+    /// On the dashboard.
+    Dashboard,
+    /// In the line that narrows a list.
+    FilterLine,
+    /// In a text over the screen.
+    Reader,
+    /// In the palette.
+    Palette,
+    /// In a question that a key answers.
+    Question,
+    /// In a question that a line of text answers.
+    Prompt,
 }
 
-/// One line of the table.
+impl Context {
+    /// What it consists of; what comes first is shown first.
+    pub fn scopes(self) -> &'static [Scope] {
+        use Scope::{
+            Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves, Notification, Palette,
+            Question, Reader, Screen,
+        };
+        match self {
+            Self::FeedList => &[Feed, Notification, Moves, Screen, Everywhere],
+            Self::FeedDetail => &[Feed, Notification, Detail, Moves, Screen, Everywhere],
+            Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
+            Self::FilterLine | Self::Prompt => &[Line, Everywhere],
+            Self::Reader => &[Reader, Moves, Everywhere],
+            Self::Palette => &[Palette, Line, Moves, Everywhere],
+            Self::Question => &[Question, Everywhere],
+        }
+    }
+
+    /// A text is typed there: plain characters are the text's, whatever else they mean elsewhere.
+    pub fn is_text(self) -> bool {
+        self.scopes().contains(&Scope::Line)
+    }
+
+    fn has(self, spec: &Spec) -> bool {
+        spec.scopes.iter().any(|scope| self.scopes().contains(scope))
+    }
+}
+
+/// What a key means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Something to be done.
+    Act(Action),
+    /// Part of a text.
+    Type(KeyEvent),
+}
+
+/// An action and its keys.
 #[derive(Debug)]
 pub struct Binding {
-    /// What it does.
-    pub action: Action,
+    /// The action's line in the table.
+    pub spec: &'static Spec,
     /// Any of these.
-    pub keys: &'static [Key],
-    /// Where; everywhere if empty.
-    contexts: &'static [Context],
-    /// What it does, in a few words.
-    pub help: &'static str,
-    /// What it does, in one word; for the footer, if it belongs there.
-    pub hint: Option<&'static str>,
-}
-
-/// A key, with the modifiers that matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(KeyCode, KeyModifiers);
-
-const fn key(code: KeyCode) -> Key {
-    Key(code, KeyModifiers::NONE)
-}
-
-const fn char(char: char) -> Key {
-    key(KeyCode::Char(char))
-}
-
-const fn ctrl(char: char) -> Key {
-    Key(KeyCode::Char(char), KeyModifiers::CONTROL)
-}
-
-const fn binding(
-    action: Action,
-    keys: &'static [Key],
-    contexts: &'static [Context],
-    help: &'static str,
-    hint: Option<&'static str>,
-) -> Binding {
-    Binding { action, keys, contexts, help, hint }
-}
-
-const FEED: &[Context] = &[Context::List, Context::Detail];
-
-/// The table, in the order in which the footer and the help show it.
-static BINDINGS: &[Binding] = &[
-    binding(Action::Help, &[char('?')], FEED, "this help", Some("help")),
-    binding(Action::Quit, &[char('q'), ctrl('c')], &[], "quit", Some("quit")),
-    binding(Action::Reconnect, &[char('c')], FEED, "connect now, when the connection is lost", None),
-    binding(Action::MarkRead, &[char('r')], FEED, "mark as read, and go on", Some("read")),
-    binding(Action::MarkUnread, &[char('u')], FEED, "mark as unread", Some("unread")),
-    binding(
-        Action::MarkAllRead,
-        &[char('R'), char('A')],
-        FEED,
-        "mark all as read, up to the newest shown",
-        Some("all read"),
-    ),
-    binding(Action::ToggleUnread, &[char('f')], FEED, "only the unread, or all", Some("filter")),
-    binding(
-        Action::SwitchFocus,
-        &[key(KeyCode::Enter), key(KeyCode::Tab)],
-        FEED,
-        "between list and detail",
-        Some("detail"),
-    ),
-    binding(Action::Back, &[key(KeyCode::Esc)], &[Context::Detail], "back to the list", Some("back")),
-    binding(
-        Action::Back,
-        &[key(KeyCode::Esc), char('?'), key(KeyCode::Enter)],
-        &[Context::Help],
-        "close the help",
-        Some("close"),
-    ),
-    binding(Action::Down, &[char('j'), key(KeyCode::Down)], &[], "down", None),
-    binding(Action::Up, &[char('k'), key(KeyCode::Up)], &[], "up", None),
-    binding(Action::PageDown, &[key(KeyCode::PageDown), char(' '), ctrl('f')], &[], "a screen down", None),
-    binding(Action::PageUp, &[key(KeyCode::PageUp), char('b'), ctrl('b')], &[], "a screen up", None),
-    binding(Action::Top, &[char('g'), key(KeyCode::Home)], &[], "to the newest, and stay with it", None),
-    binding(Action::Bottom, &[char('G'), key(KeyCode::End)], &[], "to the end", None),
-];
-
-/// What works in a place, in the table's order.
-pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| binding.contexts.is_empty() || binding.contexts.contains(&context))
-}
-
-/// What a key means in a place.
-pub fn action(context: Context, event: KeyEvent) -> Option<Action> {
-    // Terminals disagree on whether Shift is told with an upper-case letter; the letter says it already.
-    let pressed = Key(event.code, event.modifiers - KeyModifiers::SHIFT);
-    bindings(context).find(|binding| binding.keys.contains(&pressed)).map(|binding| binding.action)
+    pub keys: Vec<Key>,
 }
 
 impl Binding {
+    /// The first of its keys that does it in a place: where a text is typed, plain keys are the text's.
+    pub fn key_in(&self, context: Context) -> Option<&Key> {
+        self.keys.iter().find(|key| !(context.is_text() && key.is_plain()))
+    }
+
     /// Its keys, as people write them.
     pub fn names(&self) -> String {
         self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 }
 
-impl std::fmt::Display for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.1.contains(KeyModifiers::CONTROL) {
-            f.write_str("Ctrl-")?;
+/// All keys.
+#[derive(Debug)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+/// Why keys cannot be as someone wants them.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    /// There is no such action.
+    #[error("there is no action {0:?}")]
+    NoSuchAction(String),
+    /// That is no key.
+    #[error(
+        "{action}: {key:?} is no key; keys are written as a letter, or e.g. ctrl-k, alt-x, enter, pgdn, f5"
+    )]
+    NoSuchKey {
+        /// Whose.
+        action: &'static str,
+        /// What was written.
+        key: String,
+    },
+    /// The key means something else there.
+    #[error("{key} would mean both {one} and {other}")]
+    Conflict {
+        /// Which.
+        key: Key,
+        /// One meaning.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// Nobody could leave.
+    #[error("quit needs a key")]
+    NoWayOut,
+}
+
+impl Keymap {
+    /// The table's keys, but for the actions named here, which have these instead (none at all, perhaps).
+    pub fn new(chosen: &BTreeMap<String, Vec<String>>) -> Result<Self, KeymapError> {
+        if let Some(name) = chosen.keys().find(|name| name.parse::<Action>().is_err()) {
+            return Err(KeymapError::NoSuchAction(name.clone()));
         }
-        match self.0 {
-            KeyCode::Char(' ') => f.write_str("Space"),
-            KeyCode::Char(char) => write!(f, "{char}"),
-            KeyCode::PageUp => f.write_str("PgUp"),
-            KeyCode::PageDown => f.write_str("PgDn"),
-            KeyCode::Up => f.write_str("↑"),
-            KeyCode::Down => f.write_str("↓"),
-            other => write!(f, "{other}"),
+        let mut bindings = Vec::new();
+        for spec in action::table() {
+            let keys = match chosen.get(spec.name()) {
+                Some(keys) => parse(spec, keys.iter().map(String::as_str))?,
+                None => parse(spec, spec.keys.iter().copied())?,
+            };
+            if spec.action == Action::Quit && keys.is_empty() {
+                return Err(KeymapError::NoWayOut);
+            }
+            bindings.push(Binding { spec, keys });
+        }
+        let keymap = Self { bindings };
+        Context::iter().try_for_each(|context| keymap.check(context))?;
+        Ok(keymap)
+    }
+
+    /// What works in a place, in the table's order.
+    pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |binding| context.has(binding.spec))
+    }
+
+    /// An action's binding.
+    pub fn of(&self, action: Action) -> Option<&Binding> {
+        self.bindings.iter().find(|binding| binding.spec.action == action)
+    }
+
+    /// What a key means in a place.
+    pub fn meaning(&self, context: Context, event: KeyEvent) -> Option<Meaning> {
+        let pressed = Key::of(event);
+        if context.is_text() && pressed.is_plain() {
+            return Some(Meaning::Type(event));
+        }
+        let binding = self.bindings(context).find(|binding| binding.keys.contains(&pressed));
+        match binding {
+            Some(binding) => Some(Meaning::Act(binding.spec.action)),
+            None => context.is_text().then_some(Meaning::Type(event)),
         }
     }
+
+    /// No key means two things in one place.
+    fn check(&self, context: Context) -> Result<(), KeymapError> {
+        let mut seen: Vec<(Key, &'static str)> = Vec::new();
+        for binding in self.bindings(context) {
+            let other = binding.spec.name();
+            for key in &binding.keys {
+                if let Some((_, one)) = seen.iter().find(|(seen, _)| seen == key) {
+                    return Err(KeymapError::Conflict { key: *key, one, other });
+                }
+                seen.push((*key, other));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        // Cannot fail, as a test shows; without its bindings the terminal's own signals still end the client.
+        Self::new(&BTreeMap::new()).unwrap_or(Self { bindings: Vec::new() })
+    }
+}
+
+fn parse<'a>(spec: &Spec, keys: impl Iterator<Item = &'a str>) -> Result<Vec<Key>, KeymapError> {
+    keys.map(|key| {
+        key.parse().map_err(|()| KeymapError::NoSuchKey { action: spec.name(), key: key.to_owned() })
+    })
+    .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case(Context::List, KeyCode::Char('j'), KeyModifiers::NONE, Some(Action::Down))]
-    #[case(Context::Detail, KeyCode::Down, KeyModifiers::NONE, Some(Action::Down))]
-    #[case(Context::List, KeyCode::Char('R'), KeyModifiers::SHIFT, Some(Action::MarkAllRead))]
-    #[case(Context::List, KeyCode::Char('A'), KeyModifiers::NONE, Some(Action::MarkAllRead))]
-    #[case(Context::List, KeyCode::Char('r'), KeyModifiers::NONE, Some(Action::MarkRead))]
-    #[case(Context::List, KeyCode::Char('r'), KeyModifiers::ALT, None)]
-    #[case(Context::Help, KeyCode::Char('r'), KeyModifiers::NONE, None)]
-    #[case(Context::List, KeyCode::Char('?'), KeyModifiers::SHIFT, Some(Action::Help))]
-    #[case(Context::Help, KeyCode::Char('?'), KeyModifiers::NONE, Some(Action::Back))]
-    #[case(Context::Help, KeyCode::Char('c'), KeyModifiers::CONTROL, Some(Action::Quit))]
-    #[case(Context::List, KeyCode::Tab, KeyModifiers::NONE, Some(Action::SwitchFocus))]
-    #[case(Context::Detail, KeyCode::Esc, KeyModifiers::NONE, Some(Action::Back))]
-    #[case(Context::List, KeyCode::Esc, KeyModifiers::NONE, None)]
-    fn keys_mean(
-        #[case] context: Context,
-        #[case] code: KeyCode,
-        #[case] modifiers: KeyModifiers,
-        #[case] meaning: Option<Action>,
-    ) {
-        assert_eq!(action(context, KeyEvent::new(code, modifiers)), meaning);
-    }
-
-    #[rstest]
-    fn no_key_means_two_things(#[values(Context::List, Context::Detail, Context::Help)] context: Context) {
-        let keys: Vec<_> = bindings(context).flat_map(|binding| binding.keys).collect();
-        for (n, key) in keys.iter().enumerate() {
-            assert!(!keys[..n].contains(key), "{key}");
-        }
-    }
-}
+mod tests;

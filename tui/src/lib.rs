@@ -1,9 +1,10 @@
-//! Campanile's terminal client: the feed on a screen, and the same for scripts.
+//! Campanile's terminal client: a console of screens, and the same for scripts.
 //!
 //! It is shaped as in Elm. What comes in is a [`message::Message`]; [`update`] takes it into the [`model`] and says what
 //! is to be done, as [`effect::Effect`]s; [`view`] draws the model. These are pure. At the edge stand the network and
 //! the terminal.
 
+pub mod action;
 pub mod age;
 pub mod api;
 pub mod app;
@@ -14,15 +15,20 @@ pub mod config;
 pub mod credentials;
 pub mod document;
 pub mod effect;
+pub mod filter;
 #[cfg(test)]
 mod fixture;
+pub mod input;
 pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod net;
+pub mod options;
 pub mod sanitise;
+pub mod screens;
 pub mod terminal;
 pub mod text;
+pub mod theme;
 pub mod update;
 pub mod view;
 pub mod when;

@@ -1,18 +1,13 @@
 //! What comes in: the one kind of thing that the loop's queue holds, and all that changes a model.
 
 use chrono::{DateTime, Utc};
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
 use crate::{
-    keymap::Action,
-    model::{
-        count::Count,
-        event::{Cursor, FeedEvent},
-        fault::Fault,
-        feed::Filter,
-        notification::Notification,
-        viewer::Viewer,
-    },
+    action::Action,
+    input::Typed,
+    model::{event::Cursor, fault::Fault, notification::Notification},
+    screens::{dashboard, feed},
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -27,10 +22,38 @@ pub enum Message {
     Resize(Size),
     /// The user wants something.
     Act(Action),
+    /// The user types a text.
+    Type(Typed),
+    /// The user points somewhere.
+    Point(Pointer),
     /// The process is told to end.
     Terminate,
     /// From the network.
     Net(Signal),
+}
+
+/// What the mouse did, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pointer {
+    /// What.
+    pub gesture: Gesture,
+    /// Where, in cells.
+    pub at: Position,
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gesture {
+    /// The left button went down.
+    Press,
+    /// It moved, with the left button down.
+    Drag,
+    /// The left button went up.
+    Release,
+    /// The wheel, away from the user.
+    WheelUp,
+    /// The wheel, towards the user.
+    WheelDown,
 }
 
 /// What the network has to say.
@@ -40,56 +63,33 @@ pub enum Signal {
     Connected,
     /// There is none, or none any more.
     Lost(Fault),
-    /// The answer to [`crate::effect::Effect::Start`].
-    Started {
-        /// As asked.
-        replace: bool,
-        /// What came.
-        result: Result<Box<Start>, Fault>,
+    /// Another server, or another identity, as asked; what came before this was of the one before.
+    Switched {
+        /// The profile that says which.
+        profile: String,
+        /// The server, as the profile writes it.
+        server: String,
+        /// The key of the campus that it begins with.
+        campus: Option<String>,
     },
-    /// The answer to [`crate::effect::Effect::Page`].
-    Page {
-        /// Of which listing.
-        filter: Filter,
-        /// It was an older one, not a fresh first one.
-        older: bool,
-        /// What came.
-        result: Result<Page, Fault>,
-    },
-    /// Something happened to the feed.
-    Event {
-        /// Which subscription tells it.
-        generation: u64,
-        /// What.
-        event: Box<FeedEvent>,
-    },
-    /// The subscription is over, though the connection may not be.
-    FeedEnded {
-        /// Which one.
-        generation: u64,
-        /// Why, where a reason was given.
-        fault: Option<Fault>,
-    },
-    /// The answer to a receipt.
-    Marked {
-        /// Which one.
-        ticket: Ticket,
-        /// The unread, after it.
-        result: Result<Count, Fault>,
-    },
-    /// The answer to [`crate::effect::Effect::MarkSeen`]: the unread, as they are.
-    Seen(Result<Count, Fault>),
+    /// There is nothing to switch to, and why.
+    NotSwitched(String),
+    /// To the feed.
+    Feed(feed::exchange::Signal),
+    /// To the dashboard.
+    Dashboard(dashboard::exchange::Signal),
 }
 
-/// What a first screen needs.
-#[derive(Debug, Clone)]
-pub struct Start {
-    /// Who it is.
-    pub viewer: Viewer,
-    /// Their unread.
-    pub unread: Count,
-    /// The newest.
-    pub page: Page,
+impl From<feed::exchange::Signal> for Signal {
+    fn from(signal: feed::exchange::Signal) -> Self {
+        Self::Feed(signal)
+    }
+}
+
+impl From<dashboard::exchange::Signal> for Signal {
+    fn from(signal: dashboard::exchange::Signal) -> Self {
+        Self::Dashboard(signal)
+    }
 }
 
 /// A page of the history, newest first.

@@ -1,12 +1,14 @@
 //! The edge towards the server: one WebSocket, on which everything is asked and told.
 //!
 //! [`session`] is one connection while it lasts; [`link`] performs the effects of the interactive client over one
-//! session after the other. Neither decides anything: whether to come back, and from where, is `update`'s to say, and
+//! session after the other, each screen's in a file of its own. Neither decides anything: whether to come back, and from where, is `update`'s to say, and
 //! the script commands'. [`endpoint`] says where the server is, and [`trust`] which one is believed to be it. What leaves
 //! here has been through [`crate::sanitise`].
 
 pub mod convert;
+mod dashboard;
 pub mod endpoint;
+mod feed;
 pub mod link;
 pub mod operation;
 pub mod session;

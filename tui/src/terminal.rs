@@ -1,19 +1,31 @@
 //! The edge towards the terminal: it is taken for a while, and given back as it was, whatever happens.
 
-use std::io::{self, Stdout, stdout};
+mod gestures;
+mod synchronised;
+
+pub use self::gestures::perform;
+
+use std::{
+    io::{self, Stdout, stdout},
+    time::Duration,
+};
 
 use crossterm::{
     cursor::Show,
-    event::{DisableBracketedPaste, EnableBracketedPaste},
+    event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste},
     execute,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
+
+use self::synchronised::Synchronised;
+use crate::theme::Background;
 
 /// The terminal, while it is ours. Dropping it gives it back.
 pub struct Screen {
     /// To draw on.
-    pub terminal: Terminal<CrosstermBackend<Stdout>>,
+    pub terminal: Terminal<CrosstermBackend<Synchronised<Stdout>>>,
 }
 
 impl Screen {
@@ -25,7 +37,7 @@ impl Screen {
             report(panic);
         }));
         // From here on dropping it gives the terminal back, also where the next step fails.
-        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(stdout()))? };
+        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(Synchronised::new(stdout())))? };
         enable_raw_mode()?;
         // Bracketed, so that what someone pastes by mistake is not taken for keys.
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
@@ -41,8 +53,19 @@ impl Drop for Screen {
 
 /// There is nobody left to tell of a failure.
 fn give_back() {
-    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = execute!(stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
+}
+
+/// Asks the terminal for the colour of its ground, by OSC 11. None where it does not say, at once or within a second; it is
+/// not to be asked while keys are read.
+pub fn background() -> Option<Background> {
+    let mut options = QueryOptions::default();
+    options.timeout = Duration::from_secs(1);
+    match theme_mode(options).ok()? {
+        ThemeMode::Dark => Some(Background::Dark),
+        ThemeMode::Light => Some(Background::Light),
+    }
 }
 
 /// Resolves when the process is told to end: SIGTERM, SIGINT or SIGHUP.

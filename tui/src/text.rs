@@ -22,6 +22,25 @@ pub fn fit(text: &str, columns: usize) -> String {
     fitted
 }
 
+/// The text, cut or filled up to so many columns, of which the last stays empty.
+pub fn pad(text: &str, columns: usize) -> String {
+    let mut padded = fit(text, columns.saturating_sub(1));
+    padded.push_str(&" ".repeat(columns.saturating_sub(width(&padded))));
+    padded
+}
+
+/// The text without its beginning, which takes at least so many columns; and how many columns that has been.
+pub fn skip(text: &str, columns: usize) -> (&str, usize) {
+    let mut skipped = 0;
+    let mut rest = text;
+    while skipped < columns && !rest.is_empty() {
+        let head = first(rest);
+        skipped += width(head);
+        rest = rest.get(head.len().max(1)..).unwrap_or_default();
+    }
+    (rest, skipped)
+}
+
 /// In lines of at most this many columns, broken between words where that is possible. The text's own line ends stay.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     text.split('\n').flat_map(|paragraph| wrap_paragraph(paragraph, columns.max(2))).collect()

@@ -2,65 +2,91 @@
 //!
 //! No I/O, no clock, no keys: time is a message, and what a key means the keymap has said before.
 
-mod happenings;
+mod commands;
 mod link;
-mod moves;
-pub mod receipts;
+mod overlays;
+mod pointer;
+mod tabs;
 
-use chrono::TimeDelta;
+#[cfg(test)]
+mod tests;
 
 use crate::{
+    action::{self, Action},
     effect::Effect,
-    keymap::Action,
     message::{Message, Signal},
-    model::{Model, Status, layout::Layout},
+    model::Model,
+    screens::{Tab, Told, feed},
 };
 
-/// How long a status line is worth reading.
-const STATUS: TimeDelta = TimeDelta::seconds(6);
-
-/// What is to be done first of all.
-pub fn begin() -> Vec<Effect> {
-    vec![Effect::Connect { after: std::time::Duration::ZERO }]
-}
+pub use self::{link::begin, overlays::CANDIDATES, pointer::label};
 
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let effects = match message {
+    let mut effects = match message {
         Message::Tick(now) => {
-            model.now = now;
-            model.status.take_if(|status| status.until <= now);
-            receipts::see(model)
+            model.shared.tick(now);
+            tell(model, Told::Tick)
         }
         Message::Resize(size) => {
-            model.size = size;
+            model.shared.size = size;
             Vec::new()
         }
         Message::Act(action) => act(model, action),
+        Message::Type(typed) => overlays::typed(model, &typed),
+        Message::Point(pointer) => pointer::point(model, pointer),
         Message::Terminate => {
-            model.quit = true;
+            model.shared.quit = true;
             Vec::new()
         }
         Message::Net(signal) => receive(model, signal),
     };
-    moves::settle(model);
+    if let Some(fault) = model.shared.broken.take() {
+        effects.extend(link::lost(model, &fault));
+    }
+    effects.extend(tabs::settle(model));
+    for screen in model.screens.all() {
+        screen.settle(&model.shared);
+    }
+    overlays::settle(model);
     effects
 }
 
+/// Tells every screen.
+fn tell(model: &mut Model, told: Told<'_>) -> Vec<Effect> {
+    let Model { shared, screens } = model;
+    screens.all().flat_map(|screen| screen.tell(shared, told)).collect()
+}
+
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let spec = action::spec_of(action);
+    if spec.is_some_and(|spec| spec.mutates && model.shared.options.readonly) {
+        model.shared.complain("read-only: nothing is changed from here");
+        return Vec::new();
+    }
+    if !model.shared.overlays.is_empty() {
+        return overlays::act(model, action);
+    }
+    if let Some(tab) = Tab::of(action) {
+        return tabs::show(model, tab);
+    }
+    if let Some(argument) = spec.and_then(|spec| spec.argument) {
+        overlays::open_palette(model, Some((action, argument)));
+        return Vec::new();
+    }
     match action {
-        Action::Quit => model.quit = true,
-        Action::Help => model.help = Some(0),
-        Action::Back if model.help.is_some() => model.help = None,
-        Action::Back => moves::back(model),
-        Action::SwitchFocus => moves::switch_focus(model),
-        Action::MarkRead => return receipts::mark(model, true),
-        Action::MarkUnread => return receipts::mark(model, false),
-        Action::MarkAllRead => return receipts::mark_all(model),
-        Action::ToggleUnread => return moves::toggle_unread(model),
-        Action::Reconnect => return link::reconnect(model),
-        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
-            return moves::go(model, action);
+        Action::Quit => commands::quit(model),
+        Action::Help => overlays::open_help(model),
+        Action::Palette => overlays::open_palette(model, None),
+        Action::NextTab => return tabs::next(model, 1),
+        Action::PreviousTab => return tabs::next(model, -1),
+        Action::Reconnect => return link::reconnect(&mut model.shared),
+        Action::Token => link::ask_for_token(&mut model.shared, String::new()),
+        Action::Mouse => return commands::mouse(&mut model.shared),
+        Action::Undo => return commands::undo(model),
+        action => {
+            let Model { shared, screens } = model;
+            return screens.get_mut(shared.tab).act(shared, action);
         }
     }
     Vec::new()
@@ -70,33 +96,43 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
     match signal {
         Signal::Connected => link::connected(model),
         Signal::Lost(fault) => link::lost(model, &fault),
-        Signal::Started { replace, result } => link::started(model, replace, result),
-        Signal::Page { filter, older, result } => link::page(model, filter, older, result),
-        Signal::FeedEnded { generation, fault } if generation == model.generation => {
-            link::feed_ended(model, fault)
-        }
-        Signal::Event { generation, event } if generation == model.generation => {
-            happenings::happen(model, *event)
-        }
-        Signal::FeedEnded { .. } | Signal::Event { .. } => Vec::new(),
-        Signal::Marked { ticket, result } => receipts::marked(model, ticket, result),
-        Signal::Seen(result) => {
-            receipts::seen(model, &result);
+        Signal::Switched { profile, server, campus } => {
+            link::switched(model, profile, server, campus);
             Vec::new()
         }
+        Signal::NotSwitched(why) => {
+            model.shared.complain(format!("failed to switch: {why}"));
+            Vec::new()
+        }
+        Signal::Feed(signal) => {
+            let mut effects = Vec::new();
+            if let feed::exchange::Signal::Event { generation, event } = &signal
+                && *generation == model.screens.feed.generation
+            {
+                effects.extend(tell(model, Told::Happening(&event.happening)));
+            }
+            effects.extend(feed::update::receive(&mut model.screens.feed, &mut model.shared, signal));
+            effects
+        }
+        Signal::Dashboard(signal) => model.screens.dashboard.receive(&model.shared, signal),
     }
 }
 
-/// Says something at the bottom, for a while.
-fn say(model: &mut Model, text: String, bad: bool) {
-    model.status = Some(Status { text, bad, until: model.now + STATUS });
+/// Where a text is scrolled to, of which so many rows are shown.
+pub fn scrolled(scroll: u16, action: Action, rows: u16) -> u16 {
+    let page = rows.saturating_sub(1).max(1);
+    match action {
+        Action::Up => scroll.saturating_sub(1),
+        Action::Down => scroll.saturating_add(1),
+        Action::PageUp => scroll.saturating_sub(page),
+        Action::PageDown => scroll.saturating_add(page),
+        Action::Top => 0,
+        Action::Bottom => u16::MAX,
+        _ => scroll,
+    }
 }
 
-fn layout(model: &Model) -> Layout {
-    Layout::of(model.size, model.focus)
+/// The most that a text of so many lines can be scrolled, of which so many rows are shown.
+pub fn beyond(lines: usize, rows: u16) -> u16 {
+    u16::try_from(lines.saturating_sub(rows.into())).unwrap_or(u16::MAX)
 }
-
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod tests;

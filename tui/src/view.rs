@@ -1,35 +1,33 @@
 //! Draws a model. Pure: the same model gives the same frame; it changes nothing, knows no keys and no clock.
 
-mod detail;
 mod footer;
 mod header;
-mod help;
-mod list;
-mod paint;
-pub mod theme;
+mod overlay;
+pub(crate) mod paint;
+pub(crate) mod reader;
+mod tabs;
+mod toasts;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use ratatui::Frame;
 
-use crate::{
-    model::{Focus, Model, layout::Layout},
-    view::theme::Theme,
-};
+use crate::{model::Model, theme::Tone};
 
 /// Draws one frame.
-pub fn draw(frame: &mut Frame, model: &Model, theme: &Theme) {
+pub fn draw(frame: &mut Frame, model: &Model) {
+    let shared = &model.shared;
     // The frame's own size, not the model's: after a resize the one may be ahead of the other.
-    let layout = Layout::of(frame.area().as_size(), model.focus);
+    let parts = shared.frame(frame.area().as_size());
     let buffer = frame.buffer_mut();
-    header::draw(buffer, layout.header, model, theme);
-    footer::draw(buffer, layout.footer, model, theme);
-    if let Some(scroll) = model.help {
-        let body = layout.list.union(layout.divider).union(layout.detail);
-        return help::draw(buffer, body, scroll, theme);
+    buffer.set_style(buffer.area, shared.theme.of(Tone::Text));
+    header::draw(buffer, parts.header, model);
+    tabs::draw(buffer, parts.tabs, model);
+    footer::draw(buffer, parts.footer, model);
+    model.screen().draw(shared, buffer, parts.body);
+    toasts::draw(buffer, parts.body, shared);
+    for overlay in &shared.overlays {
+        overlay::draw(buffer, parts.body, overlay, model);
     }
-    list::draw(buffer, layout.list, model, theme);
-    paint::rule(buffer, layout.divider, theme.rule(model.focus == Focus::Detail));
-    detail::draw(buffer, layout.detail, model, theme);
 }

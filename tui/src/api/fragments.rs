@@ -167,11 +167,24 @@ pub struct User {
     pub memberships: Vec<Membership>,
 }
 
+/// What somebody may do.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct Permissions {
+    /// The campuses that they may speak to.
+    pub administers: Vec<Campus>,
+    /// Send to everyone on every campus.
+    pub broadcast_to_all: bool,
+    /// Read who did what.
+    pub audit_log: bool,
+}
+
 /// Whoever asks, with the numbers of their feed.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 pub struct Viewer {
     /// Who it is.
     pub user: User,
+    /// What they may do.
+    pub permissions: Permissions,
     /// Not read yet.
     pub unread_count: CappedCount,
     /// Arrived since the last look.

@@ -55,6 +55,22 @@ pub struct CampusMetrics {
     pub published_last_hour: i32,
 }
 
+/// Of [`MetricsSubscription`].
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct MetricsVariables {
+    /// 1 to 3,600.
+    pub interval_seconds: i32,
+}
+
+/// One reading after the other.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Subscription", variables = "MetricsVariables")]
+pub struct MetricsSubscription {
+    /// One now, and then one at each interval.
+    #[arguments(intervalSeconds: $interval_seconds)]
+    pub metrics: Metrics,
+}
+
 /// One reading.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Query")]

@@ -15,15 +15,16 @@ use self::screen::{Screen, watched};
 use super::{App, AppError};
 use crate::{
     clock::Clock,
-    effect::Effect,
+    effect,
     fixture::{arrival, moment, start},
-    message::{Message, Signal},
+    message::{Message, Signal as Net},
     model::{
         Model,
         count::Count,
         event::{Cursor, FeedEvent, Happening},
     },
-    view::theme::Theme,
+    options::Options,
+    screens::feed::exchange::{Effect, Signal},
 };
 
 struct Stopped;
@@ -38,7 +39,7 @@ impl Clock for Stopped {
 struct Outside {
     keys: mpsc::UnboundedSender<io::Result<Event>>,
     net: mpsc::Sender<Message>,
-    effects: mpsc::UnboundedReceiver<Effect>,
+    effects: mpsc::UnboundedReceiver<effect::Effect>,
     screen: Screen,
 }
 
@@ -47,8 +48,8 @@ impl Outside {
         self.keys.send(Ok(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))).unwrap();
     }
 
-    async fn tell(&self, signal: Signal) {
-        self.net.send(Message::Net(signal)).await.unwrap();
+    async fn tell(&self, signal: impl Into<Net>) {
+        self.net.send(Message::Net(signal.into())).await.unwrap();
     }
 
     async fn happen(&self, at: &str, happening: Happening) {
@@ -56,17 +57,17 @@ impl Outside {
         self.tell(Signal::Event { generation: 1, event }).await;
     }
 
-    async fn asked(&mut self) -> Effect {
+    async fn asked(&mut self) -> effect::Effect {
         self.effects.recv().await.unwrap()
     }
 
     /// As far as every session begins.
     async fn begin(&mut self) {
-        assert!(matches!(self.asked().await, Effect::Connect { .. }));
-        self.tell(Signal::Connected).await;
-        assert_eq!(self.asked().await, Effect::Start { replace: true });
+        assert!(matches!(self.asked().await, effect::Effect::Connect { .. }));
+        self.tell(Net::Connected).await;
+        assert_eq!(self.asked().await, Effect::Start { replace: true }.into());
         self.tell(Signal::Started { replace: true, result: Ok(Box::new(start())) }).await;
-        assert!(matches!(self.asked().await, Effect::Follow { generation: 1, .. }));
+        assert!(matches!(self.asked().await, effect::Effect::Feed(Effect::Follow { generation: 1, .. })));
     }
 }
 
@@ -83,8 +84,8 @@ async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Res
     let (performed, effects) = mpsc::unbounded_channel();
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
-    let model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    let app = App { model, theme: Theme::plain(), clock: Stopped, messages, effects: performed };
+    let model = Model::new("http://x".into(), Options::default(), moment(), Size::new(80, 24), 1);
+    let app = App { model, clock: Stopped, messages, effects: performed, gestures: |_| Ok(()) };
     let script = script(Outside { keys, net, effects, screen });
     let looping = app.run(&mut terminal, keyboard(pressed), std::future::pending());
     let (result, ()) = tokio::join!(looping, script);
@@ -104,7 +105,7 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
         outside.screen.shows("5 unread").await;
 
         outside.press(KeyCode::Char('r'));
-        let mark = Effect::Mark { ticket: 0, ids: vec!["n6".into()], read: true };
+        let mark: effect::Effect = Effect::Mark { ticket: 0, ids: vec!["n6".into()], read: true }.into();
         assert_eq!(outside.asked().await, mark);
         outside.screen.shows("4 unread").await;
         outside.tell(Signal::Marked { ticket: 0, result: Ok(Count { count: 1000, at_least: true }) }).await;
@@ -117,7 +118,7 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
         // The keyboard stays, so that it is the key that ends it.
         outside.keys.closed().await;
     });
-    assert!(result.await.unwrap().quit);
+    assert!(result.await.unwrap().shared.quit);
 }
 
 #[tokio::test]
@@ -127,7 +128,7 @@ async fn the_end_of_the_keyboard_is_the_end() {
         drop(outside.keys);
         outside.net.closed().await;
     });
-    assert!(result.await.unwrap().quit);
+    assert!(result.await.unwrap().shared.quit);
 }
 
 #[tokio::test]
@@ -148,5 +149,5 @@ async fn a_resize_is_drawn_at_once() {
         outside.press(KeyCode::Char('q'));
         outside.keys.closed().await;
     });
-    assert_eq!(result.await.unwrap().size, Size::new(20, 5));
+    assert_eq!(result.await.unwrap().shared.size, Size::new(20, 5));
 }

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{
-    CommandError,
+    CommandError, console,
     output::{Printer, table},
 };
 use crate::{
     cli::{ConfigCommand, ConfigWhat, Connection, Output},
     clock::{Clock, SystemClock},
-    config::{ConfigError, Found, Origin, TokenSource, console::Vocabulary},
+    config::{ConfigError, Found, Origin, TokenSource},
     credentials::Credentials,
 };
 
@@ -31,7 +31,8 @@ pub(super) fn run(given: Connection, command: &ConfigCommand, output: Output) ->
         }
         ConfigWhat::Check => {
             let found = Found::resolve(given)?;
-            found.stored.check(Vocabulary::ANYTHING)?;
+            found.stored.check(console::VOCABULARY)?;
+            console::keymap(&found.stored)?;
             found.endpoint()?;
             let views = found.stored.views.iter();
             let (now, zone) = (SystemClock.now(), chrono_tz::UTC);

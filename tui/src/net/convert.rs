@@ -2,14 +2,15 @@
 
 use crate::{
     api::{feed, fragments, queries},
-    message::{Page, Start},
+    message::Page,
     model::{
         count::Count,
         event::{Cursor, FeedEvent, Happening, ReadState},
         notification::{Campus, Data, Notification, NotificationId, Priority, Sender},
-        viewer::{Place, Viewer},
+        viewer::{Permissions, Place, Viewer},
     },
     sanitise::{json, line, text},
+    screens::feed::exchange::Start,
 };
 
 /// What a first screen needs.
@@ -71,6 +72,7 @@ fn read_state(event: &feed::ReadStateChanged) -> ReadState {
 
 fn viewer(viewer: fragments::Viewer) -> Viewer {
     let place = |membership: fragments::Membership| Place {
+        key: line(&membership.campus.key),
         name: line(&membership.campus.name),
         admin: matches!(membership.role, fragments::CampusRole::Admin),
     };
@@ -78,6 +80,17 @@ fn viewer(viewer: fragments::Viewer) -> Viewer {
         key: line(&viewer.user.key),
         name: line(&viewer.user.name),
         campuses: viewer.user.memberships.into_iter().map(place).collect(),
+        permissions: permissions(viewer.permissions),
+    }
+}
+
+fn permissions(permissions: fragments::Permissions) -> Permissions {
+    let place =
+        |campus: fragments::Campus| Place { key: line(&campus.key), name: line(&campus.name), admin: true };
+    Permissions {
+        administers: permissions.administers.into_iter().map(place).collect(),
+        broadcast_to_all: permissions.broadcast_to_all,
+        audit_log: permissions.audit_log,
     }
 }
 

@@ -49,7 +49,7 @@ impl Endpoint {
     }
 
     /// Whether nothing that would change something may be asked.
-    pub(super) fn is_readonly(&self) -> bool {
+    pub fn is_readonly(&self) -> bool {
         self.readonly
     }
 

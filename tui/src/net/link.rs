@@ -1,39 +1,33 @@
 //! Performs the interactive client's effects, over one session after the other, and reports what comes of them.
 //!
-//! It decides nothing: whether to connect again, and where the feed goes on, comes back as an effect.
+//! It decides nothing: whether to connect again, and where the feed goes on, comes back as an effect. What a screen asks
+//! for is performed by the file beside this one that has the screen's name.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use cynic::{MutationBuilder, QueryBuilder};
-use futures_util::{StreamExt, pin_mut};
 use tokio::{
     sync::mpsc,
-    task::{AbortHandle, JoinSet},
+    task::{AbortHandle, JoinError, JoinSet, spawn_blocking},
     time::sleep,
 };
 
 use super::{
-    convert,
+    dashboard,
     endpoint::{Endpoint, Token},
+    feed,
     session::Session,
 };
 use crate::{
-    api::{
-        mutations::{
-            IdsVariables, MarkAllRead, MarkAllReadInput, MarkAllReadVariables, MarkRead, MarkSeen,
-            MarkSeenInput, MarkSeenVariables, MarkUnread, NotificationIdsInput,
-        },
-        queries::{NotificationFilter, PageQuery, PageVariables, StartQuery, StartVariables},
-    },
-    effect::{Effect, PAGE},
-    message::{Message, Page, Signal, Start},
-    model::{count::Count, event::Cursor, fault::Fault, feed::Filter, notification::NotificationId},
+    effect::Effect,
+    message::{Message, Signal},
+    model::fault::Fault,
 };
 
 /// The network, as the loop sees it: effects go in, signals come out on the loop's queue.
 pub struct Link {
     endpoint: Arc<Endpoint>,
     token: Token,
+    profiles: Profiles,
     queue: mpsc::Sender<Message>,
     session: Option<Session>,
     tasks: JoinSet<()>,
@@ -41,8 +35,8 @@ pub struct Link {
     attempt: u64,
     /// The attempt to connect, or the wait before it.
     connecting: Option<AbortHandle>,
-    /// The subscription.
-    following: Option<AbortHandle>,
+    /// The subscriptions of this session.
+    following: HashMap<Slot, AbortHandle>,
 }
 
 impl Link {
@@ -51,13 +45,21 @@ impl Link {
         Self {
             endpoint: Arc::new(endpoint),
             token,
+            profiles: Arc::new(|name| Err(format!("there is no profile {name}"))),
             queue,
             session: None,
             tasks: JoinSet::new(),
             attempt: 0,
             connecting: None,
-            following: None,
+            following: HashMap::new(),
         }
+    }
+
+    /// Can be switched to what is found by a name.
+    #[must_use]
+    pub fn with_profiles(mut self, profiles: Profiles) -> Self {
+        self.profiles = profiles;
+        self
     }
 
     /// Performs what comes, until nothing more can come.
@@ -66,16 +68,12 @@ impl Link {
         loop {
             tokio::select! {
                 effect = effects.recv() => match effect {
+                    Some(Effect::Switch { profile }) => self.switch(&profile, &opened).await,
                     Some(effect) => self.perform(effect, &opened),
                     None => return,
                 },
                 Some((attempt, session)) = opening.recv() => if attempt == self.attempt { self.connected(session) },
-                Some(finished) = self.tasks.join_next() => if let Err(error) = finished
-                    && error.is_panic()
-                {
-                    // The loop sees its queue's other end go.
-                    std::panic::resume_unwind(error.into_panic());
-                },
+                Some(finished) = self.tasks.join_next() => finish(finished),
             }
         }
     }
@@ -83,24 +81,34 @@ impl Link {
     fn perform(&mut self, effect: Effect, opened: &mpsc::Sender<(u64, Session)>) {
         match effect {
             Effect::Connect { after } => self.connect(after, opened.clone()),
-            Effect::Follow { generation, after } => self.follow(generation, after),
-            Effect::Start { replace } => self.answer(move |session| async move {
-                Signal::Started { replace, result: start(session).await.map(Box::new) }
-            }),
-            Effect::Page { filter, after } => self.answer(move |session| async move {
-                let older = after.is_some();
-                Signal::Page { filter, older, result: page(session, filter, after).await }
-            }),
-            Effect::Mark { ticket, ids, read } => self.answer(move |session| async move {
-                Signal::Marked { ticket, result: mark(session, ids, read).await }
-            }),
-            Effect::MarkAllRead { ticket, through } => self.answer(move |session| async move {
-                Signal::Marked { ticket, result: mark_all(session, through).await }
-            }),
-            Effect::MarkSeen { through } => {
-                self.answer(move |session| async move { Signal::Seen(mark_seen(session, through).await) });
-            }
+            Effect::Identify(token) => self.token = token,
+            // The one is the loop's, the other has been dealt with: it takes waiting.
+            Effect::Terminal(_) | Effect::Switch { .. } => {}
+            Effect::Feed(effect) => feed::perform(self, effect),
+            Effect::Dashboard(effect) => dashboard::perform(self, effect),
         }
+    }
+
+    /// Asks another server, or as another user, from here on. What is told before `Switched` is of the one before, what
+    /// is told behind it is of the new one: so every task that could still tell of the old one has to end first.
+    async fn switch(&mut self, name: &str, opened: &mpsc::Sender<(u64, Session)>) {
+        let (profiles, wanted) = (Arc::clone(&self.profiles), name.to_owned());
+        // It may take a file, a program or a keyring to say.
+        let profile = match spawn_blocking(move || profiles(&wanted)).await {
+            Ok(Ok(profile)) => profile,
+            Ok(Err(why)) => return Teller(self.queue.clone()).tell(Signal::NotSwitched(why)).await,
+            Err(error) => return finish(Err(error)),
+        };
+        (self.endpoint, self.token) = (profile.endpoint, profile.token);
+        self.session = None;
+        self.tasks.abort_all();
+        while let Some(finished) = self.tasks.join_next().await {
+            finish(finished);
+        }
+        let (server, campus) = (self.endpoint.to_string(), profile.campus);
+        let profile = name.to_owned();
+        Teller(self.queue.clone()).tell(Signal::Switched { profile, server, campus }).await;
+        self.connect(Duration::ZERO, opened.clone());
     }
 
     /// Opens a session, in a while, instead of the one there is.
@@ -113,125 +121,108 @@ impl Link {
             sleep(after).await;
             match Session::open(&endpoint, &token).await {
                 Ok(session) => drop(opened.send((number, session)).await),
-                Err(fault) => tell(&queue, Signal::Lost(fault)).await,
+                Err(fault) => Teller(queue).tell(Signal::Lost(fault)).await,
             }
         });
-        for superseded in [self.connecting.replace(attempt), self.following.take()].into_iter().flatten() {
+        for superseded in
+            self.connecting.replace(attempt).into_iter().chain(self.following.drain().map(|(_, task)| task))
+        {
             superseded.abort();
         }
     }
 
     fn connected(&mut self, session: Session) {
         self.session = Some(session.clone());
-        let queue = self.queue.clone();
+        let teller = Teller(self.queue.clone());
         // The same task tells of the beginning and of the end, so that they arrive in this order; and a new attempt
         // silences it, so that the end of an old session is not taken for that of the new one.
         let watch = self.tasks.spawn(async move {
-            tell(&queue, Signal::Connected).await;
+            teller.tell(Signal::Connected).await;
             let ended = session.ended();
-            tell(&queue, Signal::Lost(ended.await)).await;
+            teller.tell(Signal::Lost(ended.await)).await;
         });
         self.connecting = Some(watch);
     }
 
-    fn follow(&mut self, generation: u64, after: Cursor) {
+    /// Follows something in a task of its own, instead of what the same slot followed before.
+    pub(super) fn follow<F>(&mut self, slot: Slot, follow: impl FnOnce(Session, Teller) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         // Without a session there is nothing to follow; that it is gone has been said.
         let Some(session) = self.session.clone() else {
             return;
         };
-        let queue = self.queue.clone();
-        let task = self.tasks.spawn(async move {
-            let fault = relay(&session, generation, after, &queue).await;
-            if !session.is_over() {
-                tell(&queue, Signal::FeedEnded { generation, fault }).await;
-            }
-        });
-        if let Some(superseded) = self.following.replace(task) {
+        let task = self.tasks.spawn(follow(session, Teller(self.queue.clone())));
+        if let Some(superseded) = self.following.insert(slot, task) {
             superseded.abort();
         }
     }
 
+    /// Gives up what a slot follows.
+    pub(super) fn leave(&mut self, slot: &Slot) {
+        if let Some(task) = self.following.remove(slot) {
+            task.abort();
+        }
+    }
+
     /// Asks in a task of its own, and tells the answer.
-    fn answer<F>(&mut self, ask: impl FnOnce(Asker) -> F)
+    pub(super) fn answer<F, S>(&mut self, ask: impl FnOnce(Asker) -> F)
     where
-        F: Future<Output = Signal> + Send + 'static,
+        F: Future<Output = S> + Send + 'static,
+        S: Into<Signal> + Send,
     {
         let answer = ask(Asker(self.session.clone()));
-        let queue = self.queue.clone();
-        self.tasks.spawn(async move { tell(&queue, answer.await).await });
+        let teller = Teller(self.queue.clone());
+        self.tasks.spawn(async move { teller.tell(answer.await).await });
     }
 }
 
+/// A task has ended.
+fn finish(finished: Result<(), JoinError>) {
+    if let Err(error) = finished
+        && error.is_panic()
+    {
+        // The loop sees its queue's other end go.
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+/// A server, and who asks there.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The server.
+    pub endpoint: Arc<Endpoint>,
+    /// Who asks.
+    pub token: Token,
+    /// The key of the campus that it begins with.
+    pub campus: Option<String>,
+}
+
+/// Finds the profile of a name, or says why there is none. May block.
+pub type Profiles = Arc<dyn Fn(&str) -> Result<Profile, String> + Send + Sync>;
+
 /// The session, if there is one.
-struct Asker(Option<Session>);
+pub(super) struct Asker(Option<Session>);
 
 impl Asker {
-    fn session(&self) -> Result<&Session, Fault> {
+    /// To ask on.
+    pub(super) fn session(&self) -> Result<&Session, Fault> {
         self.0.as_ref().ok_or_else(|| Fault::Unreachable("not connected".to_owned()))
     }
 }
 
-/// When the loop is gone, nobody has to be told.
-async fn tell(queue: &mpsc::Sender<Message>, signal: Signal) {
-    let _ = queue.send(Message::Net(signal)).await;
-}
+/// The way back to the loop.
+#[derive(Clone)]
+pub(super) struct Teller(mpsc::Sender<Message>);
 
-/// Passes the feed on, and returns why it ended.
-async fn relay(
-    session: &Session,
-    generation: u64,
-    after: Cursor,
-    queue: &mpsc::Sender<Message>,
-) -> Option<Fault> {
-    let events = match session.follow(Some(after), None).await {
-        Ok(events) => events,
-        Err(fault) => return Some(fault),
-    };
-    pin_mut!(events);
-    while let Some(event) = events.next().await {
-        match event {
-            Ok(event) => {
-                let event = Box::new(event);
-                tell(queue, Signal::Event { generation, event }).await;
-            }
-            Err(fault) => return Some(fault),
-        }
+impl Teller {
+    /// Waits until the loop has room. When the loop is gone, nobody has to be told.
+    pub(super) async fn tell(&self, signal: impl Into<Signal>) {
+        let _ = self.0.send(Message::Net(signal.into())).await;
     }
-    None
 }
 
-async fn start(asker: Asker) -> Result<Start, Fault> {
-    let query = StartQuery::build(StartVariables { first: PAGE.into() });
-    asker.session()?.ask(query).await.map(convert::start)
-}
-
-async fn page(asker: Asker, filter: Filter, after: Option<String>) -> Result<Page, Fault> {
-    let unread = (filter == Filter::Unread).then_some(true);
-    let filter = unread.map(|_| NotificationFilter { unread, ..NotificationFilter::default() });
-    let query = PageQuery::build(PageVariables { first: PAGE.into(), after, filter });
-    asker.session()?.ask(query).await.map(|answer| convert::page(answer.notifications))
-}
-
-async fn mark(asker: Asker, ids: Vec<NotificationId>, read: bool) -> Result<Count, Fault> {
-    let ids = ids.iter().map(|id| id.as_str().into()).collect();
-    let variables = IdsVariables { input: NotificationIdsInput { ids } };
-    let session = asker.session()?;
-    let payload = if read {
-        session.ask(MarkRead::build(variables)).await?.mark_read
-    } else {
-        session.ask(MarkUnread::build(variables)).await?.mark_unread
-    };
-    Ok(convert::count(&payload.viewer.unread_count))
-}
-
-async fn mark_all(asker: Asker, through: NotificationId) -> Result<Count, Fault> {
-    let input = MarkAllReadInput { through: through.as_str().into(), campus_key: None };
-    let answer = asker.session()?.ask(MarkAllRead::build(MarkAllReadVariables { input })).await?;
-    Ok(convert::count(&answer.mark_all_read.viewer.unread_count))
-}
-
-async fn mark_seen(asker: Asker, through: NotificationId) -> Result<Count, Fault> {
-    let input = MarkSeenInput { through: through.as_str().into() };
-    let answer = asker.session()?.ask(MarkSeen::build(MarkSeenVariables { input })).await?;
-    Ok(convert::count(&answer.mark_seen.viewer.unread_count))
-}
+/// Which subscription: a screen's name, and which of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Slot(pub(super) &'static str, pub(super) String);

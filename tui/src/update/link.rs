@@ -1,133 +1,104 @@
-//! The connection: what is asked first, what is resumed, and when another attempt is made.
+//! The connection: when an attempt is made, when one is given up, and who asks whom.
+
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{moves, receipts, say};
+use super::tell;
 use crate::{
+    action::Action,
     effect::Effect,
-    message::{Page, Start},
-    model::{Model, event::Cursor, fault::Fault, feed::Filter, link::LinkState},
+    model::{
+        Model,
+        fault::Fault,
+        link::LinkState,
+        overlay::{Overlay, Question},
+        shared::{Shared, Undo},
+    },
+    net::endpoint::Token,
+    screens::{Screens, Tab, Told},
 };
 
-/// There is a connection: the first time a page says where the feed begins; later the feed goes on where it was, and the
-/// page only brings up to date what is known.
-pub(super) fn connected(model: &mut Model) -> Vec<Effect> {
-    model.link.state = LinkState::CatchingUp;
-    let Some(cursor) = model.cursor.clone() else {
-        return refetch(model);
-    };
-    let mut effects = vec![follow(model, cursor)];
-    effects.extend(if model.stale { refetch(model) } else { refresh(model) });
-    effects
+/// What is to be done first of all.
+pub fn begin() -> Vec<Effect> {
+    vec![Effect::Connect { after: Duration::ZERO }]
 }
 
-/// Asks for what may have changed of what is known.
-fn refresh(model: &mut Model) -> Vec<Effect> {
-    let mut effects = vec![Effect::Start { replace: false }];
-    effects.extend(moves::fresh_unread(model));
-    effects
+/// There is a connection. What is asked on it is the screens' to say.
+pub(super) fn connected(model: &mut Model) -> Vec<Effect> {
+    model.shared.link.state = LinkState::CatchingUp;
+    tell(model, Told::Connected)
 }
 
 /// The connection is gone, or never was.
 pub(super) fn lost(model: &mut Model, fault: &Fault) -> Vec<Effect> {
-    for filter in [Filter::All, Filter::Unread] {
-        model.feed.listing_mut(filter).fetching = false;
-    }
+    let shared = &mut model.shared;
     let why = fault.to_string();
-    if matches!(fault, Fault::Unauthenticated(_) | Fault::Foreign(_)) {
-        model.link.state = LinkState::Refused { why };
-        return Vec::new();
+    let mut effects = if matches!(fault, Fault::Unauthenticated(_) | Fault::Foreign(_)) {
+        shared.link.state = LinkState::Refused { why: why.clone() };
+        Vec::new()
+    } else {
+        let after = shared.link.backoff.delay();
+        let until = shared.now + TimeDelta::from_std(after).unwrap_or_default();
+        shared.link.state = LinkState::Waiting { until, why: why.clone() };
+        vec![Effect::Connect { after }]
+    };
+    if matches!(fault, Fault::Unauthenticated(_)) {
+        ask_for_token(shared, why);
     }
-    let after = model.link.backoff.delay();
-    let until = model.now + TimeDelta::from_std(after).unwrap_or_default();
-    model.link.state = LinkState::Waiting { until, why };
-    vec![Effect::Connect { after }]
+    effects.extend(tell(model, Told::Lost));
+    effects
 }
 
 /// Someone does not want to wait.
-pub(super) fn reconnect(model: &mut Model) -> Vec<Effect> {
-    match model.link.state {
+pub(super) fn reconnect(shared: &mut Shared) -> Vec<Effect> {
+    match shared.link.state {
         LinkState::Waiting { .. } | LinkState::Refused { .. } => {
-            model.link.state = LinkState::Connecting;
-            super::begin()
+            shared.link.state = LinkState::Connecting;
+            begin()
         }
         LinkState::Connecting | LinkState::CatchingUp | LinkState::Live => Vec::new(),
     }
 }
 
-/// Asks for everything anew.
-pub(super) fn refetch(model: &mut Model) -> Vec<Effect> {
-    model.stale = true;
-    model.feed.listing_mut(Filter::All).fetching = true;
-    let mut effects = vec![Effect::Start { replace: true }];
-    effects.extend(moves::fresh_unread(model));
-    effects
+/// Asks for another token, once at a time.
+pub(super) fn ask_for_token(shared: &mut Shared, why: String) {
+    let is_asked =
+        |overlay: &Overlay| matches!(overlay, Overlay::Question(asked) if asked.to == Action::Token);
+    if !shared.overlays.iter().any(is_asked) {
+        let question = Question::secret(Action::Token, "Another token for this server", why);
+        // What is being typed stays uppermost.
+        shared.overlays.insert(0, Overlay::Question(question));
+    }
 }
 
-/// The first page is there.
-pub(super) fn started(model: &mut Model, replace: bool, result: Result<Box<Start>, Fault>) -> Vec<Effect> {
-    let start = match result {
-        Ok(start) => *start,
-        Err(fault) => return failed(model, &fault),
-    };
-    model.viewer = Some(start.viewer);
-    model.unread = Some(start.unread);
-    let Page { notifications, end, feed_cursor } = start.page;
-    if !replace {
-        model.feed.refresh(notifications);
+/// From now on this is who asks.
+pub(super) fn identify(shared: &mut Shared, token: &str) -> Vec<Effect> {
+    shared.link.state = LinkState::Connecting;
+    vec![Effect::Identify(Token::new(token)), Effect::Connect { after: Duration::ZERO }]
+}
+
+/// Asks another server, or as another user. Until that has begun, what is shown stays what it was.
+pub(super) fn switch(shared: &mut Shared, profile: String) -> Vec<Effect> {
+    if !shared.options.profiles.contains(&profile) {
+        shared.complain(format!("there is no profile {profile}"));
         return Vec::new();
     }
-    model.feed.replace(Filter::All, notifications, end);
-    model.stale = false;
-    receipts::look(model);
-    let mut effects = moves::older(model);
-    if model.cursor.is_none() {
-        model.cursor = Some(feed_cursor.clone());
-        effects.push(follow(model, feed_cursor));
-    }
-    effects
+    shared.say(format!("switching to {profile}"));
+    vec![Effect::Switch { profile }]
 }
 
-/// A page of a listing is there.
-pub(super) fn page(
-    model: &mut Model,
-    filter: Filter,
-    older: bool,
-    result: Result<Page, Fault>,
-) -> Vec<Effect> {
-    match result {
-        Ok(page) if older => model.feed.append(filter, page.notifications, page.end),
-        Ok(page) => model.feed.replace(filter, page.notifications, page.end),
-        Err(fault) => {
-            model.feed.listing_mut(filter).fetching = false;
-            if model.link.is_up() {
-                say(model, format!("failed to read the history: {fault}"), true);
-            }
-        }
-    }
-    Vec::new()
-}
-
-/// The subscription is over. A cursor that is of no use is given up; whatever else it is, a new connection may help.
-pub(super) fn feed_ended(model: &mut Model, fault: Option<Fault>) -> Vec<Effect> {
-    let fault = fault.unwrap_or_else(|| Fault::Unreachable("the server ended the feed".to_owned()));
-    if fault.is_cursor_expired() {
-        // Perhaps the log is another one, with the same names for other notifications.
-        model.feed.forget();
-        model.revision = 0;
-        model.cursor = None;
-        model.link.state = LinkState::CatchingUp;
-        return refetch(model);
-    }
-    failed(model, &fault)
-}
-
-/// A question that everything hangs on was not answered. Where the connection itself was lost, that has been said.
-fn failed(model: &mut Model, fault: &Fault) -> Vec<Effect> {
-    if model.link.is_up() { lost(model, fault) } else { Vec::new() }
-}
-
-fn follow(model: &mut Model, after: Cursor) -> Effect {
-    model.generation += 1;
-    Effect::Follow { generation: model.generation, after }
+/// It has begun: nothing that is known is known of the new one.
+pub(super) fn switched(model: &mut Model, profile: String, server: String, campus: Option<String>) {
+    let shared = &mut model.shared;
+    shared.profile = Some(profile);
+    shared.server = server;
+    shared.link.state = LinkState::Connecting;
+    shared.link.backoff.reset();
+    (shared.viewer, shared.unread, shared.campus) = (None, None, campus);
+    shared.undo = Undo::default();
+    shared.toasts.clear();
+    shared.overlays.clear();
+    shared.tab = Tab::Feed;
+    model.screens = Screens::default();
 }

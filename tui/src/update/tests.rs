@@ -1,390 +1,344 @@
-//! What messages change, and what they ask for.
+//! The frame: tabs, overlays, the palette, who asks whom.
 
-use std::time::Duration;
-
-use chrono::TimeDelta;
-use ratatui::layout::Size;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Position;
 use rstest::rstest;
+use strum::IntoEnumIterator;
 
-use super::{begin, update};
+use super::update;
 use crate::{
-    effect::Effect,
-    fixture::{arrival, happen, model, moment, notification, start},
-    keymap::Action,
-    message::{Message, Page, Signal},
+    action::Action,
+    effect::{self, Effect},
+    fixture::{act, admin, admin_with, arrival, happen, model, moment, net, notification, type_line},
+    input::Typed,
+    keymap::Context,
+    message::{Gesture, Message, Pointer, Signal},
     model::{
         Model,
-        count::Count,
-        event::{Cursor, Happening, ReadState},
+        event::Happening,
         fault::Fault,
-        feed::Filter,
         link::LinkState,
-        notification::NotificationId,
+        notification::Priority,
+        overlay::{Overlay, Question},
+    },
+    net::endpoint::Token,
+    options::Options,
+    screens::{
+        Tab,
+        dashboard::{self, Reading},
+        feed,
     },
 };
 
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    update(model, Message::Act(action))
+fn watch(generation: u64) -> Effect {
+    dashboard::exchange::Effect::Watch { generation }.into()
 }
 
-fn net(model: &mut Model, signal: Signal) -> Vec<Effect> {
-    update(model, Message::Net(signal))
+fn stop() -> Effect {
+    dashboard::exchange::Effect::Stop.into()
 }
 
-fn refused(code: &str) -> Fault {
-    Fault::Refused { code: code.into(), message: "no".into() }
+fn status(model: &Model) -> &str {
+    model.shared.status.as_ref().map_or("", |status| &status.text)
 }
 
-fn lost() -> Signal {
-    Signal::Lost(Fault::Unreachable("connection lost".into()))
-}
-
-fn shown(model: &Model) -> String {
-    model.feed.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
-}
-
-fn selected(model: &Model) -> &str {
-    model.feed.selected().map_or("", |notification| notification.id.as_str())
-}
-
-fn unread(model: &Model) -> String {
-    model.unread.map_or_else(String::new, |unread| unread.to_string())
+fn run(model: &mut Model, line: &str) -> Vec<Effect> {
+    act(model, Action::Palette);
+    type_line(model, line);
+    act(model, Action::Accept)
 }
 
 #[test]
-fn it_begins_with_a_page_and_follows_from_where_the_page_says() {
-    let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    assert_eq!(begin(), [Effect::Connect { after: Duration::ZERO }]);
-    assert_eq!(net(&mut model, Signal::Connected), [Effect::Start { replace: true }]);
-    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
-    assert_eq!(effects, [Effect::Follow { generation: 1, after: Cursor("c5".into()) }]);
-    assert_eq!(model.link.state, LinkState::CatchingUp);
-    happen(&mut model, "c5", Happening::Progress { live: true });
-    assert_eq!(model.link.state, LinkState::Live);
+fn a_tab_watches_while_it_is_shown() {
+    let mut model = admin();
+    assert_eq!(act(&mut model, Action::Dashboard), [watch(1)]);
+    assert_eq!(model.shared.tab, Tab::Dashboard);
+    let reading = Box::new(Reading { connections: Some(7), ..Reading::default() });
+    net(&mut model, dashboard::exchange::Signal::Reading { generation: 1, reading });
+    assert_eq!(model.screens.dashboard.reading.as_ref().unwrap().connections, Some(7));
+    assert_eq!(act(&mut model, Action::NextTab), [stop()]);
+    assert_eq!(model.shared.tab, Tab::Feed);
+    let old = Box::new(Reading::default());
+    net(&mut model, dashboard::exchange::Signal::Reading { generation: 1, reading: old });
+    assert_eq!(model.screens.dashboard.reading.as_ref().unwrap().connections, Some(7));
+    assert_eq!(act(&mut model, Action::PreviousTab), [watch(3)]);
 }
 
 #[test]
-fn arrivals_go_on_top_once_and_count() {
+fn a_connection_that_comes_back_is_watched_again() {
+    let mut model = admin();
+    act(&mut model, Action::Dashboard);
+    net(&mut model, Signal::Lost(Fault::Unreachable("gone".into())));
+    assert!(net(&mut model, Signal::Connected).contains(&watch(2)));
+    act(&mut model, Action::Feed);
+    net(&mut model, Signal::Lost(Fault::Unreachable("gone".into())));
+    assert!(!net(&mut model, Signal::Connected).iter().any(|effect| matches!(effect, Effect::Dashboard(_))));
+}
+
+#[test]
+fn nobody_sees_what_they_cannot_use() {
     let mut model = model();
-    for at in ["c6", "c6"] {
-        happen(&mut model, at, arrival(6));
-    }
-    assert_eq!(shown(&model), "n6 n5 n4 n3 n2 n1");
-    assert_eq!(unread(&model), "5");
-}
-
-#[test]
-fn a_lost_connection_is_resumed_from_the_last_cursor() {
-    let mut model = model();
-    happen(&mut model, "c6", arrival(6));
-    let effects = net(&mut model, lost());
-    assert!(matches!(effects[..], [Effect::Connect { after }] if after >= Duration::from_millis(500)));
-    assert!(matches!(model.link.state, LinkState::Waiting { .. }));
-    let effects = net(&mut model, Signal::Connected);
-    let follow = Effect::Follow { generation: 2, after: Cursor("c6".into()) };
-    assert_eq!(effects, [follow, Effect::Start { replace: false }]);
-    // What comes again is no second one, and what a page holds is left to the feed.
-    let mut page = start();
-    page.page.notifications.insert(0, notification(7));
-    net(&mut model, Signal::Started { replace: false, result: Ok(Box::new(page)) });
-    happen(&mut model, "c6", arrival(6));
-    happen(&mut model, "c7", arrival(7));
-    assert_eq!((shown(&model).as_str(), unread(&model).as_str()), ("n7 n6 n5 n4 n3 n2 n1", "4"));
-}
-
-#[test]
-fn what_is_replayed_was_counted_before() {
-    let mut model = model();
-    let mut missed = arrival(6);
-    if let Happening::Notification { replayed, .. } = &mut missed {
-        *replayed = true;
-    }
-    happen(&mut model, "c6", missed);
-    assert_eq!((shown(&model).as_str(), unread(&model).as_str()), ("n6 n5 n4 n3 n2 n1", "4"));
-}
-
-#[test]
-fn an_unknown_kind_moves_the_cursor_and_nothing_else() {
-    let mut model = model();
-    assert!(happen(&mut model, "c9", Happening::Unknown).is_empty());
-    assert_eq!(model.cursor, Some(Cursor("c9".into())));
-    assert_eq!(shown(&model), "n5 n4 n3 n2 n1");
-}
-
-#[test]
-fn an_earlier_subscription_is_not_listened_to() {
-    let mut model = model();
-    let event = crate::model::event::FeedEvent { cursor: Cursor("c3".into()), happening: arrival(9) };
-    net(&mut model, Signal::Event { generation: 0, event: Box::new(event) });
-    assert!(net(&mut model, Signal::FeedEnded { generation: 0, fault: None }).is_empty());
-    assert_eq!(
-        (model.cursor.clone(), model.link.state.clone()),
-        (Some(Cursor("c5".into())), LinkState::Live)
+    assert_eq!(model.shared.tabs(), [Tab::Feed]);
+    assert!(act(&mut model, Action::Dashboard).is_empty());
+    assert_eq!((model.shared.tab, status(&model)), (Tab::Feed, "Dashboard is not yours to see"));
+    let names: Vec<_> = model.bindings(Context::FeedList).map(|binding| binding.spec.name()).collect();
+    assert!(
+        names.contains(&"feed") && !names.contains(&"dashboard") && !names.contains(&"next-tab"),
+        "{names:?}"
     );
 }
 
 #[test]
-fn an_expired_cursor_starts_from_a_page() {
-    let mut model = model();
-    let recalled = Happening::Recalled { notification_id: "n4".into() };
-    happen(&mut model, "c6", recalled);
-    let ended = Signal::FeedEnded { generation: 1, fault: Some(refused("CURSOR_EXPIRED")) };
-    assert_eq!(net(&mut model, ended), [Effect::Start { replace: true }]);
-    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
-    assert_eq!(effects, [Effect::Follow { generation: 2, after: Cursor("c5".into()) }]);
-    assert_eq!(shown(&model), "n5 n4 n3 n2 n1", "it may be another one of that name");
+fn whoever_may_no_longer_see_a_screen_sees_the_feed() {
+    let mut model = admin();
+    act(&mut model, Action::Dashboard);
+    let start = Box::new(crate::fixture::start());
+    let effects = net(&mut model, feed::exchange::Signal::Started { replace: false, result: Ok(start) });
+    assert_eq!(model.shared.tab, Tab::Feed);
+    assert!(effects.contains(&stop()));
 }
 
 #[rstest]
-#[case(Fault::Unauthenticated("expired".into()))]
-#[case(Fault::Foreign("no Campanile there".into()))]
-fn a_refusal_waits_for_a_key(#[case] fault: Fault) {
-    let mut model = model();
-    let why = fault.to_string();
-    assert!(net(&mut model, Signal::Lost(fault)).is_empty());
-    assert_eq!(model.link.state, LinkState::Refused { why });
-    assert_eq!(act(&mut model, Action::Reconnect), [Effect::Connect { after: Duration::ZERO }]);
-    assert_eq!(model.link.state, LinkState::Connecting);
-    // Once is enough.
-    assert!(act(&mut model, Action::Reconnect).is_empty());
+#[case("dashboard", Tab::Dashboard)]
+#[case("tab dash", Tab::Dashboard)]
+#[case("dsh", Tab::Dashboard)]
+#[case("feed", Tab::Feed)]
+fn the_palette_goes_anywhere(#[case] line: &str, #[case] tab: Tab) {
+    let mut model = admin();
+    run(&mut model, line);
+    assert_eq!(model.shared.tab, tab);
+    assert!(model.shared.overlays.is_empty());
 }
 
 #[test]
-fn a_first_answer_that_fails_is_tried_again() {
-    let mut model = Model::new("http://x".into(), moment(), Size::new(80, 24), 1);
-    net(&mut model, Signal::Connected);
-    let effects = net(&mut model, Signal::Started { replace: true, result: Err(refused("UNAVAILABLE")) });
-    assert!(matches!(effects[..], [Effect::Connect { .. }]));
-    // The connection that is given up then tells of its end, too late to matter.
-    let mut refused = model;
-    let fault = Fault::Unauthenticated("who?".into());
-    net(&mut refused, Signal::Connected);
-    assert!(net(&mut refused, Signal::Started { replace: true, result: Err(fault) }).is_empty());
-    assert!(matches!(refused.link.state, LinkState::Refused { .. }));
-}
-
-#[test]
-fn reading_shows_at_once_and_the_selection_moves_on() {
-    let mut model = model();
-    let effects = act(&mut model, Action::MarkRead);
-    assert_eq!(effects, [Effect::Mark { ticket: 0, ids: vec!["n5".into()], read: true }]);
-    assert_eq!((selected(&model), unread(&model).as_str()), ("n4", "3"));
-    net(&mut model, Signal::Marked { ticket: 0, result: Ok(Count { count: 7, at_least: false }) });
-    assert_eq!(unread(&model), "7");
-    act(&mut model, Action::Up);
-    assert!(act(&mut model, Action::MarkRead).is_empty(), "it is read already");
-    assert_eq!(selected(&model), "n4");
-}
-
-#[test]
-fn among_the_unread_what_is_read_goes_and_comes_back_when_refused() {
-    let mut model = model();
-    let page = Effect::Page { filter: Filter::Unread, after: None };
-    assert_eq!(act(&mut model, Action::ToggleUnread), [page]);
-    assert_eq!(shown(&model), "n5 n4 n3 n1");
-    act(&mut model, Action::Down);
-    act(&mut model, Action::MarkRead);
-    assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n3 n1", "n3"));
-    let effects = net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
-    assert_eq!(effects, [Effect::Start { replace: false }]);
-    assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n4 n3 n1", "n3"));
-    assert_eq!(unread(&model), "4");
-    assert_eq!(
-        model.status.as_ref().map(|status| status.text.as_str()),
-        Some("failed to mark: no (UNAVAILABLE)")
-    );
-    let later = model.now + TimeDelta::seconds(7);
-    update(&mut model, Message::Tick(later));
-    assert_eq!(model.status, None);
-}
-
-#[test]
-fn all_are_read_up_to_the_newest_shown() {
-    let mut model = model();
-    let effects = act(&mut model, Action::MarkAllRead);
-    assert_eq!(effects, [Effect::MarkAllRead { ticket: 0, through: "n5".into() }]);
-    assert_eq!(unread(&model), "0");
-    happen(&mut model, "c6", arrival(6));
-    net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
-    act(&mut model, Action::ToggleUnread);
-    assert_eq!(shown(&model), "n6 n5 n4 n3 n1");
-}
-
-#[test]
-fn unreading_stays_where_it_is() {
-    let mut model = model();
-    for _ in 0..3 {
-        act(&mut model, Action::Down);
-    }
-    assert_eq!(selected(&model), "n2");
-    let effects = act(&mut model, Action::MarkUnread);
-    assert_eq!(effects, [Effect::Mark { ticket: 0, ids: vec!["n2".into()], read: false }]);
-    assert_eq!((selected(&model), unread(&model).as_str()), ("n2", "5"));
-    assert!(act(&mut model, Action::MarkUnread).is_empty());
-}
-
-#[test]
-fn what_another_device_read_is_read_here_unless_it_is_old_news() {
-    let mut model = model();
-    let state = |revision, ids: &[&str], read| {
-        Happening::ReadState(ReadState {
-            revision,
-            notification_ids: ids.iter().map(|id| NotificationId::from(*id)).collect(),
-            read: Some(read),
-            unread_count: 3,
-            ..ReadState::default()
-        })
+fn the_palette_completes_moves_and_closes() {
+    let mut model = admin();
+    act(&mut model, Action::Palette);
+    type_line(&mut model, "theme");
+    let chosen = |model: &Model| match model.shared.overlays.last() {
+        Some(Overlay::Palette(palette)) => palette.candidates[palette.selected].line.clone(),
+        _ => String::new(),
     };
-    happen(&mut model, "c6", state(2, &["n4", "unknown"], true));
-    assert!(!model.feed.get(&"n4".into()).unwrap().is_unread());
-    assert_eq!(unread(&model), "3");
-    happen(&mut model, "c6", state(1, &["n4"], false));
-    assert!(!model.feed.get(&"n4".into()).unwrap().is_unread());
-}
-
-#[rstest]
-#[case::through(Some("n3"), Some(true), None, "n5 n4", false)]
-#[case::through_unknown(Some("n99"), Some(true), None, "n5 n4 n3 n1", true)]
-#[case::of_a_campus(None, Some(true), None, "n5 n4 n3 n1", true)]
-#[case::anything(None, None, None, "n5 n4 n3 n1", true)]
-#[case::archived(Some("n3"), None, Some(true), "n5 n4", false)]
-#[case::unarchived(Some("n3"), None, Some(false), "n5 n4 n3 n1", true)]
-fn a_read_state_without_names(
-    #[case] through: Option<&str>,
-    #[case] read: Option<bool>,
-    #[case] archived: Option<bool>,
-    #[case] left: &str,
-    #[case] refetches: bool,
-) {
-    let mut model = model();
-    act(&mut model, Action::ToggleUnread);
-    let read_through = through.map(NotificationId::from);
-    let state = ReadState { revision: 1, read_through, read, archived, ..ReadState::default() };
-    let effects = happen(&mut model, "c6", Happening::ReadState(state));
-    assert_eq!(shown(&model), left);
-    assert_eq!(effects.contains(&Effect::Start { replace: true }), refetches);
-}
-
-#[test]
-fn what_was_only_seen_asks_for_nothing() {
-    let mut model = model();
-    let seen = ReadState { revision: 1, unread_count: 4, ..ReadState::default() };
-    assert!(happen(&mut model, "c6", Happening::ReadState(seen)).is_empty());
-}
-
-#[test]
-fn receipts_under_way_are_ahead_of_what_the_server_tells() {
-    let mut model = model();
-    act(&mut model, Action::MarkRead);
-    act(&mut model, Action::MarkRead);
-    let first = ReadState {
-        revision: 1,
-        notification_ids: vec!["n5".into()],
-        read: Some(true),
-        unread_count: 3,
-        ..Default::default()
-    };
-    assert!(happen(&mut model, "c6", Happening::ReadState(first)).is_empty());
-    assert_eq!(unread(&model), "2");
-}
-
-#[test]
-fn what_is_recalled_is_gone_and_no_longer_unread() {
-    let mut model = model();
-    for id in ["n4", "n2", "unknown"] {
-        happen(&mut model, "c6", Happening::Recalled { notification_id: id.into() });
-    }
-    assert_eq!((shown(&model).as_str(), unread(&model).as_str()), ("n5 n3 n1", "3"));
-}
-
-#[test]
-fn another_membership_means_another_page() {
-    let mut model = model();
-    assert_eq!(happen(&mut model, "c6", Happening::ViewerChanged), [Effect::Start { replace: true }]);
-    let mut other = start();
-    other.page.notifications = vec![notification(3)];
-    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(other)) });
-    assert!(effects.is_empty(), "the feed goes on");
-    assert_eq!(shown(&model), "n3");
-}
-
-#[test]
-fn a_page_that_was_lost_on_the_way_is_asked_for_again() {
-    let mut model = model();
-    happen(&mut model, "c6", Happening::ViewerChanged);
-    net(&mut model, lost());
-    let effects = net(&mut model, Signal::Connected);
-    let follow = Effect::Follow { generation: 2, after: Cursor("c6".into()) };
-    assert_eq!(effects, [follow, Effect::Start { replace: true }]);
-}
-
-#[test]
-fn the_newest_is_seen_after_a_while_on_the_screen() {
-    let mut model = model();
-    let mut after = |seconds| {
-        let now = moment() + TimeDelta::minutes(30) + TimeDelta::seconds(seconds);
-        update(&mut model, Message::Tick(now))
-    };
-    assert!(after(1).is_empty());
-    assert_eq!(after(2), [Effect::MarkSeen { through: "n5".into() }]);
-    assert!(after(3).is_empty());
-}
-
-#[test]
-fn the_end_of_what_is_known_asks_for_older_ones_once() {
-    let mut model = model();
-    let mut page = start();
-    page.page.end = Some("e1".into());
-    let older = Effect::Page { filter: Filter::All, after: Some("e1".into()) };
-    let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(page)) });
-    assert_eq!(effects, [older]);
-    assert!(act(&mut model, Action::Bottom).is_empty(), "it is on its way");
-    let page = Page { notifications: vec![notification(0)], end: None, feed_cursor: Cursor("c5".into()) };
-    net(&mut model, Signal::Page { filter: Filter::All, older: true, result: Ok(page) });
-    assert_eq!(shown(&model), "n5 n4 n3 n2 n1 n0");
-    assert_eq!(selected(&model), "n1");
-    assert!(act(&mut model, Action::Bottom).is_empty());
-    assert_eq!(selected(&model), "n0");
-}
-
-#[rstest]
-#[case(&[Action::Down, Action::Down], "n3")]
-#[case(&[Action::Down, Action::Up], "n5")]
-#[case(&[Action::Bottom], "n1")]
-#[case(&[Action::Bottom, Action::Down], "n1")]
-#[case(&[Action::Bottom, Action::Top], "n5")]
-#[case(&[Action::PageDown], "n1")]
-#[case(&[Action::PageDown, Action::PageUp], "n5")]
-fn moves_select(#[case] moves: &[Action], #[case] id: &str) {
-    let mut model = model();
-    for action in moves {
-        act(&mut model, *action);
-    }
-    assert_eq!(selected(&model), id);
-}
-
-#[test]
-fn scrolling_stops_at_the_last_line() {
-    let mut model = model();
+    assert_eq!(chosen(&model), "theme dark");
     act(&mut model, Action::Down);
-    act(&mut model, Action::SwitchFocus);
-    act(&mut model, Action::Bottom);
-    let end = model.detail_scroll;
-    assert!(end > 0);
-    act(&mut model, Action::Down);
-    assert_eq!(model.detail_scroll, end);
-    act(&mut model, Action::Up);
-    assert_eq!(model.detail_scroll, end - 1);
+    assert_eq!(chosen(&model), "theme light");
+    act(&mut model, Action::Complete);
+    assert_eq!(chosen(&model), "theme light");
+    act(&mut model, Action::Accept);
+    assert_eq!(model.shared.theme, crate::theme::Theme::light());
+    act(&mut model, Action::Palette);
     act(&mut model, Action::Back);
-    act(&mut model, Action::Down);
-    assert_eq!(model.detail_scroll, 0);
+    assert!(model.shared.overlays.is_empty());
+}
+
+#[test]
+fn what_has_to_be_told_which_asks_in_the_palette() {
+    let mut model = admin();
+    act(&mut model, Action::Theme);
+    type_line(&mut model, "li");
+    act(&mut model, Action::Accept);
+    assert_eq!(model.shared.theme, crate::theme::Theme::light());
+}
+
+#[test]
+fn everything_that_the_palette_offers_can_be_done() {
+    for action in Action::iter() {
+        let mut model = admin();
+        act(&mut model, Action::Palette);
+        let Some(Overlay::Palette(palette)) = model.shared.overlays.last() else { panic!() };
+        let offered: Vec<_> =
+            palette.candidates.iter().filter(|it| it.action == action).map(|it| it.line.clone()).collect();
+        for line in offered {
+            let mut model = admin();
+            run(&mut model, &line);
+            assert!(!model.shared.overlays.iter().any(|it| matches!(it, Overlay::Palette(_))), "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_campus_narrows_and_widens() {
+    let mut model = admin();
+    act(&mut model, Action::Dashboard);
+    run(&mut model, "campus north");
+    assert_eq!(model.shared.campus.as_deref(), Some("north"));
+    run(&mut model, "campus all");
+    assert_eq!(model.shared.campus, None);
+}
+
+#[test]
+fn another_server_begins_with_nothing() {
+    let options = Options { profiles: vec!["staging".into()], ..Options::default() };
+    let mut model = admin_with(options);
+    act(&mut model, Action::Dashboard);
+    assert_eq!(run(&mut model, "server staging"), [Effect::Switch { profile: "staging".into() }]);
+    assert!(model.shared.viewer.is_some(), "until then it is the one before");
+    net(
+        &mut model,
+        Signal::Switched {
+            profile: "staging".into(),
+            server: "https://staging".into(),
+            campus: Some("hill".into()),
+        },
+    );
+    assert_eq!((model.shared.tab, model.shared.viewer.is_none()), (Tab::Feed, true));
+    assert_eq!(
+        (model.shared.server.as_str(), &model.shared.link.state),
+        ("https://staging", &LinkState::Connecting)
+    );
+    assert_eq!(model.shared.campus.as_deref(), Some("hill"));
+    let effects = net(&mut model, Signal::Connected);
+    assert_eq!(effects, [feed::exchange::Effect::Start { replace: true }.into()]);
+}
+
+#[test]
+fn a_spent_token_is_asked_for_once_and_goes_on() {
+    let mut model = admin();
+    act(&mut model, Action::Palette);
+    for _ in 0..2 {
+        net(&mut model, Signal::Lost(Fault::Unauthenticated("expired".into())));
+    }
+    assert_eq!(model.shared.overlays.len(), 2);
+    assert_eq!(model.context(), Context::Palette, "what is being typed stays uppermost");
+    act(&mut model, Action::Back);
+    assert_eq!(model.context(), Context::Prompt);
+    assert!(act(&mut model, Action::Accept).is_empty(), "nothing is no token");
+    type_line(&mut model, " fresh\n");
+    let effects = act(&mut model, Action::Accept);
+    assert_eq!(effects[0], Effect::Identify(Token::new("fresh")));
+    assert!(matches!(effects[1], Effect::Connect { .. }));
+    assert_eq!(model.shared.link.state, LinkState::Connecting);
+}
+
+#[test]
+fn an_admin_who_only_reads_changes_nothing() {
+    let mut model = admin_with(Options { readonly: true, ..Options::default() });
+    for action in Action::iter() {
+        if crate::action::spec_of(action).unwrap().mutates {
+            assert!(act(&mut model, action).is_empty(), "{action:?}");
+            assert_eq!(status(&model), "read-only: nothing is changed from here");
+        }
+    }
+    assert!(model.screens.feed.receipts.is_empty());
+    assert!(!model.bindings(Context::FeedList).any(|binding| binding.spec.mutates));
 }
 
 #[rstest]
-#[case(Message::Act(Action::Quit))]
-#[case(Message::Terminate)]
-fn it_ends(#[case] message: Message) {
-    let mut model = model();
-    update(&mut model, message);
-    assert!(model.quit);
+#[case("north campus", false)]
+#[case("North Campus", true)]
+#[case("  North Campus ", true)]
+fn a_word_is_typed_as_it_is(#[case] typed: &str, #[case] done: bool) {
+    let mut model = admin();
+    let question = Question::word(Action::Quit, "Ring it?", "", "North Campus");
+    model.shared.open(Overlay::Question(question));
+    type_line(&mut model, typed);
+    act(&mut model, Action::Accept);
+    assert_eq!(model.shared.quit, done);
+}
+
+#[test]
+fn what_is_confirmed_is_done_and_what_is_not_is_not() {
+    for (action, done) in [(Action::Yes, true), (Action::No, false), (Action::Back, false)] {
+        let mut model = admin();
+        model.shared.open(Overlay::Question(Question::confirm(Action::Quit, "Quit?", "")));
+        act(&mut model, action);
+        assert_eq!((model.shared.quit, model.shared.overlays.is_empty()), (done, true));
+    }
+}
+
+#[rstest]
+#[case(false, Tab::Dashboard, 2, true)]
+#[case(true, Tab::Dashboard, 0, true)]
+#[case(false, Tab::Feed, 2, false)]
+fn news_from_elsewhere_are_said_and_urgent_ones_heard(
+    #[case] silent: bool,
+    #[case] tab: Tab,
+    #[case] heard: usize,
+    #[case] said: bool,
+) {
+    let mut model = admin();
+    act(&mut model, tab.action());
+    let mut urgent = notification(9);
+    urgent.priority = Priority::Urgent;
+    let happening =
+        |replayed| Happening::Notification { notification: Box::new(urgent.clone()), silent, replayed };
+    let gestures =
+        |effects: Vec<Effect>| effects.iter().filter(|it| matches!(it, Effect::Terminal(_))).count();
+    assert_eq!(gestures(happen(&mut model, "c8", happening(true))), 0);
+    assert!(model.shared.toasts.is_empty());
+    assert_eq!(gestures(happen(&mut model, "c9", happening(false))), heard);
+    assert_eq!(model.shared.toasts.iter().any(|toast| toast.text == "North Campus: New event 9"), said);
+    let later = model.shared.now + chrono::TimeDelta::seconds(7);
+    update(&mut model, Message::Tick(later));
+    assert!(model.shared.toasts.is_empty());
+}
+
+#[test]
+fn a_thousand_news_leave_a_few_toasts() {
+    let mut model = admin();
+    act(&mut model, Action::Dashboard);
+    for n in 10..1_010 {
+        happen(&mut model, "c9", arrival(n));
+    }
+    assert_eq!(model.shared.toasts.len(), 3);
+    assert!(model.shared.now >= moment());
+}
+
+#[rstest]
+#[case(2, Tab::Feed)]
+#[case(14, Tab::Dashboard)]
+#[case(79, Tab::Feed)]
+fn a_click_goes_to_a_tab(#[case] x: u16, #[case] tab: Tab) {
+    let mut model = admin();
+    update(&mut model, Message::Point(Pointer { gesture: Gesture::Press, at: Position { x, y: 1 } }));
+    assert_eq!(model.shared.tab, tab);
+}
+
+#[test]
+fn the_mouse_selects_and_scrolls_the_feed() {
+    let mut model = admin();
+    let point = |model: &mut Model, gesture, y| {
+        update(model, Message::Point(Pointer { gesture, at: Position { x: 3, y } }));
+        model.screens.feed.inbox.selection.index
+    };
+    assert_eq!(point(&mut model, Gesture::Press, 4), 2);
+    assert_eq!(point(&mut model, Gesture::WheelUp, 4), 0);
+    assert_eq!(point(&mut model, Gesture::WheelDown, 4), 3);
+    assert_eq!(point(&mut model, Gesture::Press, 12), 3, "there is no row");
+    act(&mut model, Action::Help);
+    assert_eq!(point(&mut model, Gesture::Press, 4), 3, "nothing under an overlay is reached");
+}
+
+#[test]
+fn the_mouse_is_given_back_to_select_text() {
+    let mut model = admin();
+    assert_eq!(act(&mut model, Action::Mouse), [effect::Gesture::Mouse(false).into()]);
+    assert_eq!(act(&mut model, Action::Mouse), [effect::Gesture::Mouse(true).into()]);
+}
+
+#[test]
+fn the_filter_narrows_as_one_types() {
+    let mut model = admin();
+    act(&mut model, Action::Dashboard);
+    let campus = |key: &str, name: &str| dashboard::Campus {
+        key: key.into(),
+        name: name.into(),
+        connections: 1,
+        published_last_hour: 0,
+    };
+    let campuses = vec![campus("north", "North Campus"), campus("south", "South Campus")];
+    let reading = Box::new(Reading { campuses, ..Reading::default() });
+    net(&mut model, dashboard::exchange::Signal::Reading { generation: 1, reading });
+    act(&mut model, Action::Filter);
+    for char in "sou".chars() {
+        let key = KeyEvent::new(KeyCode::Char(char), KeyModifiers::NONE);
+        update(&mut model, Message::Type(Typed::Key(key)));
+    }
+    let shown = |model: &Model| model.screens.dashboard.campuses(&model.shared).len();
+    assert_eq!((shown(&model), model.context()), (1, Context::FilterLine));
+    act(&mut model, Action::Accept);
+    assert_eq!((shown(&model), model.context()), (1, Context::Dashboard));
+    act(&mut model, Action::Filter);
+    act(&mut model, Action::Back);
+    assert_eq!(shown(&model), 2);
 }

@@ -2,46 +2,44 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{
-    paint::{beyond, put, put_all},
-    theme::Theme,
-};
+use super::paint::{beyond, put, put_all};
 use crate::{
-    keymap::{self, Action},
+    action::Action,
     model::{Model, link::LinkState},
+    theme::Tone,
 };
 
 /// Draws it.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
-    if let Some(status) = &model.status {
-        put(buffer, area, 0, &status.text, if status.bad { theme.bad } else { theme.good });
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model) {
+    let theme = &model.shared.theme;
+    if let Some(status) = &model.shared.status {
+        let tone = if status.bad { Tone::Bad } else { Tone::Good };
+        put(buffer, area, 0, &status.text, theme.of(tone));
         return;
     }
     let mut used = 0;
-    for binding in keymap::bindings(model.context()) {
-        let Some(hint) = hint(binding, model) else {
+    let context = model.context();
+    for binding in model.bindings(context) {
+        let hint = hint(binding.spec.action, binding.spec.hint, model);
+        let Some((key, hint)) = binding.key_in(context).zip(hint) else {
             continue;
         };
-        let key = binding.keys[0].to_string();
+        let key = key.to_string();
         let room = crate::text::width(&key) + 1 + crate::text::width(hint);
         // A key without what it does, or half of it, helps nobody.
         if usize::from(used) + room > usize::from(area.width) {
             break;
         }
         let rest = beyond(area, used);
-        used += put_all(
-            buffer,
-            rest,
-            0,
-            [(&*key, theme.key), (" ", theme.text), (hint, theme.muted), ("  ", theme.text)],
-        );
+        let parts = [(&*key, Tone::Key), (" ", Tone::Text), (hint, Tone::Muted), ("  ", Tone::Text)];
+        used += put_all(buffer, rest, 0, parts.map(|(text, tone)| (text, theme.of(tone))));
     }
 }
 
-fn hint(binding: &keymap::Binding, model: &Model) -> Option<&'static str> {
-    let waits = matches!(model.link.state, LinkState::Waiting { .. } | LinkState::Refused { .. });
-    match binding.action {
+fn hint(action: Action, hint: Option<&'static str>, model: &Model) -> Option<&'static str> {
+    let waits = matches!(model.shared.link.state, LinkState::Waiting { .. } | LinkState::Refused { .. });
+    match action {
         Action::Reconnect if waits => Some("connect now"),
-        _ => binding.hint,
+        _ => hint,
     }
 }

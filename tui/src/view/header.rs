@@ -2,48 +2,57 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    paint::{beyond, put, put_all},
-    theme::Theme,
-};
+use super::paint::{beyond, put, put_all};
 use crate::{
-    model::{Model, feed::Filter, link::LinkState},
+    model::{Model, link::LinkState, shared::Shared},
+    screens::{Tab, feed::inbox::Filter},
     text,
+    theme::Tone,
 };
 
 /// Draws it.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
-    let (light, style) = light(model, theme);
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model) {
+    let Shared { theme, unread, .. } = &model.shared;
+    let (light, style) = light(&model.shared);
     let numbers = numbers(model);
     // Where there is no room for both, the light stays.
     let right = u16::try_from(text::width(&numbers)).unwrap_or(0);
     let left = Rect { width: area.width.saturating_sub(right + 1), ..area };
     let used = put(buffer, if area.width > 40 { left } else { area }, 0, &light, style);
     if used + right < area.width {
-        let style =
-            if model.unread.is_some_and(|unread| unread.count > 0) { theme.unread } else { theme.muted };
+        let style = if unread.is_some_and(|unread| unread.count > 0) {
+            theme.of(Tone::Unread)
+        } else {
+            theme.of(Tone::Muted)
+        };
         put(buffer, beyond(area, area.width - right), 0, &numbers, style);
-        put_all(buffer, beyond(left, used), 0, [("  ", theme.text), (&who(model), theme.text)]);
+        put_all(
+            buffer,
+            beyond(left, used),
+            0,
+            [("  ", theme.of(Tone::Text)), (&who(&model.shared), theme.of(Tone::Text))],
+        );
     }
 }
 
 /// The connection light: a shape and a word; the colour only repeats them.
-fn light(model: &Model, theme: &Theme) -> (String, Style) {
-    match &model.link.state {
-        LinkState::Connecting => (format!("◐ connecting to {}", model.server), theme.waiting),
-        LinkState::CatchingUp => ("◐ catching up".to_owned(), theme.waiting),
-        LinkState::Live => ("● live".to_owned(), theme.good),
+fn light(shared: &Shared) -> (String, Style) {
+    let theme = &shared.theme;
+    match &shared.link.state {
+        LinkState::Connecting => (format!("◐ connecting to {}", shared.server), theme.of(Tone::Waiting)),
+        LinkState::CatchingUp => ("◐ catching up".to_owned(), theme.of(Tone::Waiting)),
+        LinkState::Live => ("● live".to_owned(), theme.of(Tone::Good)),
         LinkState::Waiting { until, why } => {
-            let seconds = (*until - model.now).as_seconds_f64().ceil();
+            let seconds = (*until - shared.now).as_seconds_f64().ceil();
             let when = if seconds > 0.0 { format!(" in {seconds} s") } else { String::new() };
-            (format!("○ reconnecting{when}: {why}"), theme.waiting)
+            (format!("○ reconnecting{when}: {why}"), theme.of(Tone::Waiting))
         }
-        LinkState::Refused { why } => (format!("✗ refused: {why}"), theme.bad),
+        LinkState::Refused { why } => (format!("✗ refused: {why}"), theme.of(Tone::Bad)),
     }
 }
 
-fn who(model: &Model) -> String {
-    let Some(viewer) = &model.viewer else {
+fn who(shared: &Shared) -> String {
+    let Some(viewer) = &shared.viewer else {
         return String::new();
     };
     let places: Vec<_> = viewer
@@ -57,11 +66,15 @@ fn who(model: &Model) -> String {
     }
 }
 
-/// What the list does not show: what is above it, what is left out of it, and how many are unread in all.
+/// What the feed does not show: what is above it, what is left out of it, and how many are unread in all.
 fn numbers(model: &Model) -> String {
-    let above = model.feed.selection.offset;
+    let readonly = model.shared.options.readonly.then(|| "read-only".to_owned());
+    let unread = model.shared.unread.map(|unread| format!("{unread} unread"));
+    if model.shared.tab != Tab::Feed {
+        return [readonly, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    }
+    let above = model.screens.feed.inbox.selection.offset;
     let above = (above > 0).then(|| format!("↑ {above} newer"));
-    let filter = (model.feed.filter == Filter::Unread).then(|| "unread only".to_owned());
-    let unread = model.unread.map(|unread| format!("{unread} unread"));
-    [above, filter, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let filter = (model.screens.feed.inbox.filter == Filter::Unread).then(|| "unread only".to_owned());
+    [readonly, above, filter, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -2,10 +2,15 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use crate::text;
+use crate::{
+    filter::Filter,
+    input::Line,
+    text,
+    theme::{Theme, Tone},
+};
 
 /// A text at the beginning of an area's row, cut to fit. Returns the columns that it took.
-pub(super) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, style: Style) -> u16 {
+pub(crate) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, style: Style) -> u16 {
     let area = area.intersection(buffer.area);
     if row >= area.height {
         return 0;
@@ -16,7 +21,7 @@ pub(super) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, styl
 }
 
 /// Several texts, one behind the other.
-pub(super) fn put_all<'a>(
+pub(crate) fn put_all<'a>(
     buffer: &mut Buffer,
     area: Rect,
     row: u16,
@@ -30,15 +35,53 @@ pub(super) fn put_all<'a>(
 }
 
 /// What is left of an area behind its first columns.
-pub(super) fn beyond(area: Rect, columns: u16) -> Rect {
+pub(crate) fn beyond(area: Rect, columns: u16) -> Rect {
     let columns = columns.min(area.width);
     Rect { x: area.x + columns, width: area.width - columns, ..area }
 }
 
 /// A line, one column or one row wide.
-pub(super) fn rule(buffer: &mut Buffer, area: Rect, style: Style) {
+pub(crate) fn rule(buffer: &mut Buffer, area: Rect, style: Style) {
     let symbol = if area.width > area.height { "─" } else { "│" };
     for position in area.intersection(buffer.area).positions() {
         buffer[position].set_symbol(symbol).set_style(style);
     }
+}
+
+/// A line that is typed, with the place where the next character goes; of a long one, the part around that. What is
+/// secret is shown as so many dots.
+pub(crate) fn line(buffer: &mut Buffer, area: Rect, row: u16, line: &Line, secret: bool, theme: &Theme) {
+    let area = area.intersection(buffer.area);
+    if row >= area.height || area.width == 0 {
+        return;
+    }
+    let shown = if secret { "•".repeat(line.text().chars().count()) } else { line.text().to_owned() };
+    let before: String = shown.chars().take(line.cursor()).collect();
+    let place = Rect { y: area.y + row, height: 1, ..area };
+    buffer.set_style(place, theme.of(Tone::Input));
+    let room = usize::from(area.width) - 1;
+    let hidden = text::width(&before).saturating_sub(room);
+    let (shown, skipped) = text::skip(&shown, hidden);
+    put(buffer, place, 0, shown, theme.of(Tone::Input));
+    let cursor = u16::try_from(text::width(&before).saturating_sub(skipped)).unwrap_or(0);
+    buffer.set_style(
+        Rect { x: place.x + cursor.min(area.width - 1), width: 1, ..place },
+        theme.of(Tone::Cursor),
+    );
+}
+
+/// The line that narrows a list, in an area's first row, if there is anything to show of it. Returns what is left of the
+/// area.
+pub(crate) fn filter(buffer: &mut Buffer, area: Rect, filter: &Filter, theme: &Theme) -> Rect {
+    if !filter.is_shown() || area.is_empty() {
+        return area;
+    }
+    let (typed, typing) = filter.line();
+    let used = put(buffer, area, 0, "/", theme.of(Tone::Key));
+    if typing {
+        line(buffer, beyond(area, used), 0, typed, false, theme);
+    } else {
+        put(buffer, beyond(area, used), 0, typed.text(), theme.of(Tone::Match));
+    }
+    Rect { y: area.y + 1, height: area.height - 1, ..area }
 }

@@ -168,6 +168,7 @@ pub(crate) fn first_page(newest_first: &[u32]) -> Value {
         "viewer": {
             "user": {"key": "ada", "name": "Ada Lovelace", "memberships": [
                 {"role": "ADMIN", "campus": {"id": "campus:north", "key": "north", "name": "North Campus"}}]},
+            "permissions": {"administers": [], "broadcastToAll": false, "auditLog": false},
             "unreadCount": count, "unseenCount": count,
         },
         "notifications": {

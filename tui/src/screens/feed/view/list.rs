@@ -2,56 +2,61 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{paint::put, theme::Theme};
 use crate::{
     age,
     model::{
-        Focus, Model,
-        feed::Filter,
         notification::{Notification, Priority},
+        shared::Shared,
     },
+    screens::feed::{Feed, Focus, inbox::Filter},
+    theme::Tone,
+    view::paint::put,
 };
 
 /// Below this many columns a row does not say whom it was sent to.
 const ROOM_FOR_PLACE: u16 = 48;
 
 /// Draws it.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model, theme: &Theme) {
-    if model.feed.shown().is_empty() {
-        put(buffer, area, 0, &nothing(model), theme.muted);
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shared) {
+    if screen.inbox.shown().is_empty() {
+        put(buffer, area, 0, &nothing(screen, shared), shared.theme.of(Tone::Muted));
         return;
     }
-    let selection = model.feed.selection;
+    let selection = screen.inbox.selection;
     for row in 0..area.height {
         let index = selection.offset + usize::from(row);
-        let Some(notification) = model.feed.row(index) else {
+        let Some(notification) = screen.inbox.row(index) else {
             break;
         };
         let line = Rect { y: area.y + row, height: 1, ..area };
-        draw_row(buffer, line, notification, model, theme);
+        draw_row(buffer, line, notification, shared);
         if index == selection.index {
-            let focused = model.focus == Focus::List;
-            buffer.set_style(line, if focused { theme.selected } else { theme.selected_idle });
+            let focused = screen.focus == Focus::List;
+            buffer.set_style(
+                line,
+                if focused { shared.theme.of(Tone::Selected) } else { shared.theme.of(Tone::SelectedIdle) },
+            );
         }
     }
 }
 
-fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, model: &Model, theme: &Theme) {
+fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, shared: &Shared) {
     let unread = notification.is_unread();
-    let style = if unread { theme.unread } else { theme.text };
-    let (mark, mark_style) = if unread { ("●", theme.mark) } else { (" ", theme.text) };
+    let style = if unread { shared.theme.of(Tone::Unread) } else { shared.theme.of(Tone::Text) };
+    let (mark, mark_style) =
+        if unread { ("●", shared.theme.of(Tone::Mark)) } else { (" ", shared.theme.of(Tone::Text)) };
     let place_width = if line.width >= ROOM_FOR_PLACE { (line.width / 5).min(20) } else { 0 };
     let [mark_at, priority_at, title_at, place_at, age_at] = columns(line, [2, 7, 0, place_width, 4]);
     put(buffer, mark_at, 0, mark, mark_style);
-    let priority_style = theme.priority(&notification.priority);
+    let priority_style = shared.theme.priority(&notification.priority);
     if priority_at.is_empty() && notification.priority == Priority::Urgent {
         put(buffer, Rect { x: mark_at.right(), width: 1, ..line }, 0, "!", priority_style);
     }
     put(buffer, priority_at, 0, priority(notification), priority_style);
     put(buffer, title_at, 0, &notification.title, style);
-    put(buffer, place_at, 0, notification.place(), theme.muted);
-    let age = format!("{:>4}", age::short(notification.created_at, model.now));
-    put(buffer, age_at, 0, &age, theme.muted);
+    put(buffer, place_at, 0, notification.place(), shared.theme.of(Tone::Muted));
+    let age = format!("{:>4}", age::short(notification.created_at, shared.now));
+    put(buffer, age_at, 0, &age, shared.theme.of(Tone::Muted));
 }
 
 /// A row's columns, from the left; the one of width 0 in the middle takes what the others leave, the last cell of each
@@ -82,8 +87,8 @@ fn priority(notification: &Notification) -> &str {
     }
 }
 
-fn nothing(model: &Model) -> String {
-    match (model.viewer.is_some(), model.feed.filter) {
+fn nothing(screen: &Feed, shared: &Shared) -> String {
+    match (shared.viewer.is_some(), screen.inbox.filter) {
         (false, _) => String::new(),
         (true, Filter::All) => "Nothing yet. What concerns you will appear here.".to_owned(),
         (true, Filter::Unread) => "Nothing unread.".to_owned(),

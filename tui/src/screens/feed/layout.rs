@@ -1,7 +1,7 @@
 //! Which part of the screen shows what. Shared by the view, which draws there, and by `update`, which needs to know how
 //! many rows a page has.
 
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 
 use super::Focus;
 
@@ -13,28 +13,19 @@ const TALL: u16 = 14;
 /// The parts of the screen; what has no room is empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// One row: who, where, how the connection is, how many unread.
-    pub header: Rect,
     /// The rows of the feed.
     pub list: Rect,
     /// The line between list and detail.
     pub divider: Rect,
     /// The selected notification.
     pub detail: Rect,
-    /// One row: the keys that work now, or how something went.
-    pub footer: Rect,
 }
 
 impl Layout {
-    /// For a screen of this size. Where only one of list and detail has room, it is the one in focus.
-    pub fn of(size: Size, focus: Focus) -> Self {
-        let Size { width, height } = size;
-        let header = Rect::new(0, 0, width, u16::from(height >= 2));
-        let footer_rows = u16::from(height >= 3);
-        let body = Rect::new(0, header.height, width, height - header.height - footer_rows);
-        let footer = Rect::new(0, body.bottom(), width, footer_rows);
+    /// For a screen in this area. Where only one of list and detail has room, it is the one in focus.
+    pub fn of(body: Rect, focus: Focus) -> Self {
         let [list, divider, detail] = split(body, focus);
-        Self { header, list, divider, detail, footer }
+        Self { list, divider, detail }
     }
 }
 
@@ -67,10 +58,11 @@ mod tests {
         #[test]
         fn parts_lie_within_the_screen_and_apart(width in 0_u16..400, height in 0_u16..200, detail: bool) {
             let focus = if detail { Focus::Detail } else { Focus::List };
-            let Layout { header, list, divider, detail, footer } = Layout::of(Size { width, height }, focus);
-            let parts = [header, list, divider, detail, footer];
+            let body = Rect { x: 0, y: 1, width, height };
+            let Layout { list, divider, detail } = Layout::of(body, focus);
+            let parts = [list, divider, detail];
             for (n, part) in parts.iter().enumerate() {
-                prop_assert!(part.right() <= width && part.bottom() <= height);
+                prop_assert!(body.intersection(*part) == *part || part.is_empty());
                 prop_assert!(parts[n + 1..].iter().all(|other| !part.intersects(*other)));
             }
             let area: u32 = parts.iter().map(|part| part.area()).sum();

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{
+use crate::model::{
     listing::Listing,
     notification::{Notification, NotificationId},
     selection::Selection,
@@ -25,7 +25,7 @@ pub enum Filter {
 
 /// The notifications that are known here.
 #[derive(Debug, Default)]
-pub struct Feed {
+pub struct Inbox {
     items: HashMap<NotificationId, Notification>,
     all: Listing,
     unread: Listing,
@@ -39,7 +39,7 @@ pub struct Feed {
     pub selection: Selection,
 }
 
-impl Feed {
+impl Inbox {
     /// Knows nothing any more.
     pub fn forget(&mut self) {
         *self = Self { filter: self.filter, ..Self::default() };
@@ -59,6 +59,12 @@ impl Feed {
             Filter::All => &mut self.all,
             Filter::Unread => &mut self.unread,
         }
+    }
+
+    /// Whatever page was on its way will not come.
+    pub fn nothing_comes(&mut self) {
+        self.all.fetching = false;
+        self.unread.fetching = false;
     }
 
     /// The listing on the screen.
@@ -238,58 +244,58 @@ mod tests {
     use super::*;
     use crate::fixture::notification;
 
-    fn shown(feed: &Feed) -> String {
-        feed.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
+    fn shown(inbox: &Inbox) -> String {
+        inbox.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
     }
 
-    fn feed() -> Feed {
-        let mut feed = Feed::default();
+    fn inbox() -> Inbox {
+        let mut inbox = Inbox::default();
         let page = [5, 4, 3, 2, 1].map(notification).to_vec();
-        feed.replace(Filter::All, page, None);
-        feed
+        inbox.replace(Filter::All, page, None);
+        inbox
     }
 
     #[test]
     fn reading_takes_out_of_the_unread_and_unreading_puts_back() {
-        let mut feed = feed();
-        feed.show(Filter::Unread);
+        let mut inbox = inbox();
+        inbox.show(Filter::Unread);
         let at = Some(notification(9).created_at);
-        assert_eq!(feed.set_read(&"n3".into(), at), Some(None));
-        assert_eq!(shown(&feed), "n5 n4 n2 n1");
-        assert_eq!(feed.set_read(&"n3".into(), at), None);
-        assert_eq!(feed.set_read(&"n3".into(), None), Some(at));
-        assert_eq!(shown(&feed), "n5 n4 n3 n2 n1");
+        assert_eq!(inbox.set_read(&"n3".into(), at), Some(None));
+        assert_eq!(shown(&inbox), "n5 n4 n2 n1");
+        assert_eq!(inbox.set_read(&"n3".into(), at), None);
+        assert_eq!(inbox.set_read(&"n3".into(), None), Some(at));
+        assert_eq!(shown(&inbox), "n5 n4 n3 n2 n1");
     }
 
     #[test]
     fn the_selection_stays_on_its_notification() {
-        let mut feed = feed();
-        feed.selection.go(2, 5, 10);
-        feed.arrive(notification(6));
-        assert_eq!(feed.selected().map(|n| n.id.as_str()), Some("n3"));
-        feed.set_read(&"n5".into(), Some(notification(9).created_at));
-        feed.show(Filter::Unread);
-        assert_eq!(feed.selected().map(|n| n.id.as_str()), Some("n3"));
-        feed.replace(Filter::Unread, [7, 6, 3].map(notification).to_vec(), None);
-        assert_eq!(feed.selected().map(|n| n.id.as_str()), Some("n3"));
+        let mut inbox = inbox();
+        inbox.selection.go(2, 5, 10);
+        inbox.arrive(notification(6));
+        assert_eq!(inbox.selected().map(|n| n.id.as_str()), Some("n3"));
+        inbox.set_read(&"n5".into(), Some(notification(9).created_at));
+        inbox.show(Filter::Unread);
+        assert_eq!(inbox.selected().map(|n| n.id.as_str()), Some("n3"));
+        inbox.replace(Filter::Unread, [7, 6, 3].map(notification).to_vec(), None);
+        assert_eq!(inbox.selected().map(|n| n.id.as_str()), Some("n3"));
     }
 
     #[test]
     fn what_was_recalled_stays_away() {
-        let mut feed = feed();
-        feed.remove(&"n4".into(), true);
-        assert!(!feed.arrive(notification(4)));
-        feed.replace(Filter::All, [5, 4, 3].map(notification).to_vec(), None);
-        assert_eq!(shown(&feed), "n5 n3");
+        let mut inbox = inbox();
+        inbox.remove(&"n4".into(), true);
+        assert!(!inbox.arrive(notification(4)));
+        inbox.replace(Filter::All, [5, 4, 3].map(notification).to_vec(), None);
+        assert_eq!(shown(&inbox), "n5 n3");
     }
 
     #[test]
     fn a_refresh_changes_what_is_known_and_adds_nothing() {
-        let mut feed = feed();
+        let mut inbox = inbox();
         let mut read = notification(5);
         read.read_at = Some(read.created_at);
-        feed.refresh(vec![notification(7), read]);
-        assert_eq!(shown(&feed), "n5 n4 n3 n2 n1");
-        assert!(!feed.get(&"n5".into()).unwrap().is_unread());
+        inbox.refresh(vec![notification(7), read]);
+        assert_eq!(shown(&inbox), "n5 n4 n3 n2 n1");
+        assert!(!inbox.get(&"n5".into()).unwrap().is_unread());
     }
 }

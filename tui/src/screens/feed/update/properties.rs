@@ -6,20 +6,19 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use ratatui::layout::Size;
 
-use super::update;
 use crate::{
+    action::Action,
     fixture::{arrival, happen, model, moment, notification},
-    keymap::Action,
     message::{Message, Page, Signal},
     model::{
         Model,
         count::Count,
         event::{Cursor, Happening, ReadState},
         fault::Fault,
-        feed::Filter,
-        layout::Layout,
         notification::Notification,
     },
+    screens::feed::{exchange, inbox::Filter},
+    update::update,
 };
 
 /// Something that comes from outside. The numbers stand for notifications, in the order of the feed.
@@ -101,18 +100,18 @@ fn message(model: &Model, outside: &Outside) -> Message {
         Outside::Page { filter, older, newest } => {
             let notifications = (newest.saturating_sub(5)..newest).rev().map(notification).collect();
             let page = Page { notifications, end: Some("e".into()), feed_cursor: Cursor("c9".into()) };
-            Message::Net(Signal::Page { filter, older, result: Ok(page) })
+            Message::Net(exchange::Signal::Page { filter, older, result: Ok(page) }.into())
         }
         Outside::Act(action) => Message::Act(action),
         Outside::Answered(well) => {
-            let ticket = model.next_ticket.saturating_sub(1);
+            let ticket = model.shared.next_ticket.saturating_sub(1);
             let fault = Fault::Refused { code: "UNAVAILABLE".into(), message: "no".into() };
             let result = if well { Ok(Count { count: 3, at_least: false }) } else { Err(fault) };
-            Message::Net(Signal::Marked { ticket, result })
+            Message::Net(exchange::Signal::Marked { ticket, result }.into())
         }
         Outside::Connected => Message::Net(Signal::Connected),
         Outside::Resized(width, height) => Message::Resize(Size { width, height }),
-        Outside::Ticked(seconds) => Message::Tick(model.now + TimeDelta::seconds(seconds.into())),
+        Outside::Ticked(seconds) => Message::Tick(model.shared.now + TimeDelta::seconds(seconds.into())),
         _ => Message::Net(Signal::Lost(Fault::Unreachable("gone".into()))),
     }
 }
@@ -127,7 +126,7 @@ proptest! {
                 recalled.insert(format!("n{n}"));
             }
             take_in(&mut model, outside, revision);
-            let feed = &model.feed;
+            let feed = &model.screens.feed.inbox;
             for filter in [Filter::All, Filter::Unread] {
                 let ids: Vec<_> = feed.listing(filter).iter().collect();
                 let once: HashSet<_> = ids.iter().collect();
@@ -139,9 +138,9 @@ proptest! {
             prop_assert!(unread.iter().all(|id| feed.get(id).is_some_and(Notification::is_unread)), "the unread are unread");
             let (len, selection) = (feed.shown().len(), feed.selection);
             prop_assert!(selection.index < len.max(1), "what is selected is there");
-            let rows = usize::from(Layout::of(model.size, model.focus).list.height).max(1);
+            let rows = usize::from(model.screens.feed.layout(model.shared.body()).list.height).max(1);
             prop_assert!((selection.offset..selection.offset + rows).contains(&selection.index), "and on the screen");
-            prop_assert!(model.now >= moment());
+            prop_assert!(model.shared.now >= moment());
         }
     }
 }

@@ -1,0 +1,274 @@
+//! Everything that a user can want. The one table behind the keys, the help, the footer, the palette and remapping.
+//!
+//! What a screen adds is in its own `actions.rs`; here is what the frame does, and what more than one screen does.
+
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+use crate::screens::{dashboard, feed};
+
+/// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Action {
+    // Of the frame.
+    /// The help.
+    Help,
+    /// The palette.
+    Palette,
+    /// Leaves.
+    Quit,
+    /// The tab to the right.
+    NextTab,
+    /// The tab to the left.
+    PreviousTab,
+    /// The tab of that name.
+    Tab,
+    /// Takes the last action back.
+    Undo,
+    /// Connects now.
+    Reconnect,
+    /// Another server, or another identity.
+    Server,
+    /// Another token for this server.
+    Token,
+    /// Only this campus, or all.
+    Campus,
+    /// Another theme.
+    Theme,
+    /// The mouse is ours, or selects text.
+    Mouse,
+    // Of more than one screen.
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// A screen up.
+    PageUp,
+    /// A screen down.
+    PageDown,
+    /// To the newest, or the first line.
+    Top,
+    /// To the oldest, or the last line.
+    Bottom,
+    /// Out of the detail, of an overlay, of a line that is typed.
+    Back,
+    /// What is typed is to be taken.
+    Accept,
+    /// What is typed is to be completed.
+    Complete,
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Shows only what matches a text.
+    Filter,
+    /// Between list and detail.
+    SwitchFocus,
+    /// The selected one is read.
+    MarkRead,
+    /// The selected one is not read after all.
+    MarkUnread,
+    /// All shown are read.
+    MarkAllRead,
+    // Of the feed.
+    /// To the feed.
+    Feed,
+    /// Only the unread, or all.
+    ToggleUnread,
+    // Of the dashboard.
+    /// To the dashboard.
+    Dashboard,
+}
+
+/// Part of a place: what may be wanted in several places is listed once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter)]
+pub enum Scope {
+    /// Wherever one is.
+    Everywhere,
+    /// On a screen, with nothing over it.
+    Screen,
+    /// In something that can be scrolled.
+    Moves,
+    /// Where a line of text is typed.
+    Line,
+    /// In the palette.
+    Palette,
+    /// Where a question is answered by a key.
+    Question,
+    /// In a text over the screen: the help, an explanation.
+    Reader,
+    /// On a screen that can be narrowed to one campus.
+    Campus,
+    /// On a list that can be narrowed by a text.
+    Filter,
+    /// Beside a list.
+    Detail,
+    /// On a notification, in whatever list.
+    Notification,
+    /// On the feed.
+    Feed,
+    /// On the dashboard.
+    Dashboard,
+}
+
+impl Scope {
+    /// What the help calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Anywhere",
+            Self::Screen => "On every screen",
+            Self::Moves => "Moving about",
+            Self::Line => "Where text is typed",
+            Self::Palette => "In the palette",
+            Self::Question => "In a question",
+            Self::Reader => "In this text",
+            Self::Campus => "Campuses",
+            Self::Filter => "In the list",
+            Self::Detail => "Beside the list",
+            Self::Notification => "With the selected notification",
+            Self::Feed => "In the feed",
+            Self::Dashboard => "On the dashboard",
+        }
+    }
+}
+
+/// What an action can be told in the palette.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument {
+    /// A screen.
+    Tab,
+    /// A theme.
+    Theme,
+    /// A campus of the viewer's, or all.
+    Campus,
+    /// A profile of the config file.
+    Profile,
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Spec {
+    /// What.
+    pub action: Action,
+    /// By any of these keys, unless the user has others; see [`crate::keymap::Key`].
+    pub keys: &'static [&'static str],
+    /// Where.
+    pub scopes: &'static [Scope],
+    /// What it does, in a few words.
+    pub help: &'static str,
+    /// What it does, in one word; for the footer, if it belongs there.
+    pub hint: Option<&'static str>,
+    /// It changes something on the server.
+    pub mutates: bool,
+    /// It has to be told which.
+    pub argument: Option<Argument>,
+}
+
+/// A line of the table, to be made more of by the methods of [`Spec`].
+pub const fn spec(
+    action: Action,
+    keys: &'static [&'static str],
+    scopes: &'static [Scope],
+    help: &'static str,
+) -> Spec {
+    Spec { action, keys, scopes, help, hint: None, mutates: false, argument: None }
+}
+
+impl Spec {
+    /// It belongs into the footer.
+    #[must_use]
+    pub const fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// It changes something on the server.
+    #[must_use]
+    pub const fn mutates(mut self) -> Self {
+        self.mutates = true;
+        self
+    }
+
+    /// It has to be told which.
+    #[must_use]
+    pub const fn argument(mut self, argument: Argument) -> Self {
+        self.argument = Some(argument);
+        self
+    }
+
+    /// What the palette and the config file call it.
+    pub fn name(&self) -> &'static str {
+        self.action.into()
+    }
+}
+
+static FRAME: &[Spec] = &[
+    spec(Action::Help, &["?"], &[Scope::Screen, Scope::Reader], "the keys that work here").hint("help"),
+    spec(Action::Palette, &[":"], &[Scope::Screen], "say what to do").hint("commands"),
+    spec(Action::Quit, &["q", "ctrl-c"], &[Scope::Everywhere], "quit").hint("quit"),
+    spec(Action::Yes, &["y"], &[Scope::Question], "yes").hint("yes"),
+    spec(Action::No, &["n"], &[Scope::Question], "no").hint("no"),
+    spec(Action::Accept, &["enter"], &[Scope::Line], "take what is typed").hint("take"),
+    spec(Action::Complete, &["tab"], &[Scope::Palette], "complete what is typed").hint("complete"),
+    spec(
+        Action::Back,
+        &["esc"],
+        &[Scope::Detail, Scope::Reader, Scope::Line, Scope::Question],
+        "back, or close",
+    )
+    .hint("back"),
+    spec(Action::NextTab, &["]"], &[Scope::Screen], "the tab to the right"),
+    spec(Action::PreviousTab, &["["], &[Scope::Screen], "the tab to the left"),
+    spec(Action::Tab, &[], &[Scope::Screen], "the tab of that name").argument(Argument::Tab),
+    spec(Action::Filter, &["/"], &[Scope::Filter], "only what matches a text").hint("filter"),
+    spec(Action::Undo, &["U"], &[Scope::Screen], "take the last action back").mutates(),
+    spec(Action::Reconnect, &["c"], &[Scope::Screen], "connect now, when the connection is lost"),
+    spec(Action::Server, &[], &[Scope::Screen], "another server or identity, of the config file")
+        .argument(Argument::Profile),
+    spec(Action::Token, &[], &[Scope::Screen], "another token for this server"),
+    spec(Action::Campus, &[], &[Scope::Campus], "only this campus, or all").argument(Argument::Campus),
+    spec(Action::Theme, &[], &[Scope::Screen], "another theme").argument(Argument::Theme),
+    spec(Action::Mouse, &["m"], &[Scope::Screen], "the mouse clicks, or selects text"),
+];
+
+static MOVES: &[Spec] = &[
+    spec(Action::Down, &["j", "down"], &[Scope::Moves], "down"),
+    spec(Action::Up, &["k", "up"], &[Scope::Moves], "up"),
+    spec(Action::PageDown, &["pgdn", "space", "ctrl-f"], &[Scope::Moves], "a screen down"),
+    spec(Action::PageUp, &["pgup", "b", "ctrl-b"], &[Scope::Moves], "a screen up"),
+    spec(Action::Top, &["g", "home"], &[Scope::Moves], "to the top; in the feed, stay with the newest"),
+    spec(Action::Bottom, &["G", "end"], &[Scope::Moves], "to the end"),
+];
+
+/// The table, in the order in which the footer and the help show it.
+pub fn table() -> impl Iterator<Item = &'static Spec> {
+    [FRAME, feed::actions::TABLE, dashboard::actions::TABLE, MOVES].into_iter().flatten()
+}
+
+/// An action's line.
+pub fn spec_of(action: Action) -> Option<&'static Spec> {
+    table().find(|spec| spec.action == action)
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn every_action_has_one_line_that_says_what_it_does() {
+        for action in Action::iter() {
+            let lines: Vec<_> = table().filter(|spec| spec.action == action).collect();
+            assert_eq!(lines.len(), 1, "{action:?}");
+            assert!(!lines[0].help.is_empty() && !lines[0].scopes.is_empty(), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_action_it_names() {
+        for action in Action::iter() {
+            assert_eq!(<&str>::from(action).parse(), Ok(action));
+        }
+    }
+}

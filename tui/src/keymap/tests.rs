@@ -1,0 +1,115 @@
+//! What keys mean, and which ones cannot be chosen.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use rstest::rstest;
+
+use super::*;
+
+const NONE: KeyModifiers = KeyModifiers::NONE;
+
+macro_rules! act {
+    ($action:expr) => {
+        Some(Meaning::Act($action))
+    };
+}
+
+fn keymap(chosen: &[(&str, &[&str])]) -> Result<Keymap, KeymapError> {
+    let chosen = chosen
+        .iter()
+        .map(|(name, keys)| ((*name).to_owned(), keys.iter().map(|key| (*key).to_owned()).collect()));
+    Keymap::new(&chosen.collect())
+}
+
+#[rstest]
+#[case(Context::FeedList, KeyCode::Char('j'), NONE, act!(Action::Down))]
+#[case(Context::FeedDetail, KeyCode::Down, NONE, act!(Action::Down))]
+#[case(Context::FeedList, KeyCode::Char('R'), KeyModifiers::SHIFT, act!(Action::MarkAllRead))]
+#[case(Context::FeedList, KeyCode::Char('A'), NONE, act!(Action::MarkAllRead))]
+#[case(Context::FeedList, KeyCode::Char('r'), NONE, act!(Action::MarkRead))]
+#[case(Context::FeedList, KeyCode::Char('r'), KeyModifiers::ALT, None)]
+#[case(Context::Reader, KeyCode::Char('r'), NONE, None)]
+#[case(Context::FeedList, KeyCode::Char('?'), KeyModifiers::SHIFT, act!(Action::Help))]
+#[case(Context::Reader, KeyCode::Char('?'), NONE, act!(Action::Help))]
+#[case(Context::Reader, KeyCode::Char('c'), KeyModifiers::CONTROL, act!(Action::Quit))]
+#[case(Context::FeedList, KeyCode::Tab, NONE, act!(Action::SwitchFocus))]
+#[case(Context::FeedDetail, KeyCode::Esc, NONE, act!(Action::Back))]
+#[case(Context::FeedList, KeyCode::Esc, NONE, None)]
+#[case(Context::Dashboard, KeyCode::Char('1'), NONE, act!(Action::Feed))]
+#[case(Context::Dashboard, KeyCode::Char('r'), NONE, None)]
+#[case(Context::Dashboard, KeyCode::Char('/'), NONE, act!(Action::Filter))]
+#[case(Context::Question, KeyCode::Char('y'), NONE, act!(Action::Yes))]
+#[case(Context::Question, KeyCode::Enter, NONE, None)]
+#[case(Context::Palette, KeyCode::Tab, NONE, act!(Action::Complete))]
+#[case(Context::Palette, KeyCode::Down, NONE, act!(Action::Down))]
+#[case(Context::Prompt, KeyCode::Enter, NONE, act!(Action::Accept))]
+#[case(Context::Prompt, KeyCode::Esc, NONE, act!(Action::Back))]
+#[case(Context::Prompt, KeyCode::Char('c'), KeyModifiers::CONTROL, act!(Action::Quit))]
+fn keys_mean(
+    #[case] context: Context,
+    #[case] code: KeyCode,
+    #[case] modifiers: KeyModifiers,
+    #[case] meaning: Option<Meaning>,
+) {
+    assert_eq!(Keymap::default().meaning(context, KeyEvent::new(code, modifiers)), meaning);
+}
+
+#[rstest]
+fn where_a_text_is_typed_plain_keys_are_the_texts(
+    #[values(Context::Palette, Context::Prompt, Context::FilterLine)] context: Context,
+    #[values(
+        KeyCode::Char('q'),
+        KeyCode::Char('?'),
+        KeyCode::Char('j'),
+        KeyCode::Char(' '),
+        KeyCode::Home,
+        KeyCode::Backspace
+    )]
+    code: KeyCode,
+) {
+    let event = KeyEvent::new(code, NONE);
+    assert_eq!(Keymap::default().meaning(context, event), Some(Meaning::Type(event)));
+}
+
+#[test]
+fn the_tables_own_keys_are_sound() {
+    let keymap = Keymap::new(&BTreeMap::new()).unwrap();
+    assert!(Context::iter().all(|context| keymap.bindings(context).any(|it| it.spec.action == Action::Quit)));
+}
+
+#[test]
+fn what_is_chosen_is_instead_of_what_was() {
+    let keymap = keymap(&[("mark-read", &["x", "ctrl-K", "alt-pgdn", "f5"]), ("help", &[])]).unwrap();
+    let means = |code, modifiers| keymap.meaning(Context::FeedList, KeyEvent::new(code, modifiers));
+    assert_eq!(means(KeyCode::Char('x'), NONE), act!(Action::MarkRead));
+    assert_eq!(means(KeyCode::Char('k'), KeyModifiers::CONTROL), act!(Action::MarkRead));
+    assert_eq!(means(KeyCode::PageDown, KeyModifiers::ALT), act!(Action::MarkRead));
+    assert_eq!(means(KeyCode::F(5), NONE), act!(Action::MarkRead));
+    assert_eq!(means(KeyCode::Char('r'), NONE), None);
+    assert_eq!(means(KeyCode::Char('?'), NONE), None);
+}
+
+#[rstest]
+#[case("mark-reed", &["x"], "there is no action \"mark-reed\"")]
+#[case("mark-read", &["hyper-x"], "mark-read: \"hyper-x\" is no key")]
+#[case("mark-read", &[""], "mark-read: \"\" is no key")]
+#[case("mark-read", &["f13"], "mark-read: \"f13\" is no key")]
+#[case("mark-read", &["u"], "u would mean both mark-read and mark-unread")]
+#[case("mark-read", &["x", "x"], "x would mean both mark-read and mark-read")]
+#[case("quit", &[], "quit needs a key")]
+fn what_cannot_be_is_said(#[case] name: &str, #[case] keys: &[&str], #[case] error: &str) {
+    let said = keymap(&[(name, keys)]).unwrap_err().to_string();
+    assert!(said.starts_with(error), "{said}");
+}
+
+#[rstest]
+#[case("ctrl-k", "Ctrl-k")]
+#[case("space", "Space")]
+#[case("shift-tab", "Shift-Tab")]
+#[case("alt-up", "Alt-↑")]
+#[case("G", "G")]
+#[case("-", "-")]
+#[case("ctrl--", "Ctrl--")]
+#[case("日", "日")]
+fn keys_are_shown_as_people_write_them(#[case] written: &str, #[case] shown: &str) {
+    assert_eq!(written.parse::<Key>().unwrap().to_string(), shown);
+}

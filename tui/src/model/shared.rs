@@ -1,0 +1,158 @@
+//! What all screens share: who is connected to what, how large the terminal is, what time it is, how things look, and what
+//! is said around and over every screen.
+
+mod undo;
+
+pub use self::undo::Undo;
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ratatui::layout::{Rect, Size};
+use strum::IntoEnumIterator;
+
+use super::{count::Count, fault::Fault, frame::Frame, link::Link, overlay::Overlay, viewer::Viewer};
+use crate::{message::Ticket, options::Options, screens::Tab, theme::Theme};
+
+/// How long a status line, or a toast, is worth reading.
+const STATUS: TimeDelta = TimeDelta::seconds(6);
+/// No more toasts lie over a screen at once; the oldest goes first.
+const TOASTS: usize = 3;
+
+/// What is every screen's.
+#[derive(Debug)]
+pub struct Shared {
+    /// The time, as of the last tick.
+    pub now: DateTime<Utc>,
+    /// The terminal's.
+    pub size: Size,
+    /// Which server, as the user wrote it.
+    pub server: String,
+    /// The profile that says so, where one does.
+    pub profile: Option<String>,
+    /// How the connection is.
+    pub link: Link,
+    /// Something that everything hangs on went wrong: the connection is to be given up, and another one to be tried.
+    pub broken: Option<Fault>,
+    /// Who it is; unknown until the first answer.
+    pub viewer: Option<Viewer>,
+    /// The viewer's unread; unknown until the first answer.
+    pub unread: Option<Count>,
+    /// The key of the campus that screens are narrowed to; all without.
+    pub campus: Option<String>,
+    /// Which screen is shown.
+    pub tab: Tab,
+    /// What lies over it; the last is uppermost.
+    pub overlays: Vec<Overlay>,
+    /// What arrived elsewhere; the newest is the last.
+    pub toasts: VecDeque<Status>,
+    /// What to say at the bottom for a while.
+    pub status: Option<Status>,
+    /// What can be taken back.
+    pub undo: Undo,
+    /// What it looks like.
+    pub theme: Theme,
+    /// The mouse is ours.
+    pub mouse: bool,
+    /// How the user wants it to be.
+    pub options: Options,
+    /// The next mutation's.
+    pub next_ticket: Ticket,
+    /// The user is done.
+    pub quit: bool,
+}
+
+/// A line that says how something went, or what is new; for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// What to say.
+    pub text: String,
+    /// Something failed.
+    pub bad: bool,
+    /// From when on it is not worth saying.
+    pub until: DateTime<Utc>,
+}
+
+impl Shared {
+    /// Before anything is known. `seed` makes the delays before reconnecting differ from other clients'.
+    pub fn new(server: String, mut options: Options, now: DateTime<Utc>, size: Size, seed: u64) -> Self {
+        Self {
+            now,
+            size,
+            server,
+            profile: options.profile.take(),
+            link: Link::new(seed),
+            broken: None,
+            viewer: None,
+            unread: None,
+            campus: options.campus.take(),
+            tab: Tab::Feed,
+            overlays: Vec::new(),
+            toasts: VecDeque::new(),
+            status: None,
+            undo: Undo::default(),
+            theme: options.theme.clone(),
+            mouse: options.mouse,
+            options,
+            next_ticket: 0,
+            quit: false,
+        }
+    }
+
+    /// The tabs that there are for this viewer, from the left.
+    pub fn tabs(&self) -> Vec<Tab> {
+        Tab::iter().filter(|tab| tab.is_for(self)).collect()
+    }
+
+    /// Which rows are whose, in a terminal of this size.
+    pub fn frame(&self, size: Size) -> Frame {
+        Frame::of(size, self.tabs().len())
+    }
+
+    /// Where the screen is, as of the last time that the terminal told its size.
+    pub fn body(&self) -> Rect {
+        self.frame(self.size).body
+    }
+
+    /// Says at the bottom how something went, for a while.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.status = Some(self.for_a_while(text.into(), false));
+    }
+
+    /// Says at the bottom that something failed, for a while.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.status = Some(self.for_a_while(text.into(), true));
+    }
+
+    /// Says over the screen what is new elsewhere, for a while; `bad` where it should not be missed.
+    pub fn toast(&mut self, text: impl Into<String>, bad: bool) {
+        let toast = self.for_a_while(text.into(), bad);
+        self.toasts.push_back(toast);
+        if self.toasts.len() > TOASTS {
+            self.toasts.pop_front();
+        }
+    }
+
+    /// Puts something over the screen.
+    pub fn open(&mut self, overlay: Overlay) {
+        self.overlays.push(overlay);
+    }
+
+    /// Tells the answer to the next mutation from that to any other.
+    pub fn ticket(&mut self) -> Ticket {
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        ticket
+    }
+
+    /// A second has passed: what is not worth saying any more goes.
+    pub fn tick(&mut self, now: DateTime<Utc>) {
+        self.now = now;
+        self.status.take_if(|status| status.until <= now);
+        self.toasts.retain(|toast| toast.until > now);
+    }
+
+    fn for_a_while(&self, text: String, bad: bool) -> Status {
+        Status { text, bad, until: self.now + STATUS }
+    }
+}

@@ -1,0 +1,112 @@
+//! The feed's questions, receipts and subscription, as its effects want them.
+
+use cynic::{MutationBuilder, QueryBuilder};
+use futures_util::{StreamExt, pin_mut};
+
+use super::{
+    convert,
+    link::{Asker, Link, Slot, Teller},
+    session::Session,
+};
+use crate::{
+    api::{
+        mutations::{
+            IdsVariables, MarkAllRead, MarkAllReadInput, MarkAllReadVariables, MarkRead, MarkSeen,
+            MarkSeenInput, MarkSeenVariables, MarkUnread, NotificationIdsInput,
+        },
+        queries::{NotificationFilter, PageQuery, PageVariables, StartQuery, StartVariables},
+    },
+    message::Page,
+    model::{count::Count, event::Cursor, fault::Fault, notification::NotificationId},
+    screens::feed::{
+        exchange::{Effect, PAGE, Signal, Start},
+        inbox::Filter,
+    },
+};
+
+/// Does it, and tells what came of it.
+pub(super) fn perform(link: &mut Link, effect: Effect) {
+    match effect {
+        Effect::Start { replace } => link.answer(move |session| async move {
+            Signal::Started { replace, result: start(session).await.map(Box::new) }
+        }),
+        Effect::Page { filter, after } => link.answer(move |session| async move {
+            let older = after.is_some();
+            Signal::Page { filter, older, result: page(session, filter, after).await }
+        }),
+        Effect::Follow { generation, after } => follow(link, generation, after),
+        Effect::Mark { ticket, ids, read } => link.answer(move |session| async move {
+            Signal::Marked { ticket, result: mark(session, ids, read).await }
+        }),
+        Effect::MarkAllRead { ticket, through } => link.answer(move |session| async move {
+            Signal::Marked { ticket, result: mark_all(session, through).await }
+        }),
+        Effect::MarkSeen { through } => {
+            link.answer(move |session| async move { Signal::Seen(mark_seen(session, through).await) });
+        }
+    }
+}
+
+fn follow(link: &mut Link, generation: u64, after: Cursor) {
+    link.follow(Slot("feed", String::new()), move |session, teller| async move {
+        let fault = relay(&session, generation, after, &teller).await;
+        if !session.is_over() {
+            teller.tell(Signal::Ended { generation, fault }).await;
+        }
+    });
+}
+
+/// Passes the feed on, and returns why it ended.
+async fn relay(session: &Session, generation: u64, after: Cursor, teller: &Teller) -> Option<Fault> {
+    let events = match session.follow(Some(after), None).await {
+        Ok(events) => events,
+        Err(fault) => return Some(fault),
+    };
+    pin_mut!(events);
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(event) => {
+                let event = Box::new(event);
+                teller.tell(Signal::Event { generation, event }).await;
+            }
+            Err(fault) => return Some(fault),
+        }
+    }
+    None
+}
+
+async fn start(asker: Asker) -> Result<Start, Fault> {
+    let query = StartQuery::build(StartVariables { first: PAGE.into() });
+    asker.session()?.ask(query).await.map(convert::start)
+}
+
+async fn page(asker: Asker, filter: Filter, after: Option<String>) -> Result<Page, Fault> {
+    let unread = (filter == Filter::Unread).then_some(true);
+    let filter = unread.map(|_| NotificationFilter { unread, ..NotificationFilter::default() });
+    let query = PageQuery::build(PageVariables { first: PAGE.into(), after, filter });
+    asker.session()?.ask(query).await.map(|answer| convert::page(answer.notifications))
+}
+
+async fn mark(asker: Asker, ids: Vec<NotificationId>, read: bool) -> Result<Count, Fault> {
+    let ids = ids.iter().map(|id| id.as_str().into()).collect();
+    let variables = IdsVariables { input: NotificationIdsInput { ids } };
+    let session = asker.session()?;
+    let payload = if read {
+        session.ask(MarkRead::build(variables)).await?.mark_read
+    } else {
+        session.ask(MarkUnread::build(variables)).await?.mark_unread
+    };
+    Ok(convert::count(&payload.viewer.unread_count))
+}
+
+async fn mark_all(asker: Asker, through: NotificationId) -> Result<Count, Fault> {
+    let input = MarkAllReadInput { through: through.as_str().into(), campus_key: None };
+    let answer = asker.session()?.ask(MarkAllRead::build(MarkAllReadVariables { input })).await?;
+    Ok(convert::count(&answer.mark_all_read.viewer.unread_count))
+}
+
+async fn mark_seen(asker: Asker, through: NotificationId) -> Result<Count, Fault> {
+    let input = MarkSeenInput { through: through.as_str().into() };
+    let answer = asker.session()?.ask(MarkSeen::build(MarkSeenVariables { input })).await?;
+    Ok(convert::count(&answer.mark_seen.viewer.unread_count))
+}

@@ -1,0 +1,119 @@
+//! Pages and the subscription: what is asked first, what is resumed, and what is asked anew.
+
+use super::{moves, receipts};
+use crate::{
+    effect::Effect,
+    message::Page,
+    model::{event::Cursor, fault::Fault, link::LinkState, shared::Shared},
+    screens::feed::{
+        Feed,
+        exchange::{self, Start},
+        inbox::Filter,
+    },
+};
+
+/// There is a connection: the first time a page says where the feed begins; later the feed goes on where it was, and the
+/// page only brings up to date what is known.
+pub(super) fn connected(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    let Some(cursor) = screen.cursor.clone() else {
+        return refetch(screen, shared);
+    };
+    let mut effects = vec![follow(screen, cursor)];
+    effects.extend(if screen.stale { refetch(screen, shared) } else { refresh(screen, shared) });
+    effects
+}
+
+/// Asks for what may have changed of what is known.
+fn refresh(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    let mut effects = vec![exchange::Effect::Start { replace: false }.into()];
+    effects.extend(moves::fresh_unread(screen, shared));
+    effects
+}
+
+/// Asks for everything anew.
+pub(super) fn refetch(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    screen.stale = true;
+    screen.inbox.listing_mut(Filter::All).fetching = true;
+    let mut effects = vec![exchange::Effect::Start { replace: true }.into()];
+    effects.extend(moves::fresh_unread(screen, shared));
+    effects
+}
+
+/// The first page is there.
+pub(super) fn started(
+    screen: &mut Feed,
+    shared: &mut Shared,
+    replace: bool,
+    result: Result<Box<Start>, Fault>,
+) -> Vec<Effect> {
+    let start = match result {
+        Ok(start) => *start,
+        Err(fault) => {
+            failed(shared, fault);
+            return Vec::new();
+        }
+    };
+    shared.viewer = Some(start.viewer);
+    shared.unread = Some(start.unread);
+    let Page { notifications, end, feed_cursor } = start.page;
+    if !replace {
+        screen.inbox.refresh(notifications);
+        return Vec::new();
+    }
+    screen.inbox.replace(Filter::All, notifications, end);
+    screen.stale = false;
+    receipts::look(screen, shared);
+    let mut effects = moves::older(screen, shared);
+    if screen.cursor.is_none() {
+        screen.cursor = Some(feed_cursor.clone());
+        effects.push(follow(screen, feed_cursor));
+    }
+    effects
+}
+
+/// A page of a listing is there.
+pub(super) fn page(
+    screen: &mut Feed,
+    shared: &mut Shared,
+    filter: Filter,
+    older: bool,
+    result: Result<Page, Fault>,
+) {
+    match result {
+        Ok(page) if older => screen.inbox.append(filter, page.notifications, page.end),
+        Ok(page) => screen.inbox.replace(filter, page.notifications, page.end),
+        Err(fault) => {
+            screen.inbox.listing_mut(filter).fetching = false;
+            if shared.link.is_up() {
+                shared.complain(format!("failed to read the history: {fault}"));
+            }
+        }
+    }
+}
+
+/// The subscription is over. A cursor that is of no use is given up; whatever else it is, a new connection may help.
+pub(super) fn feed_ended(screen: &mut Feed, shared: &mut Shared, fault: Option<Fault>) -> Vec<Effect> {
+    let fault = fault.unwrap_or_else(|| Fault::Unreachable("the server ended the feed".to_owned()));
+    if fault.is_cursor_expired() {
+        // Perhaps the log is another one, with the same names for other notifications.
+        screen.inbox.forget();
+        screen.revision = 0;
+        screen.cursor = None;
+        shared.link.state = LinkState::CatchingUp;
+        return refetch(screen, shared);
+    }
+    failed(shared, fault);
+    Vec::new()
+}
+
+/// A question that everything hangs on was not answered. Where the connection itself was lost, that has been said.
+fn failed(shared: &mut Shared, fault: Fault) {
+    if shared.link.is_up() {
+        shared.broken = Some(fault);
+    }
+}
+
+fn follow(screen: &mut Feed, after: Cursor) -> Effect {
+    screen.generation += 1;
+    exchange::Effect::Follow { generation: screen.generation, after }.into()
+}

@@ -1,0 +1,36 @@
+//! The selected notification, whole.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use crate::{
+    document,
+    model::shared::Shared,
+    screens::feed::Feed,
+    text,
+    theme::Tone,
+    view::{
+        paint::{beyond, put},
+        reader,
+    },
+};
+
+/// Draws it.
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shared) {
+    let Some(notification) = screen.inbox.selected() else {
+        return;
+    };
+    let lines = document::notification(notification, shared.now, area.width.into());
+    reader::draw(buffer, area, &lines, screen.detail_scroll, &shared.theme);
+    let below = lines.len().saturating_sub(usize::from(screen.detail_scroll) + usize::from(area.height));
+    if below > 0 {
+        let more = format!(" ↓ {below} more");
+        let width = u16::try_from(text::width(&more)).unwrap_or(u16::MAX);
+        put(
+            buffer,
+            beyond(area, area.width.saturating_sub(width)),
+            area.height.saturating_sub(1),
+            &more,
+            shared.theme.of(Tone::Key),
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! What the frame itself does when it is asked to.
+
+use crate::{
+    action::{Action, Argument},
+    effect::{Effect, Gesture},
+    model::{
+        Model,
+        overlay::{Kind, Overlay, Question},
+        shared::Shared,
+    },
+    screens::{Tab, Told},
+};
+
+use super::{link, tabs};
+
+/// What an action can be told now: the word, and what it stands for.
+pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, String)> {
+    match argument {
+        Argument::Tab => shared
+            .tabs()
+            .into_iter()
+            .map(|tab| (<&str>::from(tab).to_owned(), tab.title().to_owned()))
+            .collect(),
+        Argument::Theme => shared.options.themes.keys().map(|name| (name.clone(), String::new())).collect(),
+        Argument::Profile => {
+            shared.options.profiles.iter().map(|name| (name.clone(), String::new())).collect()
+        }
+        Argument::Campus => {
+            let viewer = shared.viewer.iter();
+            let mut places: Vec<_> = viewer
+                .flat_map(|viewer| viewer.campuses.iter().chain(&viewer.permissions.administers))
+                .map(|place| (place.key.clone(), place.name.clone()))
+                .collect();
+            places.sort();
+            places.dedup();
+            places.insert(0, (ALL.to_owned(), "every campus".to_owned()));
+            places
+        }
+    }
+}
+
+/// What stands for every campus.
+const ALL: &str = "all";
+
+/// Does what it was told, with what it was told.
+pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effect> {
+    let shared = &mut model.shared;
+    match action {
+        Action::Tab => match argument.parse::<Tab>() {
+            Ok(tab) => return tabs::show(model, tab),
+            Err(_) => shared.complain(format!("there is no tab {argument}")),
+        },
+        Action::Theme => match shared.options.themes.get(argument) {
+            Some(theme) => shared.theme = theme.clone(),
+            None => shared.complain(format!("there is no theme {argument}")),
+        },
+        Action::Campus => {
+            let campus = (argument != ALL).then(|| argument.to_owned());
+            if shared.campus != campus {
+                shared.campus = campus;
+                return super::tell(model, Told::Campus);
+            }
+        }
+        Action::Server => return link::switch(shared, argument.to_owned()),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Leaves; asks first, once, where something would be lost.
+pub(super) fn quit(model: &mut Model) {
+    let asked = matches!(model.shared.overlays.last(), Some(Overlay::Question(question))
+        if question.to == Action::Quit && matches!(question.kind, Kind::Confirm));
+    let unsaved: Vec<_> = model.screens.all().filter_map(|screen| screen.unsaved()).collect();
+    if asked || unsaved.is_empty() {
+        model.shared.quit = true;
+        return;
+    }
+    let text = format!("There is {}.", unsaved.join(", and "));
+    model.shared.open(Overlay::Question(Question::confirm(Action::Quit, "Quit?", text)));
+}
+
+/// Takes the mouse, or gives it back.
+pub(super) fn mouse(shared: &mut Shared) -> Vec<Effect> {
+    shared.mouse = !shared.mouse;
+    shared.say(if shared.mouse { "the mouse clicks and scrolls" } else { "the mouse selects text" });
+    vec![Gesture::Mouse(shared.mouse).into()]
+}
+
+/// Takes the last action back.
+pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
+    let Model { shared, screens } = model;
+    let Some(done) = shared.undo.pop() else {
+        shared.say("nothing to take back");
+        return Vec::new();
+    };
+    shared.say(format!("took back: {}", done.what));
+    screens.get_mut(done.tab).undo(shared, done.ticket)
+}
