@@ -138,7 +138,7 @@ async fn history_finds_what_it_is_asked_for_and_explain_says_why() -> Result<()>
     publish::to_campus(&platform, "north", "thesis workshop").await?;
     publish::to_campus(&platform, "north", "chess evening").await?;
 
-    let line = ["history", "--search", "thes*", "--unread", "--since", "yesterday"];
+    let line = ["history", "--search", "work*", "--unread", "--since", "yesterday"];
     let found = run(&server, &ada, &line).await?;
     let id = found["id"].as_str().context("every notification has an id")?;
     let explained = run(&server, &ada, &["explain", id]).await?;

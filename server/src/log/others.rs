@@ -189,7 +189,6 @@ impl Others {
                     // Nobody may listen.
                     let _ = self.0.heard.send(Heard::Deleted(through));
                 }
-                Ok(_) => {}
                 Err(LookError::WentBackwards) => {
                     let Some(queue) = queue.upgrade() else { return };
                     let (look, looked) = Pending::job(Look);
@@ -201,7 +200,7 @@ impl Others {
                 Err(error) if !is_failing => {
                     tracing::warn!(%error, "failed to look where the log ends; trying again");
                 }
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
             is_failing = failed;
         }
@@ -250,7 +249,9 @@ impl Others {
             let told = tokio::select! {
                 heard = line.hear() => match heard {
                     Some(hints) => {
-                        hints.into_iter().for_each(|hint| self.take(hint));
+                        for hint in hints {
+                            self.take(hint);
+                        }
                         continue;
                     }
                     None => return StoreError::Unavailable("the connection broke".to_owned()),

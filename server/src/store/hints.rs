@@ -115,7 +115,7 @@ mod tests {
             let audiences = [
                 Audience::System,
                 Audience::Campus(CampusId(user)),
-                Audience::users((0..NAMED as i64).map(|i| UserId(user.saturating_add(i)))),
+                Audience::users((0..).take(NAMED).map(|i| UserId(user.saturating_add(i)))),
             ];
             let counts = audiences.map(|audience| Hint::Count { from: user, question: revision, audience });
             let counted = Hint::Counted { to: user, question: revision, people: as_of.unsigned_abs() };

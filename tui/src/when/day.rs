@@ -23,7 +23,7 @@ pub(super) fn read(
         ([a, b], _) => {
             let (month, day) = month_and_day(a, b)?;
             let years = (0..=8).map(|off| if looking == Looking::Ahead { off } else { -off });
-            // Eight years may lie between two 29ths of February.
+            // Eight years may lie between two leap days.
             years
                 .filter_map(|off| NaiveDate::from_ymd_opt(today.year() + off, month, day))
                 .find(|day| fits(*day))

@@ -363,7 +363,7 @@ async fn marks_say_how_many_are_left_unless_nobody_wants_to_know(#[case] line: &
 }
 
 #[tokio::test]
-async fn a_time_in_words_goes_by_the_campuss_clock() {
+async fn a_time_in_words_goes_by_the_clock_of_the_campus() {
     let server = Server::start().await;
     let line =
         ["send", "--campus", "north", "--title", "t", "--message", "m", "--send-at", "2026-12-01 9:00"];
