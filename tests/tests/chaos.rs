@@ -258,8 +258,9 @@ impl Client {
                 Err(error) if format!("{error:#}").contains("CURSOR_EXPIRED") => return Err(error),
                 // Nobody there, or not now.
                 Err(_) => {
-                    sleep(self.random.random_range(Duration::from_millis(20)..Duration::from_millis(300)))
-                        .await
+                    let pause =
+                        self.random.random_range(Duration::from_millis(20)..Duration::from_millis(300));
+                    sleep(pause).await;
                 }
             }
         }
