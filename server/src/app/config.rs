@@ -45,6 +45,8 @@ pub enum Command {
     Migrate(DatabaseOptions),
     /// After a back-up was restored, or a replica took over: expire every cursor from before, and stop
     NewEpoch(DatabaseOptions),
+    /// Move a SQLite database whole into an empty PostgreSQL one
+    Copy(CopyOptions),
     /// Print the API's schema
     Schema,
 }
@@ -84,9 +86,20 @@ pub struct DatabaseOptions {
     /// Folder for the database and the secret, where those are not named [default: the user's data folder]
     #[arg(long, env = "CAMPANILE_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Which database: `sqlite://PATH` [default: campanile.db in the data folder]
+    /// Which database: `sqlite://PATH` or `postgres://…` [default: campanile.db in the data folder]
     #[arg(long, env = "CAMPANILE_DATABASE_URL", value_name = "URL")]
     pub database_url: Option<DatabaseUrl>,
+}
+
+/// What to move where.
+#[derive(Debug, Clone, Args)]
+pub struct CopyOptions {
+    /// The file to read, which no server may have open: `sqlite://PATH`. It is left as it is
+    #[arg(long, env = "CAMPANILE_COPY_FROM", value_name = "URL")]
+    pub from: DatabaseUrl,
+    /// The empty database to fill: `postgres://…`
+    #[arg(long, env = "CAMPANILE_COPY_TO", hide_env_values = true, value_name = "URL")]
+    pub to: DatabaseUrl,
 }
 
 /// What tokens are signed with.

@@ -17,7 +17,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres
 /// The first version, as `server_version_num` counts, that is known to do.
 const OLDEST: i32 = 150_000;
 /// What servers lock that start at the same time: the first makes the tables.
-const SETTING_UP: &str = "SELECT pg_advisory_lock(4341350841484590)";
+pub(in crate::store) const SETTING_UP: &str = "SELECT pg_advisory_lock(4341350841484590)";
 const SET_UP: &str = "SELECT pg_advisory_unlock(4341350841484590)";
 
 /// Opens the database, and brings its tables up to date; then has `first` done before another server may open it. Gives the
@@ -43,6 +43,15 @@ pub(in crate::store) fn open<T>(
     let readers = Pool::builder(manager(address)).max_size(readers).build();
     let readers = readers.map_err(|error| error.to_string())?;
     Ok((crate::store::connection::Connection::Postgres(Box::new(writer)), readers, done))
+}
+
+/// Makes the tables of a database that nobody else opens meanwhile, and nothing more: no server has been there yet. Blocks.
+pub(in crate::store) fn make_tables(address: &Address) -> Result<(), String> {
+    let runtime = tokio::runtime::Handle::try_current().map_err(|error| error.to_string())?;
+    let patient = runtime.block_on(connect(address, "")).map_err(|error| error.to_string())?;
+    let mut patient = Connection::from(patient);
+    check(&mut patient)?;
+    patient.run_pending_migrations(MIGRATIONS).map(drop).map_err(|error| error.to_string())
 }
 
 fn check(conn: &mut Connection) -> Result<(), String> {
