@@ -4,7 +4,7 @@ use std::{
     fs,
     os::unix::process::ExitStatusExt,
     path::Path,
-    process::{Child, Command},
+    process::{Child, Command, Stdio},
 };
 
 use rstest::rstest;
@@ -20,6 +20,15 @@ fn signal(child: &Child, name: &str) {
     assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
 }
 
+/// The same as a terminal would run it: in the background, shells have Ctrl-C ignored by whatever they run.
+fn interruptible(command: &Command) -> Command {
+    let mut env = Command::new("env");
+    env.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args());
+    env.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    env.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    env
+}
+
 #[rstest]
 #[case::output_that_goes_on(&["tail", "--after", "c0"], "INT", Some(0), None)]
 #[case::output_that_goes_on(&["tail", "--after", "c0"], "TERM", Some(0), None)]
@@ -33,7 +42,7 @@ async fn what_goes_on_is_ended_and_what_waits_is_killed(
     #[case] killed: Option<i32>,
 ) {
     let server = Server::start().await;
-    let child = campanile(&server, line).spawn().unwrap();
+    let child = interruptible(&campanile(&server, line)).spawn().unwrap();
     let mut peer = server.accept().await;
     peer.asks("").await;
     signal(&child, name);
