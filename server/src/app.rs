@@ -16,6 +16,8 @@ use clap::Parser as _;
 
 use config::{Cli, Command};
 
+use crate::store::most_readers;
+
 /// What ends a command: one line for whoever typed it.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -23,12 +25,12 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
-        None => block_on(serve::serve(cli.serve)),
-        Some(Command::Serve(options)) => block_on(serve::serve(*options)),
-        Some(Command::Demo(options)) => block_on(demo::demo(*options)),
+        None => block_on(cli.serve.database.connections(), serve::serve(cli.serve)),
+        Some(Command::Serve(options)) => block_on(options.database.connections(), serve::serve(*options)),
+        Some(Command::Demo(options)) => block_on(most_readers(), demo::demo(*options)),
         Some(Command::Token(options)) => token::print(options),
-        Some(Command::Migrate(options)) => block_on(serve::migrate(options)),
-        Some(Command::NewEpoch(options)) => block_on(serve::new_epoch(options)),
+        Some(Command::Migrate(options)) => block_on(options.connections(), serve::migrate(options)),
+        Some(Command::NewEpoch(options)) => block_on(options.connections(), serve::new_epoch(options)),
         Some(Command::Schema) => {
             print_all(&crate::graphql::sdl());
             Ok(())
@@ -47,9 +49,9 @@ pub fn main() -> ExitCode {
 /// certificate, and somebody to spare.
 const OTHERS_THAT_BLOCK: usize = 4;
 
-fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn block_on(readers: usize, command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     // Each thread takes memory of its own; more than can have something to do would be started in every rush.
-    let blocking = crate::store::most_readers() + OTHERS_THAT_BLOCK;
+    let blocking = readers + OTHERS_THAT_BLOCK;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.enable_all().max_blocking_threads(blocking).build()?.block_on(command)
 }

@@ -11,6 +11,7 @@ mod error;
 mod group;
 mod hints;
 mod life;
+mod pool;
 mod postgres;
 mod reads;
 mod rows;
@@ -27,11 +28,13 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::domain::notification_type::{TypeDefinition, TypeRegistry};
 
 use connection::Connection;
+use pool::pool;
 
 pub use error::{OpenError, StoreError};
 pub(crate) use group::Committed;
@@ -49,6 +52,25 @@ pub use writes::Deleted;
 pub fn most_readers() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     (2 * cores).clamp(4, 16)
+}
+
+/// How long the database may take, unless it is said otherwise.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What is asked of a database, and what it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Connections that read, at least 1.
+    pub readers: usize,
+    /// How long a read may take, with the wait for a free connection; and a PostgreSQL to connect, to give a lock, or to answer
+    /// a statement. (A file that somebody else has locked is waited for two seconds.)
+    pub timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: most_readers(), timeout: TIMEOUT }
+    }
 }
 
 /// Which database, from `--database-url`.
@@ -83,6 +105,8 @@ enum Readers {
 /// An open database.
 pub struct Store {
     url: DatabaseUrl,
+    /// How long a read may take, connection and all.
+    timeout: Duration,
     readers: Readers,
     writer: Arc<Mutex<group::Writer>>,
     life: Arc<Life>,
@@ -98,8 +122,18 @@ impl Store {
         types: Vec<TypeDefinition>,
         clock: Clock,
     ) -> Result<Self, OpenError> {
+        Self::open_with(url, Options::default(), types, clock).await
+    }
+
+    /// The same, with these options.
+    pub async fn open_with(
+        url: &DatabaseUrl,
+        options: Options,
+        types: Vec<TypeDefinition>,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
         let url = url.clone();
-        let opening = tokio::task::spawn_blocking(move || open(url, &types, clock));
+        let opening = tokio::task::spawn_blocking(move || open(url, options, &types, clock));
         opening.await.map_err(|error| OpenError::Url(error.to_string()))?
     }
 
@@ -158,18 +192,26 @@ impl Store {
 }
 
 /// Blocks.
-fn open(url: DatabaseUrl, types: &[TypeDefinition], clock: Clock) -> Result<Store, OpenError> {
+fn open(
+    mut url: DatabaseUrl,
+    options: Options,
+    types: &[TypeDefinition],
+    clock: Clock,
+) -> Result<Store, OpenError> {
+    if let DatabaseUrl::Postgres(address) = &mut url {
+        address.set_timeout(options.timeout);
+    }
     let set_up = |conn: &mut Connection| Ok((setup::sync_types(conn, types)?, setup::head(conn)?));
     let (lock, connection, readers, (types, head)) = match &url {
         DatabaseUrl::Sqlite(path) => {
-            let (lock, connection, readers) = sqlite::open(path, most_readers())?;
+            let (lock, connection, readers) = sqlite::open(path, &options)?;
             let mut connection = Connection::Sqlite(connection);
             let unusable = |error: diesel::result::Error| OpenError::unusable(&url, &error);
             let found = set_up(&mut connection).map_err(unusable)?;
             (Some(lock), connection, Readers::Sqlite(readers), found)
         }
         DatabaseUrl::Postgres(address) => {
-            let opened = postgres::open(address, most_readers(), set_up);
+            let opened = postgres::open(address, &options, set_up);
             let (connection, readers, found) = opened.map_err(|reason| OpenError::unusable(&url, &reason))?;
             (None, connection, Readers::Postgres(readers), found)
         }
@@ -178,7 +220,7 @@ fn open(url: DatabaseUrl, types: &[TypeDefinition], clock: Clock) -> Result<Stor
     let life = Arc::new(Life::new(head));
     let writer = group::Writer::new(url.clone(), clock, resolver.clone(), Arc::clone(&life), connection);
     let writer = Arc::new(Mutex::new(writer));
-    Ok(Store { url, readers, writer, life, resolver, _lock: lock })
+    Ok(Store { url, timeout: options.timeout, readers, writer, life, resolver, _lock: lock })
 }
 
 impl std::fmt::Display for DatabaseUrl {

@@ -13,10 +13,16 @@ use crate::domain::directory::Role;
 use crate::graphql::Limits;
 use crate::http::listen::{Timeouts, TlsFiles};
 use crate::http::{Open, Settings};
-use crate::store::DatabaseUrl;
+use crate::store::{self, DatabaseUrl};
 
 /// What counts as old is older than this, at least.
 const SHORTEST_AGE: Duration = Duration::from_secs(1);
+/// For how long a database is waited for, at least: with less, nothing would ever be in time.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+/// And at most: whoever asks has gone long before.
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
+/// Connections to a database, at most: no database takes more with any gain.
+const MOST_CONNECTIONS: usize = 1_000;
 
 /// Campanile's server: tells every person on a campus what concerns them, the moment it happens.
 ///
@@ -80,13 +86,39 @@ pub struct ServeOptions {
 
 /// Where everything durable is.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Database")]
 pub struct DatabaseOptions {
     /// Folder for the database and the secret, where those are not named [default: the user's data folder]
     #[arg(long, env = "CAMPANILE_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Which database: `sqlite://PATH` [default: campanile.db in the data folder]
-    #[arg(long, env = "CAMPANILE_DATABASE_URL", value_name = "URL")]
+    /// Which database: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?sslmode=verify-full` for TLS and
+    /// `&sslrootcert=FILE` where the system does not know who vouches for it [default: campanile.db in the data folder]
+    // It may hold a password.
+    #[arg(long, env = "CAMPANILE_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<DatabaseUrl>,
+    /// Connections that read, 1000 at most; one more writes [default: two for each core, 4 to 16]
+    #[arg(long, env = "CAMPANILE_DATABASE_CONNECTIONS", value_name = "N")]
+    pub database_connections: Option<std::num::NonZeroUsize>,
+    /// How long the database may take to connect, to give a lock, or to answer
+    #[arg(long, env = "CAMPANILE_DATABASE_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub database_timeout: Duration,
+}
+
+impl DatabaseOptions {
+    /// Connections that read.
+    pub fn connections(&self) -> usize {
+        self.database_connections
+            .map_or_else(store::most_readers, std::num::NonZero::get)
+            .min(MOST_CONNECTIONS)
+    }
+
+    /// The store's part, if it makes sense.
+    pub fn of_store(&self) -> Result<store::Options, &'static str> {
+        if !(SHORTEST_WAIT..=LONGEST_WAIT).contains(&self.database_timeout) {
+            return Err("--database-timeout must be from 100ms to 10m");
+        }
+        Ok(store::Options { readers: self.connections(), timeout: self.database_timeout })
+    }
 }
 
 /// What tokens are signed with.

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::domain::directory::Role;
 use crate::graphql::Api;
 use crate::http::{Keys, Open, TokenRequest};
-use crate::store::DatabaseUrl;
+use crate::store::{self, DatabaseUrl};
 
 /// Happenings that lie in the past when the demo starts, spread over [`PAST`].
 const TOLD_BEFORE: i32 = 240;
@@ -39,7 +39,9 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let folder = Folder::make()?;
     let (clock, behind) = clock_with_a_past();
     let database = DatabaseUrl::Sqlite(folder.0.join("campanile.db"));
-    let api = running::open(&database, types, clock.clone(), ages, &options.limits).await?;
+    let api =
+        running::open((&database, store::Options::default()), types, clock.clone(), ages, &options.limits)
+            .await?;
     let cast = people::enrol(&api).await?;
     let mut storyteller = Storyteller::new(cast.clone(), StdRng::seed_from_u64(SEED));
     tell_the_past(&api, &mut storyteller, &behind).await?;

@@ -19,20 +19,20 @@ use crate::graphql::{self, Api};
 use crate::http::listen::{self, Tls};
 use crate::http::{self, Doors, Keys, Open};
 use crate::log::{Log, Scheduler};
-use crate::store::{DatabaseUrl, Store};
+use crate::store::{self, DatabaseUrl, Store};
 
 /// How often what is past its time is looked for.
 const UPKEEP: Duration = Duration::from_mins(1);
 
 /// Everything behind the doors.
 pub(super) async fn open(
-    database: &DatabaseUrl,
+    (database, options): (&DatabaseUrl, store::Options),
     types: Vec<TypeDefinition>,
     clock: Clock,
     ages: Ages,
     limits: &LimitOptions,
 ) -> Result<Arc<Api>, Failure> {
-    let store = Arc::new(Store::open(database, types, clock.clone()).await?);
+    let store = Arc::new(Store::open_with(database, options, types, clock.clone()).await?);
     let (log, tail) = Log::start_with(Arc::clone(&store), limits.write_timeout).await?;
     let bounds = Bounds { archive_after: ages.archive_after, ..limits.of_delivery() };
     let hub = Hub::start(Arc::clone(&store), log.clone(), tail, clock.clone(), bounds)?;

@@ -19,12 +19,13 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     secret::make_data_dir(&data_dir)?;
     let secret = secret::load(options.secret, &data_dir, true)?;
     let database = database_url(&options.database, &data_dir);
+    let store = options.database.of_store()?;
     let ages = options.ages.checked()?;
     let types = types::read(options.types.as_deref())?;
     let tls = options.tls.files().map(Tls::load).transpose()?;
     // Before the database: whoever finds the port taken has most likely started a second server.
     let listener = running::bind(options.listen).await?;
-    let api = running::open(&database, types, Clock::system(), ages, &options.limits).await?;
+    let api = running::open((&database, store), types, Clock::system(), ages, &options.limits).await?;
     let address = listener.local_addr()?;
     let s = if tls.is_some() { "s" } else { "" };
     print_all(&format!(
@@ -48,7 +49,7 @@ pub(super) async fn migrate(options: DatabaseOptions) -> Result<(), Failure> {
     let data_dir = secret::data_dir(options.data_dir.clone())?;
     secret::make_data_dir(&data_dir)?;
     let database = database_url(&options, &data_dir);
-    Store::open(&database, notification_type::built_in(), Clock::system()).await?;
+    Store::open_with(&database, options.of_store()?, notification_type::built_in(), Clock::system()).await?;
     print_all(&format!("{database} is up to date\n"));
     Ok(())
 }
@@ -57,7 +58,9 @@ pub(super) async fn new_epoch(options: DatabaseOptions) -> Result<(), Failure> {
     start_logging();
     let data_dir = secret::data_dir(options.data_dir.clone())?;
     let database = database_url(&options, &data_dir);
-    let store = Store::open(&database, notification_type::built_in(), Clock::system()).await?;
+    let store =
+        Store::open_with(&database, options.of_store()?, notification_type::built_in(), Clock::system())
+            .await?;
     let (log, _tail) = Log::start(Arc::new(store)).await?;
     let epoch = log.renew().await?;
     print_all(&format!("{database} begins another life, {epoch}: every cursor from before is expired\n"));

@@ -70,6 +70,8 @@ impl OpenError {
             DatabaseUrl::Sqlite(path) => path.display().to_string(),
             DatabaseUrl::Postgres(address) => address.to_string(),
         };
-        Self::Unusable { database, reason: reason.to_string() }
+        // A database may say more than one line, with details and hints.
+        let reason = reason.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        Self::Unusable { database, reason }
     }
 }

@@ -31,7 +31,7 @@ pub use text::TextLookup;
 macro_rules! read {
     ($store:expr, |$conn:ident| $query:expr) => {{
         let readers = $store.readers.clone();
-        $crate::store::reads::in_own_task(async move {
+        $crate::store::reads::in_own_task($store.timeout, async move {
             match readers {
                 $crate::store::Readers::Sqlite(readers) => {
                     let mut $conn = $crate::store::reads::check_out(&readers).await?;
@@ -50,33 +50,32 @@ use read;
 
 use std::time::Duration;
 
-use deadpool::managed::Manager;
+use deadpool::managed::{Manager, PoolError as CheckOutError};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, PoolError, PoolableConnection};
 
 use super::error::StoreError;
 
-/// How long whoever reads waits for the answer, connection and all.
-const ANSWER: Duration = Duration::from_secs(10);
-/// How long a read waits for a free connection.
-const CHECK_OUT: Duration = Duration::from_secs(5);
-
+/// Waits for a free connection, as long as the pool has it.
 async fn check_out<C>(readers: &Pool<C>) -> Result<Object<C>, StoreError>
 where
     C: PoolableConnection + 'static,
     AsyncDieselConnectionManager<C>: Manager<Type = C, Error = PoolError>,
 {
-    match tokio::time::timeout(CHECK_OUT, readers.get()).await {
-        Ok(Ok(connection)) => Ok(connection),
-        Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
-        Err(_) => Err(StoreError::Unavailable("every connection is busy".into())),
-    }
+    readers.get().await.map_err(|error| {
+        StoreError::Unavailable(match error {
+            CheckOutError::Timeout(_) => "every connection is busy".into(),
+            error => error.to_string(),
+        })
+    })
 }
 
+/// `timeout` is how long whoever reads waits for the answer, connection and all.
 async fn in_own_task<T: Send + 'static>(
+    timeout: Duration,
     query: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
-    match tokio::time::timeout(ANSWER, tokio::spawn(query)).await {
+    match tokio::time::timeout(timeout, tokio::spawn(query)).await {
         Ok(done) => done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string()))),
         // The task goes on: its connection is nobody else's until the database has answered, or has been given up.
         Err(_) => Err(StoreError::Unavailable("the database does not answer".into())),

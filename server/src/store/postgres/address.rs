@@ -9,8 +9,8 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use url::Url;
 
-/// How long a server may take to answer a connection that begins, unless the address says otherwise (`connect_timeout`).
-const CONNECT: Duration = Duration::from_secs(5);
+/// How long a server may take, until it is said otherwise.
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// After so long without an answer to what was sent, or to a keep-alive, a connection is taken for dead.
 const SILENCE: Duration = Duration::from_secs(15);
 
@@ -22,6 +22,8 @@ pub struct Address {
     pub(super) verify: bool,
     /// The authorities that may vouch for it, in PEM, instead of the system's.
     pub(super) roots: Option<PathBuf>,
+    /// How long it may take to connect, to give a lock, or to answer a statement.
+    pub(super) timeout: Duration,
     /// As it may be shown: without the password.
     shown: String,
 }
@@ -60,9 +62,6 @@ impl FromStr for Address {
         };
         config.ssl_mode(ssl).application_name("campanile");
         config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
-        }
         if config.get_hosts().is_empty() {
             return Err("it names no host".to_owned());
         }
@@ -74,7 +73,14 @@ impl FromStr for Address {
             // Of an address with a host, this cannot fail.
             let _ = url.set_password(Some("***"));
         }
-        Ok(Self { config: Box::new(config), verify, roots, shown: url.to_string() })
+        Ok(Self { config: Box::new(config), verify, roots, timeout: TIMEOUT, shown: url.to_string() })
+    }
+}
+
+impl Address {
+    /// How long the server may take to connect, to give a lock, or to answer a statement; at least a millisecond.
+    pub(in crate::store) fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
     }
 }
 

@@ -18,20 +18,21 @@ use super::{Address, Connection};
 /// Whoever holds the head of the log and falls silent is cut off, so that the other servers can go on; a commit is on the
 /// disk before it is acknowledged, unless the database asks for even more.
 const WRITER: &str = "
-    SET lock_timeout = '10s';
-    SET statement_timeout = '30s';
     SET idle_in_transaction_session_timeout = '5s';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
 ";
 
-const READER: &str = "
-    SET default_transaction_read_only = on;
-    SET statement_timeout = '15s';
-";
+const READER: &str = "SET default_transaction_read_only = on;";
+
+/// What bounds each statement: waiting for a lock is part of it.
+fn bounded(address: &Address, first: &str) -> String {
+    format!("SET statement_timeout = {}; {first}", address.timeout.as_millis().max(1))
+}
 
 /// A connection for the writer. Blocks.
 pub(in crate::store) fn connect_writer(address: &Address) -> ConnectionResult<Connection> {
-    let connecting = connect(address, WRITER);
+    let first = bounded(address, WRITER);
+    let connecting = connect(address, &first);
     tokio::runtime::Handle::try_current()
         .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
         .block_on(connecting)
@@ -40,15 +41,27 @@ pub(in crate::store) fn connect_writer(address: &Address) -> ConnectionResult<Co
 
 /// A connection that only reads.
 pub(super) async fn connect_reader(address: &Address) -> ConnectionResult<AsyncPgConnection> {
-    connect(address, READER).await
+    connect(address, &bounded(address, READER)).await
 }
 
-/// A connection on which these statements have been run.
+/// A connection on which these statements have been run, in time.
 pub(super) async fn connect(address: &Address, first: &str) -> ConnectionResult<AsyncPgConnection> {
     let (client, connection) = connect_client(address).await?;
-    let mut connected = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
-    connected.batch_execute(first).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connected)
+    in_time(address, async {
+        let mut connected = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+        connected.batch_execute(first).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connected)
+    })
+    .await
+}
+
+/// The driver's own bound is of the network only: what is connected to may be no database, or a stopped one.
+async fn in_time<T>(
+    address: &Address,
+    connecting: impl Future<Output = ConnectionResult<T>>,
+) -> ConnectionResult<T> {
+    let connected = tokio::time::timeout(address.timeout, connecting).await;
+    connected.unwrap_or_else(|_| Err(ConnectionError::BadConnection("it does not answer in time".into())))
 }
 
 /// The half of a connection that moves what comes and goes, while it is polled.
@@ -61,7 +74,7 @@ pub(super) async fn connect_client(address: &Address) -> ConnectionResult<(Clien
         ConnectionError::BadConnection(format!("{error}{cause}"))
     };
     let tls = MakeRustlsConnect::new(tls(address)?);
-    address.config.connect(tls).await.map_err(|error| unreachable(&error))
+    in_time(address, async { address.config.connect(tls).await.map_err(|error| unreachable(&error)) }).await
 }
 
 fn tls(address: &Address) -> ConnectionResult<ClientConfig> {

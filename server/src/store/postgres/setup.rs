@@ -5,17 +5,20 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use futures_util::FutureExt as _;
 
 use super::connect::{connect, connect_reader, connect_writer};
 use super::{Address, Connection, Readers};
+use crate::store::{Options, pool};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 /// The first version, as `server_version_num` counts, that is known to do.
 const OLDEST: i32 = 150_000;
+/// Whatever the database's own defaults are.
+const PATIENT: &str =
+    "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;";
 /// What servers lock that start at the same time: the first makes the tables.
 const SETTING_UP: &str = "SELECT pg_advisory_lock(4341350841484590)";
 const SET_UP: &str = "SELECT pg_advisory_unlock(4341350841484590)";
@@ -24,12 +27,12 @@ const SET_UP: &str = "SELECT pg_advisory_unlock(4341350841484590)";
 /// connection that writes, those that read, and what came of `first`. Blocks.
 pub(in crate::store) fn open<T>(
     address: &Address,
-    readers: usize,
+    options: &Options,
     first: impl FnOnce(&mut crate::store::connection::Connection) -> QueryResult<T>,
 ) -> Result<(crate::store::connection::Connection, Readers, T), String> {
     let runtime = tokio::runtime::Handle::try_current().map_err(|error| error.to_string())?;
-    // Without bounds of time: a migration takes as long as it takes.
-    let patient = runtime.block_on(connect(address, "")).map_err(|error| error.to_string())?;
+    // A migration takes as long as it takes, and so does that of a server that started before.
+    let patient = runtime.block_on(connect(address, PATIENT)).map_err(|error| error.to_string())?;
     let mut patient = Connection::from(patient);
     check(&mut patient)?;
     patient.batch_execute(SETTING_UP).map_err(|error| error.to_string())?;
@@ -40,7 +43,7 @@ pub(in crate::store) fn open<T>(
         patient.batch_execute(SET_UP).map_err(|error| error.to_string())?;
     }
     let writer = connect_writer(address).map_err(|error| error.to_string())?;
-    let readers = Pool::builder(manager(address)).max_size(readers).build();
+    let readers = pool(manager(address), options);
     let readers = readers.map_err(|error| error.to_string())?;
     Ok((crate::store::connection::Connection::Postgres(Box::new(writer)), readers, done))
 }
@@ -51,7 +54,7 @@ fn check(conn: &mut Connection) -> Result<(), String> {
         diesel::select(setting).get_result::<String>(conn).map_err(|error| error.to_string())
     };
     let version = show(conn, "server_version_num")?;
-    if version.parse::<i32>().is_ok_and(|version| version < OLDEST) {
+    if is_too_old(&version) {
         let version = show(conn, "server_version")?;
         return Err(format!("it is PostgreSQL {version}, and 15 or later is needed"));
     }
@@ -60,6 +63,11 @@ fn check(conn: &mut Connection) -> Result<(), String> {
         return Err(format!("its encoding is {encoding}, and UTF8 is needed"));
     }
     Ok(())
+}
+
+/// Of a version as `server_version_num` has it.
+fn is_too_old(version: &str) -> bool {
+    version.parse::<i32>().is_ok_and(|version| version < OLDEST)
 }
 
 fn manager(address: &Address) -> AsyncDieselConnectionManager<AsyncPgConnection> {
@@ -72,4 +80,22 @@ fn manager(address: &Address) -> AsyncDieselConnectionManager<AsyncPgConnection>
         async move { connect_reader(&address).await }.boxed()
     });
     AsyncDieselConnectionManager::new_with_config(String::new(), config)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("90624", true)]
+    #[case("140019", true)]
+    #[case("150000", false)]
+    #[case("170002", false)]
+    // Somebody else's database that speaks like PostgreSQL may say anything.
+    #[case("", false)]
+    fn before_15_is_too_old(#[case] version: &str, #[case] expected: bool) {
+        assert_eq!(is_too_old(version), expected);
+    }
 }

@@ -17,6 +17,6 @@ impl Store {
         let query = server::table
             .filter(server::id.ne(own).and(sql::<Bool>("seen_at > now() - INTERVAL '5 seconds'")))
             .select(server::figures);
-        in_own_task(async move { Ok(query.load(&mut check_out(&readers).await?).await?) }).await
+        in_own_task(self.timeout, async move { Ok(query.load(&mut check_out(&readers).await?).await?) }).await
     }
 }

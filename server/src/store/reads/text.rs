@@ -54,7 +54,7 @@ impl Store {
         let audience = audience_of(scan);
         let readers = self.readers.clone();
         let (scan, lookup) = (scan.clone(), lookup.clone());
-        let found = in_own_task(async move {
+        let found = in_own_task(self.timeout, async move {
             match readers {
                 Readers::Sqlite(readers) => find_in_sqlite(&readers, audience, &scan, &lookup).await,
                 Readers::Postgres(readers) => find_in_postgres(&readers, audience, &scan, &lookup).await,
@@ -79,7 +79,7 @@ impl Store {
             return Ok(Some(Arc::clone(query)));
         }
         let audience = audience_of(scan);
-        let frequent = in_own_task(async move {
+        let frequent = in_own_task(self.timeout, async move {
             let mut conn = check_out(&readers).await?;
             let mut frequent = Vec::new();
             for clause in beginnings {

@@ -11,8 +11,8 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use futures_util::FutureExt as _;
 
-use crate::store::DatabaseUrl;
 use crate::store::error::OpenError;
+use crate::store::{DatabaseUrl, Options, pool};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 
@@ -42,13 +42,13 @@ pub(in crate::store) type Readers = Pool<SyncConnectionWrapper<SqliteConnection>
 /// The returned file is a lock: whoever holds it is the one server of this database.
 pub(in crate::store) fn open(
     path: &Path,
-    readers: usize,
+    options: &Options,
 ) -> Result<(File, SqliteConnection, Readers), OpenError> {
     let unusable = |reason: String| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), &reason);
     let lock = lock(path)?;
     let mut writer = connect_writer(path).map_err(|error| unusable(error.to_string()))?;
     writer.run_pending_migrations(MIGRATIONS).map_err(|error| unusable(error.to_string()))?;
-    let readers = Pool::builder(reader_manager(path)).max_size(readers).build();
+    let readers = pool(reader_manager(path), options);
     let readers = readers.map_err(|error| unusable(error.to_string()))?;
     Ok((lock, writer, readers))
 }
