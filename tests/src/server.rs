@@ -1,13 +1,14 @@
-//! The real `campanile-server`, on a free port of the loopback interface and in a data folder of its own.
+//! The real `campanile-server`, on a free port of the loopback interface, with a data folder and a database of its own: on
+//! whichever kind of database this run is about, unless a test says what else.
 
 use std::{
-    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitStatus,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use campanile_test_database::Database;
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, prlimit};
 use tempfile::TempDir;
 
@@ -20,11 +21,12 @@ use crate::{
 /// A server that runs. Dropping it kills it, and removes its data.
 #[derive(Debug)]
 pub struct Server {
-    // Before its home: fields are dropped in order, and the process must be gone when its data goes.
+    // Before its home and its database: fields are dropped in order, and the process must be gone when its data goes.
     program: Program,
     address: SocketAddr,
     options: Vec<String>,
     home: TempDir,
+    database: Option<Database>,
 }
 
 /// The roles that a token can claim.
@@ -54,14 +56,27 @@ impl Server {
         Self::start_with(&[]).await
     }
 
-    /// As [`Self::start`], with more options of `serve`.
+    /// As [`Self::start`], with more options of `serve`; one of them may name another database.
     pub async fn start_with(options: &[&str]) -> Result<Self> {
+        let elsewhere = options.contains(&"--database-url");
+        Self::start_on((!elsewhere).then(Database::new), options).await
+    }
+
+    /// As [`Self::start_with`], with a file in its data folder, for what is about files only.
+    pub async fn start_on_file(options: &[&str]) -> Result<Self> {
+        Self::start_on(Some(Database::file()), options).await
+    }
+
+    async fn start_on(database: Option<Database>, options: &[&str]) -> Result<Self> {
         let home = tempfile::tempdir()?;
-        let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
+        let mut options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
+        if let Some(database) = &database {
+            options.extend(["--database-url".to_owned(), database.url()]);
+        }
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut program = serve(home.path(), any_port, &options)?;
         let address = address_on_screen(&mut program).await?;
-        Ok(Self { program, address, options, home })
+        Ok(Self { program, address, options, home, database })
     }
 
     /// Where it listens.
@@ -74,25 +89,24 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Its home, which holds its data folder and nothing else.
+    /// Its home, which holds its data folder and nothing else: its database is elsewhere.
     pub fn home(&self) -> &Path {
         self.home.path()
     }
 
-    /// Where it keeps its database and its secret.
+    /// Where it keeps its secret.
     pub fn data_folder(&self) -> PathBuf {
         data_folder(self.home.path())
     }
 
-    /// The database file in its data folder.
-    pub fn database(&self) -> Result<PathBuf> {
-        for entry in fs::read_dir(self.data_folder())? {
-            let path = entry?.path();
-            if fs::read(&path)?.starts_with(b"SQLite format 3\0") {
-                return Ok(path);
-            }
-        }
-        bail!("no SQLite file in {}", self.data_folder().display())
+    /// Its database, past the server.
+    pub fn database(&self) -> Result<&Database> {
+        self.database.as_ref().context("the database is not the server's own")
+    }
+
+    /// The options that it was started with.
+    pub fn options(&self) -> &[String] {
+        &self.options
     }
 
     /// Whether it finds its disk full from now on: it can then make no file longer than a byte.

@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use campanile_tests::{caller::Caller, directory, feed::Feed, publish, server::Server, wait};
-use diesel::{Connection, RunQueryDsl, SqliteConnection, dsl::sql, sql_types::BigInt};
 use serde_json::{Value, json};
 
 const PAGE: &str =
@@ -83,6 +82,5 @@ async fn reaches(server: &Server, position: &str, seq: i64) -> Result<()> {
 
 /// The number that this query gives, past the server.
 fn number(server: &Server, query: &str) -> Result<i64> {
-    let mut connection = SqliteConnection::establish(&server.database()?.to_string_lossy())?;
-    Ok(diesel::select(sql::<BigInt>(&format!("({query})"))).get_result(&mut connection)?)
+    Ok(server.database()?.number(query))
 }

@@ -1,7 +1,5 @@
 //! A cursor that is none, that another log gave out, or that has not been reached yet.
 
-use std::{fs, path::Path};
-
 use anyhow::{Context, Result};
 use campanile_tests::{caller::Caller, directory, feed::Feed, publish, server::Server};
 use rstest::rstest;
@@ -52,30 +50,17 @@ async fn a_cursor_from_beyond_the_head_has_expired() -> Result<()> {
     directory::set_up(&platform, &[], &[("ada", &[])]).await?;
     let ada = server.member("ada").await?;
     server.terminate().await?;
-    let back_up = tempfile::tempdir()?;
-    copy_files(&server.data_folder(), back_up.path())?;
+    let back_up = server.database()?.back_up();
 
     // What is published now, the back-up will not know.
     server.restart().await?;
     publish::to_user(&platform, "ada", "hello").await?;
     let beyond = cursor_now(&ada).await?;
     server.terminate().await?;
-    copy_files(back_up.path(), &server.data_folder())?;
+    server.database()?.restore(&back_up);
     server.restart().await?;
 
     let mut feed = Feed::open(&ada, Some(&beyond), &Value::Null).await?;
     assert_eq!(feed.refusal().await?.code, "CURSOR_EXPIRED");
-    Ok(())
-}
-
-/// Makes `to` hold the files of `from`, and no others.
-fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    for file in fs::read_dir(to)? {
-        fs::remove_file(file?.path())?;
-    }
-    for file in fs::read_dir(from)? {
-        let file = file?;
-        fs::copy(file.path(), to.join(file.file_name()))?;
-    }
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use anyhow::Result;
 use campanile_tests::{caller::Caller, directory, feed::Feed, publish, server::Server};
-use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn on_a_full_disk_a_publish_is_refused_until_there_is_room_again() -> Result<()> {
-    let server = Server::start().await?;
+    // A PostgreSQL has a disk of its own.
+    let server = Server::start_on_file(&[]).await?;
     let Scene { platform, ada, mut feed } = scene(&server).await?;
 
     server.set_disk_full(true)?;
@@ -20,14 +20,12 @@ async fn on_a_full_disk_a_publish_is_refused_until_there_is_room_again() -> Resu
 
 #[tokio::test]
 async fn on_a_locked_database_a_publish_is_refused_until_it_is_free_again() -> Result<()> {
-    let server = Server::start().await?;
+    let server = Server::start_with(&["--database-timeout", "2s"]).await?;
     let Scene { platform, ada, mut feed } = scene(&server).await?;
-    let database = server.database()?;
-    let mut intruder = SqliteConnection::establish(&database.to_string_lossy())?;
 
-    intruder.batch_execute("BEGIN EXCLUSIVE")?;
+    let intruder = server.database()?.hold();
     is_refused_and_the_server_stays_up(&platform, &ada).await?;
-    intruder.batch_execute("ROLLBACK")?;
+    drop(intruder);
 
     the_same_publish_goes_through_once(&platform, &mut feed).await
 }

@@ -8,7 +8,6 @@ use campanile_tests::{
     socket::{Frame, Socket},
     wait::{until, within},
 };
-use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -68,8 +67,7 @@ async fn what_is_under_way_on_a_socket_is_answered_before_it_is_closed() -> Resu
     directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
     let mut socket = Socket::open(server.address(), platform.token.as_deref()).await?;
     // Whoever holds the database keeps the publish waiting.
-    let mut intruder = SqliteConnection::establish(&server.database()?.to_string_lossy())?;
-    intruder.batch_execute("BEGIN IMMEDIATE")?;
+    let intruder = server.database()?.hold();
     let input = json!({ "campusKey": "north", "content": publish::content("in flight") });
     socket.subscribe("1", publish::BROADCAST_TO_CAMPUS, &json!({ "input": input })).await?;
     socket.send(&json!({ "type": "ping" })).await?;
@@ -77,7 +75,7 @@ async fn what_is_under_way_on_a_socket_is_answered_before_it_is_closed() -> Resu
 
     server.ask_to_end()?;
     until("new connections are refused", async || TcpStream::connect(server.address()).await.err()).await?;
-    intruder.batch_execute("ROLLBACK")?;
+    drop(intruder);
 
     let Frame::Message(answer) = socket.next().await? else { bail!("closed without an answer") };
     assert_eq!((&answer["id"], &answer["type"]), (&json!("1"), &json!("next")), "{answer}");

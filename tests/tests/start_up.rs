@@ -76,25 +76,25 @@ async fn an_option_that_makes_no_sense_is_refused(#[case] option: &str, #[case] 
 
 #[tokio::test]
 async fn a_second_server_on_the_same_file_is_refused_in_one_line() -> Result<()> {
-    let server = Server::start().await?;
-    let ended = server::serve(server.home(), ANY_PORT.parse()?, &[])?.end().await?;
+    let server = Server::start_on_file(&[]).await?;
+    let ended = server::serve(server.home(), ANY_PORT.parse()?, server.options())?.end().await?;
     assert!(!ended.status.success());
-    is_one_line_with(&ended.stderr, &server.database()?.to_string_lossy());
+    is_one_line_with(&ended.stderr, &server.database()?.path().to_string_lossy());
     server.member("ada").await?.ask("{ viewer { id } }", Value::Null).await?;
     Ok(())
 }
 
 #[tokio::test]
 async fn a_file_that_is_no_database_is_refused_in_one_line() -> Result<()> {
-    let mut server = Server::start().await?;
-    let database = server.database()?;
+    let mut server = Server::start_on_file(&[]).await?;
+    let database = server.database()?.path();
     server.terminate().await?;
     let garbage = "This was a database once. ".repeat(1000);
     fs::write(&database, &garbage)?;
     // From its write-ahead log SQLite would restore it.
     remove_if_there(&database.with_extension("db-wal"))?;
 
-    let ended = server::serve(server.home(), ANY_PORT.parse()?, &[])?.end().await?;
+    let ended = server::serve(server.home(), ANY_PORT.parse()?, server.options())?.end().await?;
 
     assert!(!ended.status.success());
     is_one_line_with(&ended.stderr, &database.to_string_lossy());

@@ -13,13 +13,11 @@ use campanile_server::domain::id::Seq;
 use campanile_server::domain::notification_type;
 use campanile_server::graphql::{self, Api, Begun, CampanileSchema, Identity, Limits, Session};
 use campanile_server::log::Log;
-use campanile_server::store::{DatabaseUrl, Store};
+use campanile_server::store::Store;
+use campanile_test_database::Database;
 use chrono::DateTime;
-use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, SqliteConnection};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
@@ -36,7 +34,7 @@ pub(crate) struct Server {
     minutes: Arc<AtomicI64>,
     /// Which life of the log.
     epoch: Arc<str>,
-    folder: TempDir,
+    database: Database,
 }
 
 /// What was answered.
@@ -61,13 +59,13 @@ impl Answer {
 
 impl Server {
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let database = Database::new();
         let minutes = Arc::new(AtomicI64::new(0));
         let clock = {
             let minutes = Arc::clone(&minutes);
             Clock::from_fn(move || moment(minutes.load(Ordering::SeqCst)))
         };
-        let url = DatabaseUrl::Sqlite(folder.path().join("campanile.db"));
+        let url = database.url().parse().unwrap();
         let store = Store::open(&url, notification_type::built_in(), clock.clone()).await;
         let store = Arc::new(store.unwrap());
         let (log, tail) = Log::start(Arc::clone(&store)).await.unwrap();
@@ -82,7 +80,7 @@ impl Server {
         let epoch = store.epoch();
         let api = Api { store: Arc::clone(&store), log: log.clone(), hub, clock };
         let schema = graphql::schema(Arc::new(api), Limits::default());
-        Self { schema, store, log, minutes, epoch, folder }
+        Self { schema, store, log, minutes, epoch, database }
     }
 
     pub(crate) fn set_time(&self, minutes: i64) {
@@ -91,10 +89,7 @@ impl Server {
 
     /// Everything up to this position is of age from now on.
     pub(crate) fn archive_through(&self, position: usize) {
-        let path = self.folder.path().join("campanile.db");
-        let mut database = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-        let change = format!("UPDATE log_head SET archived_through = {position}");
-        database.batch_execute(&format!("PRAGMA busy_timeout = 60000; {change}")).unwrap();
+        self.database.run(&format!("UPDATE log_head SET archived_through = {position}"));
     }
 
     /// Brings the index of texts up with the log.

@@ -1,4 +1,4 @@
-//! Which files become a database, and what they still hold when they are opened again.
+//! Which files become a database, and what any database still holds when it is opened again.
 
 use super::*;
 use crate::domain::directory::CampusRole;
@@ -37,7 +37,7 @@ async fn a_folder_that_is_not_there_is_one_clear_line() {
 
 #[tokio::test]
 async fn a_new_log_has_an_epoch_of_its_own() {
-    let (first, second) = (Database::file(), Database::file());
+    let (first, second) = (Database::new(), Database::new());
     let (one, other) = (first.open(noon()).await.unwrap(), second.open(noon()).await.unwrap());
     assert_ne!(one.epoch(), other.epoch());
     assert_eq!(one.head().await.unwrap().seq, Seq::ZERO);
@@ -45,7 +45,7 @@ async fn a_new_log_has_an_epoch_of_its_own() {
 
 #[tokio::test]
 async fn the_epoch_the_log_and_the_types_survive_reopening() {
-    let database = Database::file();
+    let database = Database::new();
     let store = database.open(noon()).await.unwrap();
     let (user, campus) = somebody_somewhere(&store).await;
     let joins = MembershipChange { user, campus, role: Some(CampusRole::Admin) };
