@@ -12,6 +12,7 @@ mod lagging;
 mod pages;
 mod receipts;
 mod search;
+mod search_table;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -17,7 +17,7 @@ use crate::log::tests::fixture::{Fixture, added, ids, people, seq};
 
 /// Whom a notification of the tests is for.
 #[derive(Debug, Clone, Copy)]
-enum Whom {
+pub(super) enum Whom {
     Everyone,
     Campus,
     AnotherCampus,
@@ -33,14 +33,14 @@ enum Whom {
 }
 
 /// Ada, who is on one of two campuses, and what she has been told.
-struct World {
+pub(super) struct World {
     fixture: Fixture,
     another: CampusId,
     many: Vec<UserId>,
 }
 
 impl World {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let fixture = Fixture::start().await;
         let south =
             CampusStatement { key: "south".to_owned(), name: "South".to_owned(), timezone: "UTC".to_owned() };
@@ -71,12 +71,12 @@ impl World {
         publication
     }
 
-    async fn tell(&self, whom: Whom, title: &str, message: &str) -> Seq {
+    pub(super) async fn tell(&self, whom: Whom, title: &str, message: &str) -> Seq {
         seq(&self.fixture.log.publish(self.publication(whom, title, message)).await.unwrap())
     }
 
     /// Lets the index have everything that there is.
-    async fn index(&self) {
+    pub(super) async fn index(&self) {
         while self.fixture.log.index_text(&self.fixture.store).await.unwrap() {}
         assert_eq!(self.fixture.store.indexed_through().await.unwrap(), self.head().await);
     }
@@ -92,7 +92,7 @@ impl World {
     }
 
     /// All that Ada finds, a few at a time.
-    async fn found(&self, filter: &HistoryFilter, newest_first: bool) -> Vec<Seq> {
+    pub(super) async fn found(&self, filter: &HistoryFilter, newest_first: bool) -> Vec<Seq> {
         let history = self.history().await;
         let mut found: Vec<Seq> = Vec::new();
         loop {
@@ -109,7 +109,7 @@ impl World {
     }
 }
 
-fn searching(text: &str) -> HistoryFilter {
+pub(super) fn searching(text: &str) -> HistoryFilter {
     HistoryFilter {
         search: SearchQuery::parse("search", text).unwrap().map(Arc::new),
         ..HistoryFilter::default()
