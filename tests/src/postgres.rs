@@ -1,9 +1,10 @@
 //! A PostgreSQL of a test's own, on a free port, which the test may stop, start and restore.
 
 use std::{
-    fs,
+    fs::{self, OpenOptions},
+    io::Write as _,
     net::{Ipv4Addr, TcpListener},
-    os::unix::fs::chown,
+    os::unix::fs::{OpenOptionsExt as _, chown},
     path::{Path, PathBuf},
 };
 
@@ -43,6 +44,11 @@ pub enum Stop {
 impl Postgres {
     /// Makes a cluster and starts it.
     pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with these files in its data folder, by their names: what they say is added to what is there.
+    pub async fn start_with(files: &[(&str, &str)]) -> Result<Self> {
         let home = tempfile::tempdir()?;
         if getuid().is_root() {
             chown(home.path(), Some(NOBODY), Some(NOBODY))?;
@@ -56,8 +62,16 @@ impl Postgres {
             ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
         let made = postgres.run("initdb", &arguments)?.end().await?;
         ensure!(made.status.success(), "initdb failed: {}", made.stderr);
+        for (name, content) in files {
+            postgres.add(name, content)?;
+        }
         postgres.begin().await?;
         Ok(postgres)
+    }
+
+    /// Where it listens, on the loopback interface.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// The address of its one database.
@@ -121,6 +135,17 @@ impl Postgres {
     /// Waits until a query gives this number.
     pub async fn until_number(&self, query: &str, expected: i64) -> Result<()> {
         until(query, async || (self.number(query).await.ok()? == expected).then_some(())).await
+    }
+
+    fn add(&self, name: &str, content: &str) -> Result<()> {
+        let path = self.data().join(name);
+        // A key is nobody else's to read.
+        let mut file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
+        file.write_all(content.as_bytes())?;
+        if getuid().is_root() {
+            chown(&path, Some(NOBODY), Some(NOBODY))?;
+        }
+        Ok(())
     }
 
     fn data(&self) -> PathBuf {
