@@ -1,7 +1,8 @@
 //! What the end-to-end tests share: the real binaries as processes, and clients that speak to them as anyone would.
 //!
 //! - [`binaries`] finds the binaries, [`program`] runs one, [`server`] runs `campanile-server`
-//! - [`postgres`] is a database server that a test may stop and start, [`cluster`] several servers on one
+//! - [`postgres`] is a database server that a test may stop and start, [`cluster`] several servers on one, [`balancer`] what
+//!   stands before them
 //! - [`caller`] asks over HTTP, [`socket`] over a WebSocket, [`stream`] for a body that goes on, and [`feed`] follows a
 //!   viewer's feed on a socket
 //! - [`directory`] and [`publish`] say in one line what a test is not about
@@ -13,6 +14,7 @@
 //!
 //! Nothing here may link to the server's or the client's code: a test sees what a user sees.
 
+pub mod balancer;
 pub mod binaries;
 pub mod caller;
 pub mod cluster;
