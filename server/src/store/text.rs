@@ -14,6 +14,14 @@ const MOST_TERMS: usize = 8_000;
 /// The audience of what was sent to a long list, whichever: `feed_entry` has none of this number.
 pub const ANY_LIST: i64 = AudienceTerm::List(0).column();
 
+/// The audience by which the index has what `feed_entry` says was sent to this one.
+pub(super) fn audience(column: i64) -> i64 {
+    match AudienceTerm::from_column(column) {
+        AudienceTerm::List(_) => ANY_LIST,
+        _ => column,
+    }
+}
+
 /// How an audience's words begin: its number as in `feed_entry` and a letter, so that no two begin alike. By itself it
 /// stands before the title and before the message: no phrase crosses it, and everything of the audience has it.
 pub(super) fn prefix(audience: i64) -> String {

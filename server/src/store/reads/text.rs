@@ -139,8 +139,7 @@ impl Store {
             .select((feed_entry::seq, feed_entry::audience));
         let mut sent_to: HashMap<i64, Vec<i64>> = HashMap::new();
         for (seq, audience) in read!(self, |conn| audiences.load::<(i64, i64)>(&mut conn).await?)? {
-            let is_list = matches!(AudienceTerm::from_column(audience), AudienceTerm::List(_));
-            sent_to.entry(seq).or_default().push(if is_list { text::ANY_LIST } else { audience });
+            sent_to.entry(seq).or_default().push(text::audience(audience));
         }
         let mut batch =
             IndexText { after: Seq(after), through: Seq(last), documents: Vec::new(), more: last < head };
