@@ -2,6 +2,7 @@
 
 mod aging;
 pub mod config;
+mod copy;
 mod demo;
 mod indexing;
 mod running;
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
         Some(Command::Token(options)) => token::print(options),
         Some(Command::Migrate(options)) => block_on(options.connections(), serve::migrate(options)),
         Some(Command::NewEpoch(options)) => block_on(options.connections(), serve::new_epoch(options)),
+        Some(Command::Copy(options)) => block_on(most_readers(), copy::copy(options)),
         Some(Command::Schema) => {
             print_all(&crate::graphql::sdl());
             Ok(())

@@ -7,6 +7,7 @@
 mod appends;
 mod connection;
 mod convert;
+pub mod copy;
 mod error;
 mod group;
 mod hints;

@@ -51,6 +51,8 @@ pub enum Command {
     Migrate(DatabaseOptions),
     /// After a back-up was restored, or a replica took over: expire every cursor from before, and stop
     NewEpoch(DatabaseOptions),
+    /// Move a SQLite database whole into an empty PostgreSQL one
+    Copy(CopyOptions),
     /// Print the API's schema
     Schema,
 }
@@ -119,6 +121,17 @@ impl DatabaseOptions {
         }
         Ok(store::Options { readers: self.connections(), timeout: self.database_timeout })
     }
+}
+
+/// What to move where.
+#[derive(Debug, Clone, Args)]
+pub struct CopyOptions {
+    /// The file to read, which no server may have open: `sqlite://PATH`. It is left as it is
+    #[arg(long, env = "CAMPANILE_COPY_FROM", value_name = "URL")]
+    pub from: DatabaseUrl,
+    /// The empty database to fill: `postgres://…`
+    #[arg(long, env = "CAMPANILE_COPY_TO", hide_env_values = true, value_name = "URL")]
+    pub to: DatabaseUrl,
 }
 
 /// What tokens are signed with.

@@ -17,10 +17,10 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::pooled_connection::deadpool::Pool;
 
 pub use address::Address;
-pub(super) use connect::connect_writer;
+pub(super) use connect::{connect_client, connect_writer};
 pub(super) use insert::{insert_members, mark_delivered};
 pub(crate) use line::Line;
-pub(super) use setup::open;
+pub(super) use setup::{SETTING_UP, make_tables, open};
 pub(super) use together::Together;
 pub(super) use transaction::{is_committed, lock_head};
 

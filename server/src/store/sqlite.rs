@@ -7,5 +7,5 @@ mod file;
 pub(super) mod text;
 mod transaction;
 
-pub(super) use file::{Readers, connect_writer, open};
+pub(super) use file::{Readers, connect_writer, open, open_unserved};
 pub(super) use transaction::{is_committed, lock_head};

@@ -68,7 +68,7 @@ async fn in_time<T>(
 type Moving = tokio_postgres::Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
 /// A connection as the driver has it.
-pub(super) async fn connect_client(address: &Address) -> ConnectionResult<(Client, Moving)> {
+pub(in crate::store) async fn connect_client(address: &Address) -> ConnectionResult<(Client, Moving)> {
     let unreachable = |error: &dyn std::error::Error| {
         let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
         ConnectionError::BadConnection(format!("{error}{cause}"))

@@ -20,7 +20,7 @@ const OLDEST: i32 = 150_000;
 const PATIENT: &str =
     "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;";
 /// What servers lock that start at the same time: the first makes the tables.
-const SETTING_UP: &str = "SELECT pg_advisory_lock(4341350841484590)";
+pub(in crate::store) const SETTING_UP: &str = "SELECT pg_advisory_lock(4341350841484590)";
 const SET_UP: &str = "SELECT pg_advisory_unlock(4341350841484590)";
 
 /// Opens the database, and brings its tables up to date; then has `first` done before another server may open it. Gives the
@@ -46,6 +46,15 @@ pub(in crate::store) fn open<T>(
     let readers = pool(manager(address), options);
     let readers = readers.map_err(|error| error.to_string())?;
     Ok((crate::store::connection::Connection::Postgres(Box::new(writer)), readers, done))
+}
+
+/// Makes the tables of a database that nobody else opens meanwhile, and nothing more: no server has been there yet. Blocks.
+pub(in crate::store) fn make_tables(address: &Address) -> Result<(), String> {
+    let runtime = tokio::runtime::Handle::try_current().map_err(|error| error.to_string())?;
+    let patient = runtime.block_on(connect(address, PATIENT)).map_err(|error| error.to_string())?;
+    let mut patient = Connection::from(patient);
+    check(&mut patient)?;
+    patient.run_pending_migrations(MIGRATIONS).map(drop).map_err(|error| error.to_string())
 }
 
 fn check(conn: &mut Connection) -> Result<(), String> {

@@ -4,7 +4,12 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, ConnectionResult, SqliteConnection};
+use diesel::dsl::sql;
+use diesel::migration::MigrationSource;
+use diesel::result::Error::QueryBuilderError;
+use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
+use diesel::{Connection as _, ConnectionResult, QueryResult, RunQueryDsl as _, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
@@ -51,6 +56,32 @@ pub(in crate::store) fn open(
     let readers = pool(reader_manager(path), options);
     let readers = readers.map_err(|error| unusable(error.to_string()))?;
     Ok((lock, writer, readers))
+}
+
+/// Opens the file at `path`, which no server may have open meanwhile, to be read only; `None` where its tables are of another
+/// version than ours. Blocks.
+pub(in crate::store) fn open_unserved(path: &Path) -> Result<Option<(File, SqliteConnection)>, OpenError> {
+    let unusable = |reason: String| OpenError::unusable(&DatabaseUrl::Sqlite(path.to_owned()), &reason);
+    // SQLite would make one.
+    std::fs::metadata(path).map_err(|error| unusable(error.to_string()))?;
+    let lock = lock(path)?;
+    let mut reader =
+        connect(&path.to_string_lossy(), READER_PRAGMAS).map_err(|error| unusable(error.to_string()))?;
+    Ok(is_ours(&mut reader).map_err(|error| unusable(error.to_string()))?.then_some((lock, reader)))
+}
+
+/// Whether the tables are as our migrations make them. Asks the table of migrations itself, which diesel would make.
+fn is_ours(conn: &mut SqliteConnection) -> QueryResult<bool> {
+    let there = "(SELECT count(*) FROM sqlite_schema WHERE name = '__diesel_schema_migrations')";
+    if diesel::select(sql::<BigInt>(there)).get_result::<i64>(conn)? == 0 {
+        return Ok(false);
+    }
+    let migrations = MigrationSource::<Sqlite>::migrations(&MIGRATIONS).map_err(QueryBuilderError)?;
+    let mut ours: Vec<_> = migrations.iter().map(|one| one.name().version().as_owned()).collect();
+    let mut theirs = conn.applied_migrations().map_err(QueryBuilderError)?;
+    ours.sort_unstable();
+    theirs.sort_unstable();
+    Ok(ours == theirs)
 }
 
 /// Another connection for the writer, after its last one failed.
