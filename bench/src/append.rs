@@ -8,6 +8,7 @@ mod baseline;
 mod figure;
 mod log;
 mod message;
+mod on_postgres;
 mod over_http;
 mod report;
 mod written;
@@ -21,6 +22,7 @@ pub use report::Report;
 use report::Sample;
 
 use crate::disk;
+use crate::postgres::Programs;
 use crate::server::Executable;
 use crate::settings::Settings;
 use crate::statistics::percentile_ms;
@@ -38,13 +40,38 @@ pub async fn run() -> Result<Report> {
     let server = Executable::build(&settings.build).await?;
     let mut figures = Figure::all();
     figures.retain(|figure| settings.wants(&figure.to_string()));
+    let postgres = Programs::find();
+    if postgres.is_none() {
+        eprintln!("no PostgreSQL is installed, with psql and pgbench: its rows are left out");
+        figures.retain(|figure| !figure.needs_postgres());
+    }
     let mut report = Report::new(&settings, &figures);
     for round in 1..=settings.rounds {
         for &figure in &figures {
             eprintln!("round {round} of {}: {figure}", settings.rounds);
-            let sample = measure(figure, &settings, &server)
-                .await
-                .with_context(|| format!("failed to measure: {figure}"))?;
+            let sample = match (figure, &postgres) {
+                (Figure::PgBench { keyed }, Some(programs)) => {
+                    let group = report.group_on_postgres(keyed);
+                    let group = group
+                        .context("pgbench takes its groups from the log on PostgreSQL: measure that, too")?;
+                    on_postgres::pgbench(
+                        programs,
+                        &settings.folder,
+                        group,
+                        keyed,
+                        figure.load(settings.at_most),
+                    )
+                    .await
+                }
+                (Figure::Postgres { publishers, keyed }, Some(programs)) => {
+                    let load = figure.load(settings.at_most);
+                    let measured =
+                        on_postgres::measure(programs, &settings.folder, publishers, keyed, load).await;
+                    measured.map(|measured| Sample::of(&measured))
+                }
+                _ => measure(figure, &settings, &server).await,
+            };
+            let sample = sample.with_context(|| format!("failed to measure: {figure}"))?;
             report.add(figure, sample);
         }
     }
@@ -67,6 +94,7 @@ async fn measure(figure: Figure, settings: &Settings, server: &Executable) -> Re
         }
         Figure::Baseline { keyed } => baseline::measure(folder.path(), keyed, load).await?,
         Figure::Log { publishers, keyed } => log::measure(folder.path(), publishers, keyed, load).await?,
+        Figure::Postgres { .. } | Figure::PgBench { .. } => anyhow::bail!("no PostgreSQL is installed"),
         Figure::Broadcast { connections } => {
             over_http::measure::<over_http::Broadcast>(server, folder.path(), connections, load).await?
         }

@@ -8,6 +8,7 @@ mod figure;
 mod fill;
 mod kept;
 mod measure;
+mod moved;
 mod people;
 mod publish;
 mod report;
@@ -21,11 +22,13 @@ use anyhow::{Context as _, Result};
 use figure::{BLOCK, Figure, TURNS};
 use kept::Kept;
 use measure::Amount;
+use moved::Moved;
 use people::Person;
 pub use report::Report;
 use stage::Stage;
 
 use crate::disk;
+use crate::postgres::Programs;
 use crate::server::Executable;
 use crate::settings::Settings;
 use crate::statistics::percentile_ms;
@@ -63,18 +66,25 @@ pub async fn run() -> Result<Report> {
     let server = Executable::build(&settings.build).await?;
     let scale = if settings.quick { QUICK } else { FULL };
     let kept = Kept::open(&settings.folder).await?;
+    let programs =
+        settings.on_postgres.then(|| Programs::find().context("no PostgreSQL is installed")).transpose()?;
+    let moved = async |filled| match &programs {
+        Some(programs) => Moved::from(filled, programs, &server, &settings.folder).await,
+        None => Ok(filled),
+    };
     let mut report = Report::new(&settings, scale.sizes, scale.members);
 
     let figures = figures(&settings);
     let (mut stages, mut overdue) = (Vec::new(), None);
     for &size in scale.sizes {
-        let has_upkeep = settings.wants(upkeep::NAME) && size == scale.sizes[1];
+        // It works on a file, past any server.
+        let has_upkeep = programs.is_none() && settings.wants(upkeep::NAME) && size == scale.sizes[1];
         if figures.is_empty() && !has_upkeep {
             continue;
         }
         let name = format!("{size}-notifications");
         let fill = async |database: &std::path::Path| fill::notifications(database, size).await;
-        let filled = kept.database(&name, u64::from(size) * SPACE, fill).await?;
+        let filled = moved(kept.database(&name, u64::from(size) * SPACE, fill).await?).await?;
         report.found(&name, &filled);
         if has_upkeep {
             overdue = Some(filled.clone());
@@ -87,7 +97,7 @@ pub async fn run() -> Result<Report> {
     if settings.wants(publish::NAME) {
         let (members, name) = (scale.members, format!("{}-members", scale.members));
         let fill = async |database: &std::path::Path| fill::members(database, members).await;
-        let filled = kept.database(&name, u64::from(members) * SPACE, fill).await?;
+        let filled = moved(kept.database(&name, u64::from(members) * SPACE, fill).await?).await?;
         report.found(&name, &filled);
         campuses = Some(filled);
     }

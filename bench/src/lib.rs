@@ -13,6 +13,7 @@
 //!   [`frames`], [`subscription`]: what is said on them;
 //! - [`server`] and [`http`]: the real server as a process, and connections to it; [`tls`]: a certificate for it;
 //!   [`tokens`]: who calls; `tables`: its tables, for what is written without it;
+//! - [`postgres`]: a PostgreSQL of a benchmark's own;
 //! - [`content`]: what is published;
 //! - [`disk`], [`cpu`], [`memory`] and [`descriptors`]: what the machine itself takes, and allows;
 //! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
@@ -34,6 +35,7 @@ pub mod history;
 pub mod http;
 pub mod load;
 pub mod memory;
+pub mod postgres;
 pub mod server;
 pub mod settings;
 pub mod statistics;

@@ -77,6 +77,19 @@ impl Executable {
         command
     }
 
+    /// Moves a SQLite database into the empty PostgreSQL one at this address, and shows how far that has come.
+    pub async fn copy(&self, from: &Path, to: &str) -> Result<()> {
+        let mut command = Command::new(&self.0);
+        command.arg("copy").arg("--from").arg(format!("sqlite://{}", from.display())).args(["--to", to]);
+        let status = command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).status().await;
+        ensure!(
+            status.context("failed to start campanile-server")?.success(),
+            "failed to copy {}",
+            from.display()
+        );
+        Ok(())
+    }
+
     /// Starts it with everything of its own in the folder `data` and with these `options`, and waits for its start screen.
     pub async fn start(&self, data: &Path, options: &[&OsStr]) -> Result<Server> {
         let mut command = self.command("serve", data);

@@ -21,6 +21,8 @@ pub struct Settings {
     pub quick: bool,
     /// `CAMPANILE_BENCH_SOCKETS`: no crowd is larger. By default as large as it should be.
     pub sockets: u32,
+    /// `CAMPANILE_BENCH_DATABASE`, where that is `postgres`: history is read from there.
+    pub on_postgres: bool,
     /// Arguments, as in `cargo bench -- baseline log`: only figures whose names hold one of these; all, if there is none.
     pub only: Vec<String>,
     /// The build's folder for this profile: where the server's executable is, once it is built.
@@ -41,6 +43,7 @@ impl Settings {
             at_most: Duration::from_secs(number("CAMPANILE_BENCH_SECONDS", at_most.as_secs())?),
             quick,
             sockets: number("CAMPANILE_BENCH_SOCKETS", u32::MAX)?,
+            on_postgres: env::var_os("CAMPANILE_BENCH_DATABASE").is_some_and(|kind| kind == "postgres"),
             // Cargo itself adds `--bench`.
             only: env::args().skip(1).filter(|word| !word.starts_with('-')).collect(),
             build,

@@ -17,6 +17,10 @@ pub(super) enum Figure {
     Baseline { keyed: bool },
     /// The log, in this process.
     Log { publishers: u32, keyed: bool },
+    /// The log on PostgreSQL, in this process.
+    Postgres { publishers: u32, keyed: bool },
+    /// The rows of groups as large as the log's on PostgreSQL were, by pgbench on one connection.
+    PgBench { keyed: bool },
     /// `broadcastToCampus` over HTTP, one publish a call.
     Broadcast { connections: u32 },
     /// `ingest` over HTTP, [`EVENTS`] a call.
@@ -33,9 +37,17 @@ impl Figure {
         for keyed in [false, true] {
             all.extend([1, 32, 256].map(|publishers| Self::Log { publishers, keyed }));
         }
+        for keyed in [false, true] {
+            all.extend([Self::Postgres { publishers: 256, keyed }, Self::PgBench { keyed }]);
+        }
         all.extend([1, 32, 256].map(|connections| Self::Broadcast { connections }));
         all.extend([1, 8, 32].map(|connections| Self::Ingest { connections }));
         all
+    }
+
+    /// Whether it needs a PostgreSQL that is installed.
+    pub(super) fn needs_postgres(self) -> bool {
+        matches!(self, Self::Postgres { .. } | Self::PgBench { .. })
     }
 
     /// What it is a multiple of: the baseline that writes the same rows. An ingested event always has a key.
@@ -43,6 +55,7 @@ impl Figure {
         match self {
             Self::Disk => None,
             Self::Baseline { keyed } | Self::Log { keyed, .. } => Some(Self::Baseline { keyed }),
+            Self::Postgres { keyed, .. } | Self::PgBench { keyed } => Some(Self::PgBench { keyed }),
             Self::Broadcast { .. } => Some(Self::Baseline { keyed: false }),
             Self::Ingest { .. } => Some(Self::Baseline { keyed: true }),
         }
@@ -51,10 +64,10 @@ impl Figure {
     /// How much of it is done: enough for some hundred commits.
     pub(super) fn load(self, at_most: Duration) -> Load {
         let (warm_up, times) = match self {
-            Self::Disk | Self::Baseline { .. } => (20, 1_000),
-            Self::Log { publishers: n, .. } | Self::Broadcast { connections: n } => {
-                (20, (200 * n).max(1_000))
-            }
+            Self::Disk | Self::Baseline { .. } | Self::PgBench { .. } => (20, 1_000),
+            Self::Log { publishers: n, .. }
+            | Self::Postgres { publishers: n, .. }
+            | Self::Broadcast { connections: n } => (20, (200 * n).max(1_000)),
             Self::Ingest { connections: n } => (2, (20 * n).max(100)),
         };
         Load { warm_up, times, at_most }
@@ -70,6 +83,12 @@ impl fmt::Display for Figure {
             Self::Baseline { keyed } => write!(f, "baseline: a transaction each{}", with_key(keyed)),
             Self::Log { publishers: n, keyed } => {
                 write!(f, "log: {n} publisher{}{}", s(n), with_key(keyed))
+            }
+            Self::Postgres { publishers: n, keyed } => {
+                write!(f, "log on PostgreSQL: {n} publisher{}{}", s(n), with_key(keyed))
+            }
+            Self::PgBench { keyed } => {
+                write!(f, "pgbench on PostgreSQL: groups as large{}", with_key(keyed))
             }
             Self::Broadcast { connections: n } => {
                 write!(f, "http: broadcastToCampus, {n} connection{}", s(n))

@@ -28,8 +28,12 @@ pub(super) struct Opened {
 impl Opened {
     /// Makes a database at `path` with a campus and a sender.
     pub(super) async fn make(path: &Path) -> Result<Self> {
-        let url = DatabaseUrl::Sqlite(path.to_owned());
-        let store = Arc::new(Store::open(&url, notification_type::built_in(), Clock::system()).await?);
+        Self::open(&DatabaseUrl::Sqlite(path.to_owned())).await
+    }
+
+    /// Makes the tables of a new database, with a campus and a sender.
+    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self> {
+        let store = Arc::new(Store::open(url, notification_type::built_in(), Clock::system()).await?);
         let (log, mut tail) = Log::start(Arc::clone(&store)).await?;
         let following = tokio::spawn(async move { while tail.next().await.is_some() {} });
         Ok(Self { scene: Scene::set(&store, &log).await?, store, log, following })
@@ -49,12 +53,14 @@ impl Opened {
         self.publisher(keyed).once(ticket).await
     }
 
-    fn publisher(&self, keyed: bool) -> Publisher {
+    /// Somebody who publishes.
+    pub(super) fn publisher(&self, keyed: bool) -> Publisher {
         Publisher { log: self.log.clone(), scene: self.scene.clone(), keyed }
     }
 }
 
-struct Publisher {
+/// Somebody who publishes.
+pub(super) struct Publisher {
     log: Log,
     scene: Scene,
     keyed: bool,

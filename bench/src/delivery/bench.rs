@@ -69,9 +69,14 @@ impl Bench {
 
     /// The server, with these users on these campuses.
     pub(super) async fn server(&self, campuses: &[(&str, Range<u32>)]) -> Result<Subject> {
-        let subject = Subject::server(&self.server, self.folder()?, &self.tokens, None).await?;
+        let subject = Subject::server(&self.server, self.folder()?, &self.tokens, None, None).await?;
         subject.set_up(campuses).await?;
         Ok(subject)
+    }
+
+    /// A server on this database, with whoever is there.
+    pub(super) async fn server_on(&self, database: &str) -> Result<Subject> {
+        Subject::server(&self.server, self.folder()?, &self.tokens, None, Some(database)).await
     }
 
     /// The server ends, and begins again with what it has written; over TLS from now on, with this certificate.
@@ -81,7 +86,7 @@ impl Bench {
         certificate: Option<&Certificate>,
     ) -> Result<Subject> {
         let folder = subject.stop().await?.context("a baseline writes nothing")?;
-        Subject::server(&self.server, folder, &self.tokens, certificate).await
+        Subject::server(&self.server, folder, &self.tokens, certificate, None).await
     }
 
     /// A baseline.

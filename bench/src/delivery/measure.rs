@@ -61,11 +61,21 @@ impl Sample {
 }
 
 /// Publishes, waits until these crowds have all that they should, and gives what that took.
-pub(super) async fn measure(
+pub(super) fn measure(
     subject: &Subject,
     crowds: &[&Crowd],
     publish: impl Future<Output = Result<()>>,
+) -> impl Future<Output = Result<Sample>> {
+    measure_together(vec![subject], crowds, publish)
+}
+
+/// The same, of several subjects as one.
+pub(super) async fn measure_together(
+    subjects: Vec<&Subject>,
+    crowds: &[&Crowd],
+    publish: impl Future<Output = Result<()>>,
 ) -> Result<Sample> {
+    let cpu_time = || subjects.iter().map(|subject| cpu::time_of(subject.pid())).sum::<Result<Duration>>();
     let received = || {
         let each = crowds.iter().map(|crowd| crowd.look(|tally| (tally.received, tally.bytes)));
         each.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
@@ -73,13 +83,13 @@ pub(super) async fn measure(
     for crowd in crowds {
         crowd.take_latencies();
     }
-    let (before, cpu) = (received(), cpu::time_of(subject.pid())?);
+    let (before, cpu) = (received(), cpu_time()?);
     publish.await?;
     let mut faults = Faults::default();
     for crowd in crowds {
         faults.add(crowd.settle().await);
     }
-    let (cpu, after) = (cpu::time_of(subject.pid())?.saturating_sub(cpu), received());
+    let (cpu, after) = (cpu_time()?.saturating_sub(cpu), received());
     let mut latencies = crowds[0].take_latencies();
     for crowd in &crowds[1..] {
         latencies += crowd.take_latencies();

@@ -7,6 +7,7 @@ mod memory;
 mod personal;
 mod returning;
 mod selections;
+mod servers;
 mod stalled;
 
 use anyhow::Result;
@@ -25,6 +26,8 @@ pub(super) enum Scene {
     Selections,
     /// Three campuses instead of one.
     Campuses,
+    /// Two servers instead of one.
+    Servers,
     /// One recipient among many.
     Personal,
     /// As many sockets as there can be.
@@ -41,11 +44,12 @@ pub(super) enum Scene {
 
 impl Scene {
     /// In the order in which they are played.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Campus,
         Self::SmallCampus,
         Self::Selections,
         Self::Campuses,
+        Self::Servers,
         Self::Personal,
         Self::Many,
         Self::Memory,
@@ -61,6 +65,7 @@ impl Scene {
             Self::SmallCampus => "small-campus",
             Self::Selections => "selections",
             Self::Campuses => "three-campuses",
+            Self::Servers => "two-servers",
             Self::Personal => "personal",
             Self::Many => "many-sockets",
             Self::Memory => "memory-plain",
@@ -77,6 +82,7 @@ impl Scene {
             Self::SmallCampus => campus::play(bench, bench.scale.small_crowd, false).await,
             Self::Selections => selections::play(bench).await,
             Self::Campuses => campuses::play(bench).await,
+            Self::Servers => servers::play(bench).await,
             Self::Personal => personal::play(bench).await,
             Self::Many => many::play(bench).await,
             Self::Memory => memory::play(bench).await,

@@ -47,13 +47,16 @@ enum Door {
 }
 
 impl Subject {
+    /// On this database, or a file of its own.
     pub(super) async fn server(
         executable: &Executable,
         folder: TempDir,
         tokens: &Tokens,
         certificate: Option<&Certificate>,
+        database: Option<&str>,
     ) -> Result<Self> {
         let mut options = vec![OsStr::new("--jwt-secret"), OsStr::new(SECRET)];
+        options.extend(database.into_iter().flat_map(|url| ["--database-url", url]).map(OsStr::new));
         if let Some(Certificate { certificate, key, .. }) = certificate {
             options.extend(["--tls-cert".as_ref(), certificate.as_os_str()]);
             options.extend(["--tls-key".as_ref(), key.as_os_str()]);

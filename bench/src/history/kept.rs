@@ -14,6 +14,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::fill;
+use super::moved::Moved;
 
 /// In the folder where figures are made; beside it are other benchmarks' databases.
 const FOLDER: &str = "campanile-bench-history";
@@ -32,8 +33,10 @@ pub(super) struct Filled {
     pub(super) folder: PathBuf,
     /// How large the file is.
     pub(super) bytes: u64,
-    /// How long it took to fill, where this run did.
+    /// How long it took to fill, or to move, where this run did.
     pub(super) took: Option<Duration>,
+    /// Where it was moved to, if it was.
+    pub(super) moved: Option<Moved>,
 }
 
 #[derive(QueryableByName)]
@@ -81,11 +84,17 @@ impl Kept {
             fs::rename(&partial, &folder)?;
             took = Some(began.elapsed());
         }
-        Ok(Filled { bytes: fs::metadata(folder.join(FILE))?.len(), folder, took })
+        Ok(Filled { bytes: fs::metadata(folder.join(FILE))?.len(), folder, took, moved: None })
     }
 }
 
 impl Filled {
+    /// What a server is told to be on it, beside its folder.
+    pub(super) fn options(&self) -> Vec<String> {
+        let moved = self.moved.iter();
+        moved.flat_map(|moved| ["--database-url".to_owned(), moved.url()]).collect()
+    }
+
     pub(super) fn database(&self) -> PathBuf {
         self.folder.join(FILE)
     }

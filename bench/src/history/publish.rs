@@ -42,7 +42,10 @@ pub(super) async fn round(
     times: usize,
     at_most: Duration,
 ) -> Result<[Sample; 2]> {
-    let server = executable.start(&filled.folder, &["--jwt-secret", SECRET].map(OsStr::new)).await?;
+    let database = filled.options();
+    let options = ["--jwt-secret", SECRET].into_iter().chain(database.iter().map(String::as_str));
+    let options: Vec<&OsStr> = options.map(OsStr::new).collect();
+    let server = executable.start(&filled.folder, &options).await?;
     let measured = publishes(&server, times, at_most).await;
     server.stop().await?;
     let samples = measured?.map(|times| Sample {

@@ -262,8 +262,9 @@ impl fmt::Display for Report {
         let (rounds, folder) = (self.rounds, &self.folder);
         writeln!(f, "history: medians of {rounds} rounds, {cores} cores, databases in {folder}{quick}")?;
         for Database { name, mebibytes, filled_in_seconds } in &self.databases {
-            let filled =
-                filled_in_seconds.map(|seconds| format!(", filled in {seconds} s")).unwrap_or_default();
+            let filled = filled_in_seconds
+                .map(|seconds| format!(", filled or moved in {seconds} s"))
+                .unwrap_or_default();
             writeln!(f, "    {name}: {mebibytes} MiB{filled}")?;
         }
         if !self.figures.is_empty() {

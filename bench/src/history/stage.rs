@@ -143,7 +143,9 @@ impl Stage {
 
     pub(super) async fn start(&mut self) -> Result<()> {
         let secret = ["--jwt-secret", SECRET];
-        let options: Vec<&OsStr> = secret.iter().chain(&AGELESS).map(OsStr::new).collect();
+        let database = self.filled.options();
+        let options = secret.into_iter().chain(AGELESS).chain(database.iter().map(String::as_str));
+        let options: Vec<&OsStr> = options.map(OsStr::new).collect();
         let server = self.executable.start(&self.filled.folder, &options).await?;
         let [reader, busy] = Person::ALL.map(|person| self.tokens.member(person.key()));
         let connections = [
@@ -165,6 +167,10 @@ impl Stage {
     /// Starts the server anew, and nothing of its database is in memory.
     pub(super) async fn restart_cold(&mut self) -> Result<()> {
         self.stop().await?;
+        if let Some(moved) = &self.filled.moved {
+            moved.restart_cold().await?;
+            return self.start().await;
+        }
         let file = File::open(self.filled.database())?;
         // Only what is on the disk already can be forgotten.
         file.sync_all()?;
@@ -210,9 +216,13 @@ impl Stage {
     /// Makes a person's receipts those that figures begin with: all but the newest are read by one mark; a few below were marked
     /// unread again, and a few above read alone.
     pub(super) async fn restore(&mut self, person: Person) -> Result<()> {
-        let database = self.filled.database();
         // Nothing in the API takes a mark back.
-        tokio::task::spawn_blocking(move || forget(&database, person)).await??;
+        if let Some(moved) = &self.filled.moved {
+            moved.run(&forgetting(person)).await?;
+        } else {
+            let database = self.filled.database();
+            tokio::task::spawn_blocking(move || forget(&database, person)).await??;
+        }
         let (feed, unread) = (self.feed(person), self.unread(person));
         let ids = |places: &[Place], every| -> Value {
             places.iter().step_by(every).take(COUNTED).map(|place| place.id.as_str()).collect()
@@ -242,13 +252,14 @@ impl Stage {
 /// Takes back all that a person has ever read.
 fn forget(database: &std::path::Path, person: Person) -> Result<()> {
     let mut connection = SqliteConnection::establish(&database.to_string_lossy())?;
-    let user = person.id();
-    connection.batch_execute(&format!(
-        "PRAGMA busy_timeout = 5000; PRAGMA synchronous = OFF;
-        BEGIN IMMEDIATE;
-        DELETE FROM read_mark WHERE user_id = {user};
-        DELETE FROM read_exception WHERE user_id = {user};
-        COMMIT;"
-    ))?;
+    connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA synchronous = OFF;")?;
+    connection.batch_execute(&format!("BEGIN IMMEDIATE; {} COMMIT;", forgetting(person)))?;
     Ok(())
+}
+
+fn forgetting(person: Person) -> String {
+    let user = person.id();
+    format!(
+        "DELETE FROM read_mark WHERE user_id = {user}; DELETE FROM read_exception WHERE user_id = {user};"
+    )
 }
