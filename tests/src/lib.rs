@@ -7,6 +7,7 @@
 //!   viewer's feed on a socket
 //! - [`directory`] and [`publish`] say in one line what a test is not about
 //! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
+//! - [`network`] is a way to somewhere that can be cut
 //! - [`node`] runs a script that drives what other people wrote
 //! - [`tunnel`] is TLS towards a server, for clients that speak none
 //! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
@@ -20,6 +21,7 @@ pub mod caller;
 pub mod cluster;
 pub mod directory;
 pub mod feed;
+pub mod network;
 pub mod node;
 pub mod postgres;
 pub mod program;

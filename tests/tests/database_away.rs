@@ -5,8 +5,10 @@ use campanile_tests::{
     cluster::Cluster,
     directory,
     feed::Feed,
-    postgres::Stop,
+    network::Network,
+    postgres::{Postgres, Stop},
     publish,
+    server::Server,
     wait::{until, within},
 };
 use hyper::StatusCode;
@@ -97,5 +99,78 @@ async fn nobody_waits_for_long_for_a_database_that_stands_still() -> Result<()> 
     });
     published.await?;
     cluster.postgres.number("SELECT count(*) FROM notification").await.context("it answers")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_network_that_is_cut_is_a_database_that_is_away() -> Result<()> {
+    let postgres = Postgres::start().await?;
+    let network = Network::to(postgres.address()).await?;
+    let url = format!("postgres://postgres@{}/postgres", network.address());
+    let options = ["--database-url", &url, "--database-timeout", "1s", "--write-timeout", "2s"];
+    let server = Server::start_with(&options).await?;
+    let platform = server.service().await?;
+    directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
+    let ada = server.member("ada").await?;
+    let mut feed = Feed::live(&ada).await?;
+    publish::to_all(&platform, "before").await?;
+    assert_eq!(feed.titles_through("before").await?, ["before"]);
+
+    network.cut();
+    // More than there are connections: each of them has to be given up.
+    for round in 0..20 {
+        let input = json!({ "content": publish::content("meanwhile"), "idempotencyKey": "meanwhile" });
+        let variables = json!({ "input": input });
+        let (written, read) = within(&format!("two answers of round {round}"), async {
+            tokio::join!(
+                platform.refusal(publish::BROADCAST_TO_ALL, variables),
+                ada.refusal("{ notifications(first: 1) { nodes { id } } }", Value::Null)
+            )
+        })
+        .await?;
+        assert_eq!((written?.code.as_str(), read?.code.as_str()), ("UNAVAILABLE", "UNAVAILABLE"));
+    }
+    for (path, expected) in [("/healthz", StatusCode::OK), ("/readyz", StatusCode::SERVICE_UNAVAILABLE)] {
+        assert_eq!(platform.get(path).await?.status, expected, "{path}");
+    }
+
+    network.mend();
+    until("it reads again", async || {
+        ada.ask("{ notifications(first: 1) { nodes { id } } }", Value::Null).await.ok()
+    })
+    .await?;
+    for title in ["meanwhile", "after"] {
+        let input = json!({ "content": publish::content(title), "idempotencyKey": title });
+        until("it is published", async || {
+            platform.ask(publish::BROADCAST_TO_ALL, json!({ "input": input })).await.ok()
+        })
+        .await?;
+    }
+    assert_eq!(feed.titles_through("after").await?, ["meanwhile", "after"], "on the same socket");
+    Ok(())
+}
+
+#[tokio::test]
+async fn where_every_connection_is_taken_nobody_waits_for_long() -> Result<()> {
+    const PAGE: &str = "{ notifications(first: 1) { nodes { id } } }";
+    let options = vec!["--database-connections", "1", "--database-timeout", "1s"];
+    let cluster = Cluster::start_with(&[options]).await?;
+    let platform = cluster.service(0).await?;
+    directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
+    let ada = cluster.member(0, "ada").await?;
+    let mut feed = Feed::live(&ada).await?;
+
+    // Whoever reads what was sent waits for whom it is locked by, and everybody else for the one connection.
+    let holder = cluster.postgres.connect("postgres").await?;
+    holder.batch_execute("BEGIN; LOCK TABLE notification IN ACCESS EXCLUSIVE MODE").await?;
+    let waiting = futures_util::future::join_all((0..10).map(|_| ada.refusal(PAGE, Value::Null)));
+    for refused in within("all are answered", waiting).await? {
+        assert_eq!(refused?.code, "UNAVAILABLE");
+    }
+    holder.batch_execute("ROLLBACK").await?;
+
+    until("it reads again", async || ada.ask(PAGE, Value::Null).await.ok()).await?;
+    publish::to_all(&platform, "after").await?;
+    assert_eq!(feed.titles_through("after").await?, ["after"]);
     Ok(())
 }
