@@ -191,6 +191,7 @@ impl Store {
             Source::Lists => (None, None),
         };
         let of_user = recipient_list_member::table.filter(recipient_list_member::user_id.eq(scan.user.0));
+        let looked_up = scan.among.is_some() || lists.is_some();
         let rows = read!(self, |conn| {
             let mut query = query.into_boxed();
             query = match (term, lists) {
@@ -226,10 +227,12 @@ impl Store {
                 let is_archived = archive_exception::is_archived.nullable();
                 query = query.filter(is_archived.is_null().or(is_archived.eq(false)));
             }
-            query = if scan.newest_first {
-                query.order(feed_entry::seq.desc())
-            } else {
-                query.order(feed_entry::seq.asc())
+            query = match (looked_up, scan.newest_first) {
+                (false, true) => query.order(feed_entry::seq.desc()),
+                (false, false) => query.order(feed_entry::seq.asc()),
+                // A sum is in no index: PostgreSQL might rather walk all of the log in order than look up what is few.
+                (true, true) => query.order((feed_entry::seq + 0_i64).desc()),
+                (true, false) => query.order((feed_entry::seq + 0_i64).asc()),
             };
             query.load::<ScannedRow>(&mut conn).await?
         })?;

@@ -43,8 +43,10 @@ impl Store {
         let people = preference::table.inner_join(app_user::table.on(app_user::id.eq(preference::user_id)));
         let (rows, last) = match audience {
             Audience::System => {
+                // Said of both: whichever the database walks, it need not begin at the first.
                 let query = people
-                    .filter(preference::user_id.gt(after).and(app_user::known.eq(true)))
+                    .filter(preference::user_id.gt(after).and(app_user::id.gt(after)))
+                    .filter(app_user::known.eq(true))
                     .order(preference::user_id)
                     .limit(AT_ONCE)
                     .select(columns);
