@@ -84,7 +84,7 @@ async fn a_mark_looks_at_nothing_but_its_own(#[case] change: fn(Seq) -> ReceiptC
 async fn somebody() -> (Database, Store, String) {
     let (database, store, mark) = recorded().await;
     database.run(&format!(
-        "INSERT INTO app_user (id, key, name, role, known) VALUES ({mark}, '{mark}', 'Somebody', 0, 1)"
+        "INSERT INTO app_user (id, key, name, role, known) VALUES ({mark}, '{mark}', 'Somebody', 0, true)"
     ));
     (database, store, mark)
 }

@@ -104,9 +104,12 @@ fn plan(database: &Database, statement: &str) -> Plan {
                 .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok());
             let nothings = vec!["NULL"; numbers.max().unwrap_or(0)].join(", ");
             let execute = if nothings.is_empty() { "walk".to_owned() } else { format!("walk ({nothings})") };
-            // Whatever the values, and as if there were many rows.
+            // An index of words is asked for all rows at once, or not at all.
+            let bitmaps = if sql.contains("@@") { "on" } else { "off" };
+            // Whatever the values, and as if there were many rows: then a row at a time by its key is what it would do.
             nodes(&database.texts(&format!(
                 "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_sort = off;
+                 SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_bitmapscan = {bitmaps};
                  PREPARE walk AS {sql};
                  EXPLAIN (COSTS OFF) EXECUTE {execute}"
             )))
