@@ -145,6 +145,38 @@ async fn what_was_scheduled_is_sent_once_by_whoever_is_there() -> Result<()> {
 }
 
 #[tokio::test]
+async fn what_is_old_is_archived_then_deleted_whoever_is_there() -> Result<()> {
+    let young = vec!["--archive-after", "2s", "--keep-for", "4s"];
+    let mut cluster = Cluster::start_with(&[young.clone(), young.clone(), young]).await?;
+    let platform = cluster.service(0).await?;
+    directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
+    let mut feed = Feed::live(&cluster.member(0, "ada").await?).await?;
+    publish::to_all(&platform, "old").await?;
+    let old = publish::to_campus(&platform, "north", "as old").await?;
+    assert_eq!(feed.titles_through("as old").await?, ["old", "as old"]);
+
+    // One is in the middle of something, and another is gone.
+    cluster[1].pause(true)?;
+    cluster[2].kill_9().await?;
+    let old: i64 = old.trim_start_matches('n').parse()?;
+    let rows = format!("SELECT count(*) FROM notification WHERE seq <= {old}");
+    cluster.postgres.until_number(&rows, 0).await?;
+    let positions = "SELECT archived_through + deleted_through FROM log_head";
+    let before = cluster.postgres.number(positions).await?;
+    assert!(before >= 2 * old, "what is gone was old");
+
+    // Whoever goes on from before moves nothing back, and finds nothing to do again.
+    cluster[1].pause(false)?;
+    cluster[2].restart().await?;
+    for server in [1, 2] {
+        publish::to_all(&cluster.service(server).await?, &format!("by {server}")).await?;
+        assert_eq!(feed.titles_through(&format!("by {server}")).await?, [format!("by {server}")]);
+    }
+    assert!(cluster.postgres.number(positions).await? >= before, "they only grow");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_type_that_only_one_server_knows_is_shown_by_the_other() -> Result<()> {
     let home = tempfile::tempdir()?;
     let file = home.path().join("types.toml");
