@@ -69,11 +69,6 @@ impl Postgres {
         Ok(postgres)
     }
 
-    /// Where it listens, on the loopback interface.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()

@@ -89,12 +89,12 @@ async fn it_is_reached_by_tls_as_far_as_it_is_told_to() -> Result<()> {
         ("server.crt", issued.certificate_pem()),
         ("server.key", issued.key_pem()),
         ("hba.conf", HBA),
-        ("postgresql.conf", "hba_file = 'hba.conf'\n"),
+        ("postgresql.conf", "hba_file = 'data/hba.conf'\n"),
     ];
     let postgres = Postgres::start_with(&files).await?;
     postgres.execute("postgres", "CREATE ROLE ada LOGIN PASSWORD 'secret'").await?;
     postgres.execute("postgres", "CREATE DATABASE campanile OWNER ada").await?;
-    let port = postgres.port();
+    let port = postgres.address().port();
     let address = |password: &str, host: &str, query: &str| {
         format!("postgres://ada:{password}@{host}:{port}/campanile?{query}")
     };
