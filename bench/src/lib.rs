@@ -15,14 +15,17 @@
 //!   [`tokens`]: who calls; `tables`: its tables, for what is written without it;
 //! - [`content`]: what is published;
 //! - [`disk`], [`cpu`], [`memory`] and [`descriptors`]: what the machine itself takes, and allows;
-//! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
+//! - [`build`]: the binaries as they are released;
+//! - [`statistics`], [`table`] and [`bar`]: what many measurements say together, how people are shown it, and what it must not exceed;
 //! - [`settings`]: what the environment says.
 //!
 //! Nothing here asserts how fast anything is: it measures, and checks that what it counted was really done.
 
 pub mod append;
 pub mod audience;
+pub mod bar;
 pub mod baseline;
+pub mod build;
 pub mod content;
 pub mod cpu;
 pub mod delivery;
