@@ -4,7 +4,8 @@
 //!
 //! - [`append`]: durable publishes per second, beside the disk and beside one transaction for each;
 //! - [`delivery`]: what a notification costs on its way to thousands of sockets, beside the two of [`baseline`];
-//! - [`history`]: how long reading takes, however much there is.
+//! - [`history`]: how long reading takes, however much there is;
+//! - [`frame`]: what a frame of the terminal client costs, however long its feed is.
 //!
 //! They share:
 //!
@@ -31,6 +32,7 @@ pub mod cpu;
 pub mod delivery;
 pub mod descriptors;
 pub mod disk;
+pub mod frame;
 pub mod frames;
 pub mod generator;
 pub mod history;
