@@ -78,7 +78,7 @@ fn notification(number: u32) -> Notification {
         kind: "EVENT_CREATED".into(),
         category: "EVENTS".into(),
         audience: "CAMPUS".into(),
-        campus: Some(Campus { id: format!("campus:{key}"), key: key.into(), name: name.into() }),
+        campus: Some(Campus { id: format!("campus:{key}").into(), key: key.into(), name: name.into() }),
         title: format!("{} {number}", pick(&TITLES, number)),
         message: MESSAGE.into(),
         data: Data {
