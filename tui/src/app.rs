@@ -35,6 +35,8 @@ use crate::{
 
 /// So long a frame stays that only the network would replace: sixty a second are as many as a terminal shows.
 const FRAME: Duration = Duration::from_millis(16);
+/// The same for those who want little to move.
+const CALM_FRAME: Duration = Duration::from_millis(250);
 
 /// The interactive client, with all that it does not make itself.
 #[derive(Debug)]
@@ -93,7 +95,7 @@ where
         outlet.perform(begin())?;
         while !model.shared.quit {
             terminal.draw(|frame| draw(frame, &model)).map_err(|error| AppError::Draw(error.to_string()))?;
-            let due = Instant::now() + FRAME;
+            let due = Instant::now() + if model.shared.options.reduced_motion { CALM_FRAME } else { FRAME };
             let mut coming = Some(sources.next(&model).await?);
             let mut at_once = false;
             while let Some(message) = coming {

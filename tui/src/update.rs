@@ -30,7 +30,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             effects
         }
         Message::Resize(size) => {
-            model.shared.size = size;
+            model.shared.resize(size);
             Vec::new()
         }
         Message::Act(action) => act(model, action),

@@ -11,7 +11,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::layout::{Rect, Size};
 use strum::IntoEnumIterator;
 
-use super::{count::Count, fault::Fault, frame::Frame, link::Link, overlay::Overlay, viewer::Viewer};
+use super::{
+    count::Count,
+    fault::Fault,
+    frame::{Frame, MADE_FOR, is_small, too_small},
+    link::Link,
+    overlay::Overlay,
+    viewer::Viewer,
+};
 use crate::{
     effect::{Effect, Gesture},
     message::Ticket,
@@ -82,9 +89,9 @@ pub struct Status {
 impl Shared {
     /// Before anything is known. `seed` makes the delays before reconnecting differ from other clients'.
     pub fn new(server: String, mut options: Options, now: DateTime<Utc>, size: Size, seed: u64) -> Self {
-        Self {
+        let mut shared = Self {
             now,
-            size,
+            size: MADE_FOR,
             server,
             profile: options.profile.take(),
             link: Link::new(seed),
@@ -103,6 +110,16 @@ impl Shared {
             options,
             next_ticket: 0,
             quit: false,
+        };
+        shared.resize(size);
+        shared
+    }
+
+    /// The terminal has another size. One that has become too small is said to be so, once.
+    pub fn resize(&mut self, size: Size) {
+        let was = std::mem::replace(&mut self.size, size);
+        if is_small(size) && !is_small(was) {
+            self.complain(too_small(size));
         }
     }
 

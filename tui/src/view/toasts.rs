@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::paint::put;
+use super::paint::{cut, put};
 use crate::{model::shared::Shared, text, theme::Tone};
 
 /// No toast is wider, in columns.
@@ -18,6 +18,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, shared: &Shared) {
         let width = u16::try_from(text::width(&line)).unwrap_or(u16::MAX).min(area.width);
         let place = Rect { x: area.right() - width, y: area.y + row, width, height: 1 };
         let tone = if bad { Tone::Urgent } else { Tone::Toast };
+        cut(buffer, place);
         put(buffer, place, 0, &line, shared.theme.of(tone));
     }
 }
