@@ -4,7 +4,8 @@
 //!
 //! - [`append`]: durable publishes per second, beside the disk and beside one transaction for each;
 //! - [`delivery`]: what a notification costs on its way to thousands of sockets, beside the two of [`baseline`];
-//! - [`history`]: how long reading takes, however much there is.
+//! - [`history`]: how long reading takes, however much there is;
+//! - [`frame`]: what a frame of the terminal client costs, however long its feed is.
 //!
 //! They share:
 //!
@@ -16,19 +17,23 @@
 //! - [`postgres`]: a PostgreSQL of a benchmark's own;
 //! - [`content`]: what is published;
 //! - [`disk`], [`cpu`], [`memory`] and [`descriptors`]: what the machine itself takes, and allows;
-//! - [`statistics`] and [`table`]: what many measurements say together, and how people are shown it;
+//! - [`build`]: the binaries as they are released;
+//! - [`statistics`], [`table`] and [`bar`]: what many measurements say together, how people are shown it, and what it must not exceed;
 //! - [`settings`]: what the environment says.
 //!
 //! Nothing here asserts how fast anything is: it measures, and checks that what it counted was really done.
 
 pub mod append;
 pub mod audience;
+pub mod bar;
 pub mod baseline;
+pub mod build;
 pub mod content;
 pub mod cpu;
 pub mod delivery;
 pub mod descriptors;
 pub mod disk;
+pub mod frame;
 pub mod frames;
 pub mod generator;
 pub mod history;

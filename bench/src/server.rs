@@ -13,6 +13,8 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use crate::build;
+
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -30,32 +32,9 @@ pub struct Server {
 }
 
 impl Executable {
-    /// Builds the server into the folder `build` of a target folder, where that is not so already: figures are those
-    /// of the source as it stands.
+    /// Builds the server into the folder `build` of a target folder; see [`build::release`].
     pub async fn build(build: &Path) -> Result<Self> {
-        let target = build.parent().context("the target folder has no parent")?;
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        // Together with this crate: its dependencies were built with that choice of features, and are not built twice.
-        let mut command = Command::new(cargo);
-        // What cargo tells this process about this crate looks like a change to build scripts (ring's), which then build
-        // again, and everything that depends on them.
-        for (variable, _) in env::vars_os() {
-            let name = variable.to_string_lossy();
-            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
-                command.env_remove(&variable);
-            }
-        }
-        let status = command
-            .args(["build", "--release", "--bins", "--quiet"])
-            .args(["--package", "campanile-server", "--package", "campanile-bench"])
-            .arg("--target-dir")
-            .arg(target)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()
-            .await
-            .context("failed to run cargo")?;
-        ensure!(status.success(), "failed to build campanile-server");
-        Ok(Self(target.join("release").join("campanile-server")))
+        Ok(Self(build::release(build, "campanile-server").await?.join("campanile-server")))
     }
 
     /// Where it is.

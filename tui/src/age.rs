@@ -13,6 +13,11 @@ pub fn short(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// The same, but that it changes once a minute at most: for those who want nothing to move.
+pub fn calm(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    if now - then < TimeDelta::minutes(1) { "now".to_owned() } else { short(then, now) }
+}
+
 /// Between the server's clock and ours; and the time comes once a second.
 const DISAGREEMENT: TimeDelta = TimeDelta::seconds(5);
 
@@ -44,6 +49,14 @@ mod tests {
     #[case(40_000_000, "462d")]
     fn ages(#[case] seconds: i64, #[case] shown: &str) {
         assert_eq!(short(moment() - TimeDelta::seconds(seconds), moment()), shown);
+    }
+
+    #[rstest]
+    #[case(-5, "now")]
+    #[case(59, "now")]
+    #[case(60, "1m")]
+    fn calm_ages(#[case] seconds: i64, #[case] shown: &str) {
+        assert_eq!(calm(moment() - TimeDelta::seconds(seconds), moment()), shown);
     }
 
     #[rstest]

@@ -1,6 +1,10 @@
 //! The loop: what comes in, from the keyboard, the network and the clock, one after the other through `update`; and a
 //! frame whenever nothing more is waiting.
 //!
+//! Whatever the network tells, there is no frame sooner than [`FRAME`] after the one before, and while more is waiting none
+//! later: thousands of events a second make sixty frames. What the user does goes before all of that, and shows as soon as
+//! no more of it is waiting.
+//!
 //! The terminal, the input, the network's two channels and the clock are parameters: tests drive this very loop.
 
 use std::{io, time::Duration};
@@ -14,7 +18,8 @@ use ratatui::{
 };
 use tokio::{
     sync::mpsc,
-    time::{Interval, MissedTickBehavior, interval},
+    task::unconstrained,
+    time::{Instant, Interval, MissedTickBehavior, interval, timeout_at},
 };
 
 use crate::{
@@ -28,8 +33,10 @@ use crate::{
     view::draw,
 };
 
-/// So many messages at most pass without a frame, however many are waiting.
-const BURST: usize = 2_000;
+/// So long a frame stays that only the network would replace: sixty a second are as many as a terminal shows.
+const FRAME: Duration = Duration::from_millis(16);
+/// The same for those who want little to move.
+const CALM_FRAME: Duration = Duration::from_millis(250);
 
 /// The interactive client, with all that it does not make itself.
 #[derive(Debug)]
@@ -88,14 +95,25 @@ where
         outlet.perform(begin())?;
         while !model.shared.quit {
             terminal.draw(|frame| draw(frame, &model)).map_err(|error| AppError::Draw(error.to_string()))?;
-            let mut waiting = sources.next(&model).await?;
-            for _ in 0..BURST {
-                let Some(message) = waiting else { break };
-                outlet.perform(update(&mut model, message))?;
-                if model.shared.quit {
+            let due = Instant::now() + if model.shared.options.reduced_motion { CALM_FRAME } else { FRAME };
+            let mut coming = Some(sources.next(&model).await?);
+            let mut at_once = false;
+            while let Some(message) = coming {
+                if let Some(message) = message {
+                    at_once |= !matches!(message, Message::Net(_));
+                    outlet.perform(update(&mut model, message))?;
+                }
+                if model.shared.quit || due <= Instant::now() {
                     break;
                 }
-                waiting = sources.next(&model).now_or_never().transpose()?.flatten();
+                let next = sources.next(&model);
+                let waiting = if at_once {
+                    // Else tokio would say after some that nothing is waiting.
+                    unconstrained(next).now_or_never()
+                } else {
+                    timeout_at(due, next).await.ok()
+                };
+                coming = waiting.transpose()?;
             }
         }
         Ok(model)

@@ -92,7 +92,7 @@ fn fields(notification: &Notification, now: DateTime<Utc>) -> Vec<(&'static str,
         ("To", audience(notification)),
     ];
     let mut add = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
-    add("From", notification.sender.as_ref().map(|sender| sender.name.clone()));
+    add("From", notification.sender.as_ref().map(|sender| sender.name.to_string()));
     add("Sent", Some(moment(notification.created_at)));
     add("Expires", notification.expires_at.map(moment));
     add("Read", Some(notification.read_at.map_or_else(|| "not yet".to_owned(), moment)));

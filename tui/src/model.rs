@@ -13,6 +13,7 @@ pub mod overlay;
 pub mod selection;
 pub mod shared;
 pub mod viewer;
+pub mod word;
 
 use chrono::{DateTime, Utc};
 use ratatui::layout::Size;

@@ -25,11 +25,12 @@ pub use self::{link::begin, overlays::CANDIDATES, pointer::label};
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = match message {
         Message::Tick(now) => {
-            model.shared.tick(now);
-            tell(model, Told::Tick)
+            let mut effects = model.shared.tick(now);
+            effects.extend(tell(model, Told::Tick));
+            effects
         }
         Message::Resize(size) => {
-            model.shared.size = size;
+            model.shared.resize(size);
             Vec::new()
         }
         Message::Act(action) => act(model, action),

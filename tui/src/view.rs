@@ -13,15 +13,26 @@ pub(crate) mod tests;
 
 use ratatui::Frame;
 
-use crate::{model::Model, theme::Tone};
+use crate::{
+    model::{
+        Model,
+        frame::{is_tiny, too_small},
+    },
+    theme::Tone,
+};
 
 /// Draws one frame.
 pub fn draw(frame: &mut Frame, model: &Model) {
     let shared = &model.shared;
     // The frame's own size, not the model's: after a resize the one may be ahead of the other.
-    let parts = shared.frame(frame.area().as_size());
+    let size = frame.area().as_size();
+    let parts = shared.frame(size);
     let buffer = frame.buffer_mut();
     buffer.set_style(buffer.area, shared.theme.of(Tone::Text));
+    if is_tiny(size) {
+        paint::put(buffer, buffer.area, 0, &too_small(size), shared.theme.of(Tone::Waiting));
+        return;
+    }
     header::draw(buffer, parts.header, model);
     tabs::draw(buffer, parts.tabs, model);
     footer::draw(buffer, parts.footer, model);

@@ -1,20 +1,17 @@
 //! What came of all rounds: a table for people, then each bar, then JSON.
 
-mod bar;
-
 use std::fmt;
 use std::thread::available_parallelism;
 
 use anyhow::Result;
 use serde::Serialize;
 
-use bar::Bar;
-
 use super::figure::{Ask, Figure};
 use super::kept::Filled;
 use super::measure::Sample;
 use super::people::Person;
 use super::upkeep::Batches;
+use crate::bar::Bar;
 use crate::settings::Settings;
 use crate::statistics::median;
 use crate::table::{Table, number};
@@ -182,7 +179,7 @@ impl Report {
             let figure = Figure { person: Person::Reader, ask };
             if let Some([first, .., last]) = self.samples(figure.person, ask) {
                 let name = format!("{figure}, p99 of {} by that of {}", short(*largest), short(*smallest));
-                bars.push(Bar::times(name, 1.5, last, first, |sample| sample.p99_ms));
+                bars.push(Bar::times(name, 1.5, rounds(last, p99), rounds(first, p99)));
             }
         }
         for person in Person::ALL {
@@ -191,8 +188,8 @@ impl Report {
                 let name = |what| {
                     format!("{}: deep page by first page of {}, {what}", person.key(), short(*largest))
                 };
-                bars.push(Bar::times(name("p99"), 1.2, deep, first, |sample| sample.p99_ms));
-                bars.push(Bar::times(name("p50"), 1.2, deep, first, |sample| sample.p50_ms));
+                bars.push(Bar::times(name("p99"), 1.2, rounds(deep, p99), rounds(first, p99)));
+                bars.push(Bar::times(name("p50"), 1.2, rounds(deep, p50), rounds(first, p50)));
             }
         }
         let busy = [Ask::MutedPage, Ask::Nothing, Ask::MutedUnread].map(|ask| (Person::Busy, ask));
@@ -201,14 +198,12 @@ impl Report {
         for (person, ask) in busy.into_iter().chain(words).chain(busy_words) {
             if let Some([.., last]) = self.samples(person, ask) {
                 let name = format!("{}, p99 of {}, ms", Figure { person, ask }, short(*largest));
-                bars.push(Bar::within(name, 20.0, last, |sample| sample.p99_ms));
+                bars.push(Bar::within(name, 20.0, rounds(last, p99)));
             }
         }
         let deletions: Vec<Sample> = self.upkeep[0].iter().map(|batches| batches.sample).collect();
         if !deletions.is_empty() {
-            bars.push(Bar::within(format!("{}, p99, ms", UPKEEP[0]), 5.0, &deletions, |sample| {
-                sample.p99_ms
-            }));
+            bars.push(Bar::within(format!("{}, p99, ms", UPKEEP[0]), 5.0, rounds(&deletions, p99)));
         }
         let [small, large] = &self.publishes;
         if !small.is_empty() {
@@ -219,8 +214,8 @@ impl Report {
                     super::fill::SMALL
                 )
             };
-            bars.push(Bar::times(name("p50"), 1.1, large, small, |sample| sample.p50_ms));
-            bars.push(Bar::times(name("p99"), 1.1, large, small, |sample| sample.p99_ms));
+            bars.push(Bar::times(name("p50"), 1.1, rounds(large, p50), rounds(small, p50)));
+            bars.push(Bar::times(name("p99"), 1.1, rounds(large, p99), rounds(small, p99)));
         }
         bars
     }
@@ -240,6 +235,19 @@ impl JsonRow {
             p99_rounds: samples.iter().filter_map(|sample| sample.p99_ms).collect(),
         }
     }
+}
+
+fn p50(sample: &Sample) -> Option<f64> {
+    sample.p50_ms
+}
+
+fn p99(sample: &Sample) -> Option<f64> {
+    sample.p99_ms
+}
+
+/// One figure of each round.
+fn rounds(samples: &[Sample], pick: fn(&Sample) -> Option<f64>) -> impl Iterator<Item = Option<f64>> {
+    samples.iter().map(pick)
 }
 
 fn over_rounds(samples: &[Sample], pick: fn(&Sample) -> Option<f64>) -> Option<f64> {

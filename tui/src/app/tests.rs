@@ -24,7 +24,10 @@ use crate::{
         event::{Cursor, FeedEvent, Happening},
     },
     options::Options,
-    screens::feed::exchange::{Effect, Signal},
+    screens::feed::{
+        exchange::{Effect, Signal},
+        inbox::Filter,
+    },
 };
 
 struct Stopped;
@@ -79,8 +82,15 @@ fn keyboard(
 
 /// Runs the loop beside a script.
 async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Result<Model, AppError> {
+    drive_and_count(script).await.map(|(model, _)| model)
+}
+
+/// The same, and how many frames there were.
+async fn drive_and_count<F: Future<Output = ()>>(
+    script: impl FnOnce(Outside) -> F,
+) -> Result<(Model, usize), AppError> {
     let (keys, pressed) = mpsc::unbounded_channel();
-    let (net, messages) = mpsc::channel(16);
+    let (net, messages) = mpsc::channel(FLOOD.into());
     let (performed, effects) = mpsc::unbounded_channel();
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
@@ -89,7 +99,19 @@ async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Res
     let script = script(Outside { keys, net, effects, screen });
     let looping = app.run(&mut terminal, keyboard(pressed), std::future::pending());
     let (result, ()) = tokio::join!(looping, script);
-    result
+    Ok((result?, terminal.get_frame().count()))
+}
+
+/// As many as come in a second, when much comes.
+const FLOOD: u16 = 5_000;
+
+/// Puts all of them into the loop's queue, before the loop can take the first.
+fn flood(outside: &Outside) {
+    for n in 100..100 + FLOOD {
+        let happening = arrival(n);
+        let event = Box::new(FeedEvent { cursor: Cursor(format!("c{n}")), happening });
+        outside.net.try_send(Message::Net(Signal::Event { generation: 1, event }.into())).unwrap();
+    }
 }
 
 #[tokio::test]
@@ -119,6 +141,56 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
         outside.keys.closed().await;
     });
     assert!(result.await.unwrap().shared.quit);
+}
+
+// With the clock stopped no frame is due before the queue is empty.
+#[tokio::test(start_paused = true)]
+async fn a_flood_makes_few_frames_and_nothing_of_it_is_lost() {
+    let result = drive_and_count(|mut outside| async move {
+        outside.begin().await;
+        outside.screen.shows("Enter detail").await;
+        flood(&outside);
+        outside.screen.shows("New event 5099").await;
+        outside.press(KeyCode::Char('q'));
+        outside.keys.closed().await;
+    });
+    let (model, frames) = result.await.unwrap();
+    let listed = model.screens.feed.inbox.listing(Filter::All).len();
+    assert_eq!(listed, usize::from(FLOOD) + start().page.notifications.len());
+    assert!(frames < 10, "{frames} frames");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_goes_before_a_flood() {
+    let result = drive(|mut outside| async move {
+        outside.begin().await;
+        outside.screen.shows("Enter detail").await;
+        flood(&outside);
+        outside.press(KeyCode::Char('q'));
+        outside.keys.closed().await;
+    });
+    let listed = result.await.unwrap().screens.feed.inbox.listing(Filter::All).len();
+    assert_eq!(listed, start().page.notifications.len(), "nothing of the flood was before the key");
+}
+
+// What a terminal that does not bracket sends.
+#[tokio::test(start_paused = true)]
+async fn what_is_pasted_as_keys_makes_few_frames() {
+    let result = drive_and_count(|mut outside| async move {
+        outside.begin().await;
+        outside.screen.shows("Enter detail").await;
+        outside.press(KeyCode::Char(':'));
+        outside.screen.shows("What to do").await;
+        for _ in 0..5_000 {
+            outside.press(KeyCode::Char('x'));
+        }
+        outside.press(KeyCode::Esc);
+        outside.press(KeyCode::Char('q'));
+        outside.keys.closed().await;
+    });
+    let (model, frames) = result.await.unwrap();
+    assert!(model.shared.quit);
+    assert!(frames < 10, "{frames} frames");
 }
 
 #[tokio::test]

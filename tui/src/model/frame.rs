@@ -3,6 +3,26 @@
 
 use ratatui::layout::{Rect, Size};
 
+/// What every screen is made for.
+pub const MADE_FOR: Size = Size { width: 60, height: 15 };
+/// In less than this there is nothing to be seen.
+const VISIBLE: Size = Size { width: 20, height: 5 };
+
+/// Whether a terminal is smaller than what screens are made for. They do what they can.
+pub fn is_small(size: Size) -> bool {
+    size.width < MADE_FOR.width || size.height < MADE_FOR.height
+}
+
+/// Whether a terminal is so small that only that can be said.
+pub fn is_tiny(size: Size) -> bool {
+    size.width < VISIBLE.width || size.height < VISIBLE.height
+}
+
+/// What is said of a small terminal; what matters most comes first.
+pub fn too_small(size: Size) -> String {
+    format!("too small: {}×{} of {}×{}", size.width, size.height, MADE_FOR.width, MADE_FOR.height)
+}
+
 /// From this many rows on there is one for the tabs.
 const ROOM_FOR_TABS: u16 = 8;
 

@@ -40,6 +40,22 @@ impl Listing {
         self.known.contains(id).then(|| self.ids.iter().position(|other| other == id)).flatten()
     }
 
+    /// It is listed.
+    pub fn contains(&self, id: &NotificationId) -> bool {
+        self.known.contains(id)
+    }
+
+    /// Takes out the oldest, if there are more than so many. What is below it is then not read either: it would be a gap.
+    pub fn pop_beyond(&mut self, capacity: usize) -> Option<NotificationId> {
+        if self.ids.len() <= capacity {
+            return None;
+        }
+        self.end = None;
+        let id = self.ids.pop_back()?;
+        self.known.remove(&id);
+        Some(id)
+    }
+
     /// All of them, newest first.
     pub fn iter(&self) -> impl Iterator<Item = &NotificationId> {
         self.ids.iter()

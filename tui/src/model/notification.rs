@@ -5,6 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::word::{Word, Words};
+
 /// A notification's name; opaque, cheap to copy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NotificationId(Arc<str>);
@@ -36,11 +38,11 @@ pub struct Notification {
     pub id: NotificationId,
     /// E.g. `EVENT_CREATED`; the server may know more than this build does.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Word,
     /// E.g. `EVENTS`.
-    pub category: String,
+    pub category: Word,
     /// E.g. `CAMPUS`.
-    pub audience: String,
+    pub audience: Word,
     /// Where it was sent; none where it went to all, or to named users.
     pub campus: Option<Campus>,
     /// One line.
@@ -65,20 +67,20 @@ pub struct Notification {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Campus {
     /// Campanile's own.
-    pub id: String,
+    pub id: Word,
     /// The platform's own.
-    pub key: String,
+    pub key: Word,
     /// For people.
-    pub name: String,
+    pub name: Word,
 }
 
 /// Who sent a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sender {
     /// Campanile's own.
-    pub id: String,
+    pub id: Word,
     /// For people.
-    pub name: String,
+    pub name: Word,
 }
 
 /// What a notification is about.
@@ -133,6 +135,14 @@ impl Notification {
     /// Not read yet.
     pub fn is_unread(&self) -> bool {
         self.read_at.is_none()
+    }
+
+    /// Has what it has in common with others be the same as theirs.
+    pub fn share(&mut self, words: &mut Words) {
+        let Self { kind, category, audience, campus, sender, .. } = self;
+        let campus = campus.iter_mut().flat_map(|campus| [&mut campus.id, &mut campus.key, &mut campus.name]);
+        let sender = sender.iter_mut().flat_map(|sender| [&mut sender.id, &mut sender.name]);
+        [kind, category, audience].into_iter().chain(campus).chain(sender).for_each(|word| words.share(word));
     }
 
     /// Whom it was sent to, as people would say it to the viewer.

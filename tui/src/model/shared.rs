@@ -1,23 +1,34 @@
 //! What all screens share: who is connected to what, how large the terminal is, what time it is, how things look, and what
 //! is said around and over every screen.
 
+mod alarm;
+mod toasts;
 mod undo;
 
-pub use self::undo::Undo;
-
-use std::collections::VecDeque;
+pub use self::{alarm::Alarm, toasts::Toasts, undo::Undo};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::layout::{Rect, Size};
 use strum::IntoEnumIterator;
 
-use super::{count::Count, fault::Fault, frame::Frame, link::Link, overlay::Overlay, viewer::Viewer};
-use crate::{message::Ticket, options::Options, screens::Tab, theme::Theme};
+use super::{
+    count::Count,
+    fault::Fault,
+    frame::{Frame, MADE_FOR, is_small, too_small},
+    link::Link,
+    overlay::Overlay,
+    viewer::Viewer,
+};
+use crate::{
+    effect::{Effect, Gesture},
+    message::Ticket,
+    options::Options,
+    screens::Tab,
+    theme::Theme,
+};
 
 /// How long a status line, or a toast, is worth reading.
 const STATUS: TimeDelta = TimeDelta::seconds(6);
-/// No more toasts lie over a screen at once; the oldest goes first.
-const TOASTS: usize = 3;
 
 /// What is every screen's.
 #[derive(Debug)]
@@ -44,8 +55,10 @@ pub struct Shared {
     pub tab: Tab,
     /// What lies over it; the last is uppermost.
     pub overlays: Vec<Overlay>,
-    /// What arrived elsewhere; the newest is the last.
-    pub toasts: VecDeque<Status>,
+    /// What arrived elsewhere.
+    pub toasts: Toasts,
+    /// What is to be heard.
+    pub alarm: Alarm,
     /// What to say at the bottom for a while.
     pub status: Option<Status>,
     /// What can be taken back.
@@ -76,9 +89,9 @@ pub struct Status {
 impl Shared {
     /// Before anything is known. `seed` makes the delays before reconnecting differ from other clients'.
     pub fn new(server: String, mut options: Options, now: DateTime<Utc>, size: Size, seed: u64) -> Self {
-        Self {
+        let mut shared = Self {
             now,
-            size,
+            size: MADE_FOR,
             server,
             profile: options.profile.take(),
             link: Link::new(seed),
@@ -88,7 +101,8 @@ impl Shared {
             campus: options.campus.take(),
             tab: Tab::Feed,
             overlays: Vec::new(),
-            toasts: VecDeque::new(),
+            toasts: Toasts::default(),
+            alarm: Alarm::default(),
             status: None,
             undo: Undo::default(),
             theme: options.theme.clone(),
@@ -96,6 +110,16 @@ impl Shared {
             options,
             next_ticket: 0,
             quit: false,
+        };
+        shared.resize(size);
+        shared
+    }
+
+    /// The terminal has another size. One that has become too small is said to be so, once.
+    pub fn resize(&mut self, size: Size) {
+        let was = std::mem::replace(&mut self.size, size);
+        if is_small(size) && !is_small(was) {
+            self.complain(too_small(size));
         }
     }
 
@@ -124,13 +148,17 @@ impl Shared {
         self.status = Some(self.for_a_while(text.into(), true));
     }
 
-    /// Says over the screen what is new elsewhere, for a while; `bad` where it should not be missed.
+    /// Says over the screen what is new elsewhere, for a while; `bad` where it should not be missed. Of many only a few are said,
+    /// and the rest counted.
     pub fn toast(&mut self, text: impl Into<String>, bad: bool) {
         let toast = self.for_a_while(text.into(), bad);
-        self.toasts.push_back(toast);
-        if self.toasts.len() > TOASTS {
-            self.toasts.pop_front();
-        }
+        self.toasts.push(toast);
+    }
+
+    /// Has something urgent heard: by the bell, and by the desktop, as the user wants it.
+    pub fn ring(&mut self, title: &str, body: &str) -> Vec<Effect> {
+        let gestures = self.alarm.sound(self.now, title, body);
+        self.wanted(gestures)
     }
 
     /// Puts something over the screen.
@@ -145,11 +173,24 @@ impl Shared {
         ticket
     }
 
-    /// A second has passed: what is not worth saying any more goes.
-    pub fn tick(&mut self, now: DateTime<Utc>) {
+    /// A second has passed: what is not worth saying any more goes, and what could not be heard before is heard now.
+    pub fn tick(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
         self.now = now;
         self.status.take_if(|status| status.until <= now);
-        self.toasts.retain(|toast| toast.until > now);
+        self.toasts.tick(now);
+        let gestures = self.alarm.tick(now);
+        self.wanted(gestures)
+    }
+
+    /// Those that the user wants.
+    fn wanted(&self, gestures: Vec<Gesture>) -> Vec<Effect> {
+        let Options { bell, desktop_notifications, .. } = self.options;
+        let is_wanted = |gesture: &Gesture| match gesture {
+            Gesture::Ring => bell,
+            Gesture::Notify { .. } => desktop_notifications,
+            Gesture::Copy(_) | Gesture::Mouse(_) => true,
+        };
+        gestures.into_iter().filter(is_wanted).map(Effect::from).collect()
     }
 
     fn for_a_while(&self, text: String, bad: bool) -> Status {

@@ -99,13 +99,13 @@ fn notification(notification: fragments::Notification) -> Notification {
     let clean = |value: Option<String>| value.map(|value| line(&value));
     Notification {
         id: id(&notification.id),
-        kind: line(&notification.kind.0),
-        category: category(&notification.category),
-        audience: audience(&notification.audience),
+        kind: line(&notification.kind.0).into(),
+        category: category(&notification.category).into(),
+        audience: audience(&notification.audience).into(),
         campus: notification.campus.map(|campus| Campus {
-            id: line(campus.id.inner()),
-            key: line(&campus.key),
-            name: line(&campus.name),
+            id: line(campus.id.inner()).into(),
+            key: line(&campus.key).into(),
+            name: line(&campus.name).into(),
         }),
         title: line(&notification.title),
         message: text(&notification.message),
@@ -118,7 +118,7 @@ fn notification(notification: fragments::Notification) -> Notification {
         priority: priority(notification.priority),
         sender: notification
             .sender
-            .map(|sender| Sender { id: line(sender.id.inner()), name: line(&sender.name) }),
+            .map(|sender| Sender { id: line(sender.id.inner()).into(), name: line(&sender.name).into() }),
         created_at: notification.created_at,
         expires_at: notification.expires_at,
         read_at: notification.read_at,

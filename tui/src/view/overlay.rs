@@ -48,6 +48,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, overlay: &Overlay, model: &M
 
 /// Takes an area out of what is below.
 fn cover(buffer: &mut Buffer, area: Rect, shared: &Shared) {
+    paint::cut(buffer, area);
     Clear.render(area, buffer);
     buffer.set_style(area, shared.theme.of(Tone::Text));
 }

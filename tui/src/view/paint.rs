@@ -40,6 +40,20 @@ pub(crate) fn beyond(area: Rect, columns: u16) -> Rect {
     Rect { x: area.x + columns, width: area.width - columns, ..area }
 }
 
+/// Makes room for what will lie over others: of a wide character that reaches into the area only half would be left,
+/// which no terminal can show.
+pub(crate) fn cut(buffer: &mut Buffer, area: Rect) {
+    let area = area.intersection(buffer.area);
+    let Some(x) = area.x.checked_sub(1).filter(|_| !area.is_empty()) else {
+        return;
+    };
+    for y in area.top()..area.bottom() {
+        if text::width(buffer[(x, y)].symbol()) > 1 {
+            buffer[(x, y)].set_symbol(" ");
+        }
+    }
+}
+
 /// A line, one column or one row wide.
 pub(crate) fn rule(buffer: &mut Buffer, area: Rect, style: Style) {
     let symbol = if area.width > area.height { "─" } else { "│" };

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A frame.
-fn frame(model: &Model) -> Terminal<TestBackend> {
+pub(crate) fn frame(model: &Model) -> Terminal<TestBackend> {
     let mut terminal =
         Terminal::new(TestBackend::new(model.shared.size.width, model.shared.size.height)).unwrap();
     terminal.draw(|frame| draw(frame, model)).unwrap();
@@ -237,3 +237,6 @@ fn a_question_as_large_as_the_blast() {
     crate::fixture::type_line(&mut model, "North 日本");
     insta::assert_snapshot!(shown(&model));
 }
+
+mod sizes;
+mod writing;

@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::paint::put;
+use super::paint::{cut, put};
 use crate::{model::shared::Shared, text, theme::Tone};
 
 /// No toast is wider, in columns.
@@ -10,11 +10,15 @@ const WIDEST: u16 = 60;
 
 /// Draws them.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, shared: &Shared) {
-    for (row, toast) in (0..area.height).zip(&shared.toasts) {
-        let line = format!(" {} ", text::fit(&toast.text, area.width.min(WIDEST).saturating_sub(2).into()));
+    let more = shared.toasts.more();
+    let more = (more > 0).then(|| (format!("and {more} more"), false));
+    let toasts = shared.toasts.iter().map(|toast| (toast.text.clone(), toast.bad)).chain(more);
+    for (row, (said, bad)) in (0..area.height).zip(toasts) {
+        let line = format!(" {} ", text::fit(&said, area.width.min(WIDEST).saturating_sub(2).into()));
         let width = u16::try_from(text::width(&line)).unwrap_or(u16::MAX).min(area.width);
         let place = Rect { x: area.right() - width, y: area.y + row, width, height: 1 };
-        let tone = if toast.bad { Tone::Urgent } else { Tone::Toast };
+        let tone = if bad { Tone::Urgent } else { Tone::Toast };
+        cut(buffer, place);
         put(buffer, place, 0, &line, shared.theme.of(tone));
     }
 }

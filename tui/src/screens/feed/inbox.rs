@@ -2,6 +2,9 @@
 //!
 //! A notification is held once; the listings hold names. [`Filter::Unread`] has a listing of its own, because the
 //! server pages through it by itself.
+//!
+//! It holds no more than [`CAPACITY`], so that a client that is open all day stays within its memory: what is older is the
+//! server's to search.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +14,11 @@ use crate::model::{
     listing::Listing,
     notification::{Notification, NotificationId},
     selection::Selection,
+    word::Words,
 };
+
+/// A listing gets no longer: what arrives pushes the oldest out.
+pub const CAPACITY: usize = 100_000;
 
 /// Which notifications are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,7 +33,9 @@ pub enum Filter {
 /// The notifications that are known here.
 #[derive(Debug, Default)]
 pub struct Inbox {
-    items: HashMap<NotificationId, Notification>,
+    // Boxed: a map has room for more than it holds, and a notification is large.
+    items: HashMap<NotificationId, Box<Notification>>,
+    words: Words,
     all: Listing,
     unread: Listing,
     /// Taken back: a page that was read before the recall must not bring them back.
@@ -74,7 +83,7 @@ impl Inbox {
 
     /// A notification by name.
     pub fn get(&self, id: &NotificationId) -> Option<&Notification> {
-        self.items.get(id)
+        self.items.get(id).map(AsRef::as_ref)
     }
 
     /// A notification by its row on the screen's listing.
@@ -88,7 +97,8 @@ impl Inbox {
     }
 
     /// A live one, and whether it was new.
-    pub fn arrive(&mut self, notification: Notification) -> bool {
+    pub fn arrive(&mut self, notification: impl Into<Box<Notification>>) -> bool {
+        let notification = notification.into();
         let id = notification.id.clone();
         if self.recalled.contains(&id) {
             return false;
@@ -103,6 +113,7 @@ impl Inbox {
         } {
             self.selection.inserted(0);
         }
+        self.bound(CAPACITY);
         new
     }
 
@@ -110,6 +121,7 @@ impl Inbox {
     pub fn append(&mut self, filter: Filter, page: Vec<Notification>, end: Option<String>) {
         let ids = self.keep_all(page);
         self.listing_mut(filter).append(ids, end);
+        self.bound(CAPACITY);
     }
 
     /// A fresh first page of a listing, instead of what it had.
@@ -117,6 +129,9 @@ impl Inbox {
         let selected = self.selected().map(|notification| notification.id.clone());
         let ids = self.keep_all(page);
         self.listing_mut(filter).replace(&ids, end);
+        // What was listed before, and is not any more.
+        let Self { items, all, unread, .. } = self;
+        items.retain(|id, _| all.contains(id) || unread.contains(id));
         self.reselect(selected.as_ref());
     }
 
@@ -125,7 +140,7 @@ impl Inbox {
         self.announced.clear();
         for notification in page {
             if self.items.contains_key(&notification.id) {
-                self.keep(notification);
+                self.keep(notification.into());
             } else {
                 self.announced.insert(notification.id);
             }
@@ -181,7 +196,7 @@ impl Inbox {
         }
         self.take_out(Filter::All, id);
         self.take_out(Filter::Unread, id);
-        self.items.remove(id)
+        self.items.remove(id).map(|gone| *gone)
     }
 
     /// From a notification on, down to the oldest known; none if it is not known here.
@@ -195,15 +210,27 @@ impl Inbox {
         for notification in page {
             if !self.recalled.contains(&notification.id) {
                 ids.push(notification.id.clone());
-                self.keep(notification);
+                self.keep(notification.into());
             }
         }
         ids
     }
 
-    fn keep(&mut self, notification: Notification) {
+    fn keep(&mut self, mut notification: Box<Notification>) {
         self.set_read(&notification.id, notification.read_at);
+        notification.share(&mut self.words);
         self.items.insert(notification.id.clone(), notification);
+    }
+
+    /// Gives up the oldest of what is more than so many. What is shown is newer, or `settle` brings it back.
+    fn bound(&mut self, capacity: usize) {
+        for (filter, other) in [(Filter::All, Filter::Unread), (Filter::Unread, Filter::All)] {
+            while let Some(id) = self.listing_mut(filter).pop_beyond(capacity) {
+                if !self.listing(other).contains(&id) {
+                    self.items.remove(&id);
+                }
+            }
+        }
     }
 
     fn take_out(&mut self, filter: Filter, id: &NotificationId) {
@@ -287,6 +314,20 @@ mod tests {
         assert!(!inbox.arrive(notification(4)));
         inbox.replace(Filter::All, [5, 4, 3].map(notification).to_vec(), None);
         assert_eq!(shown(&inbox), "n5 n3");
+    }
+
+    #[test]
+    fn what_arrives_pushes_the_oldest_out() {
+        let mut inbox = inbox();
+        inbox.listing_mut(Filter::All).end = Some("older".into());
+        let mut read = notification(6);
+        read.read_at = Some(read.created_at);
+        inbox.arrive(read);
+        inbox.bound(4);
+        assert_eq!((shown(&inbox).as_str(), inbox.items.len()), ("n6 n5 n4 n3", 4));
+        assert_eq!(inbox.shown().end, None, "what comes below would leave a gap");
+        inbox.replace(Filter::All, [8, 7].map(notification).to_vec(), None);
+        assert_eq!(inbox.items.len(), 2, "what is not listed any more is not held either");
     }
 
     #[test]

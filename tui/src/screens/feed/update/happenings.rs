@@ -2,7 +2,7 @@
 
 use super::{pages, receipts};
 use crate::{
-    effect::{Effect, Gesture},
+    effect::Effect,
     model::{
         count::Count,
         event::{FeedEvent, Happening, ReadState},
@@ -22,7 +22,7 @@ pub(super) fn happen(screen: &mut Feed, shared: &mut Shared, event: FeedEvent) -
             // What was replayed, or was on a page already, the server had counted when it told the number.
             let counted = replayed || screen.inbox.was_announced(&notification.id);
             let counts = notification.is_unread() && !counted;
-            if screen.inbox.arrive(*notification) {
+            if screen.inbox.arrive(notification) {
                 count(shared, i64::from(counts));
                 receipts::look(screen, shared);
             }
@@ -51,17 +51,7 @@ fn announce(shared: &mut Shared, notification: &Notification, silent: bool) -> V
     if shared.tab != Tab::Feed {
         shared.toast(format!("{}: {}", notification.place(), notification.title), urgent);
     }
-    let mut effects = Vec::new();
-    if urgent && !silent {
-        if shared.options.bell {
-            effects.push(Gesture::Ring.into());
-        }
-        if shared.options.desktop_notifications {
-            let (title, body) = (notification.place().to_owned(), notification.title.clone());
-            effects.push(Gesture::Notify { title, body }.into());
-        }
-    }
-    effects
+    if urgent && !silent { shared.ring(notification.place(), &notification.title) } else { Vec::new() }
 }
 
 fn read_state(screen: &mut Feed, shared: &mut Shared, state: &ReadState) -> Vec<Effect> {

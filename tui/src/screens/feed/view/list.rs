@@ -55,7 +55,8 @@ fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, shared
     put(buffer, priority_at, 0, priority(notification), priority_style);
     put(buffer, title_at, 0, &notification.title, style);
     put(buffer, place_at, 0, notification.place(), shared.theme.of(Tone::Muted));
-    let age = format!("{:>4}", age::short(notification.created_at, shared.now));
+    let age = if shared.options.reduced_motion { age::calm } else { age::short };
+    let age = format!("{:>4}", age(notification.created_at, shared.now));
     put(buffer, age_at, 0, &age, shared.theme.of(Tone::Muted));
 }
 
