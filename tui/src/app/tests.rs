@@ -24,7 +24,11 @@ use crate::{
         event::{Cursor, FeedEvent, Happening},
     },
     options::Options,
-    screens::feed::exchange::{Effect, Signal},
+    screens::{
+        Tab,
+        feed::exchange::{Effect, Signal},
+    },
+    triage,
 };
 
 struct Stopped;
@@ -105,10 +109,18 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
         outside.screen.shows("5 unread").await;
 
         outside.press(KeyCode::Char('r'));
-        let mark: effect::Effect = Effect::Mark { ticket: 0, ids: vec!["n6".into()], read: true }.into();
+        let mark: effect::Effect =
+            triage::exchange::Effect::Mark { tab: Tab::Feed, ticket: 0, ids: vec!["n6".into()], read: true }
+                .into();
         assert_eq!(outside.asked().await, mark);
         outside.screen.shows("4 unread").await;
-        outside.tell(Signal::Marked { ticket: 0, result: Ok(Count { count: 1000, at_least: true }) }).await;
+        outside
+            .tell(triage::exchange::Signal::Changed {
+                tab: Tab::Feed,
+                ticket: 0,
+                result: Ok(Count { count: 1000, at_least: true }),
+            })
+            .await;
         outside.screen.shows("1000+ unread").await;
 
         outside.press(KeyCode::Char('?'));

@@ -4,13 +4,11 @@
 
 pub mod actions;
 pub mod exchange;
-pub mod inbox;
-pub mod layout;
 pub mod model;
 pub mod update;
 mod view;
 
-pub use self::model::{Feed, Focus};
+pub use self::model::Feed;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -22,11 +20,12 @@ use crate::{
     message::{Gesture, Pointer},
     model::shared::Shared,
     screens::wheel,
+    triage::{self, Focus, inbox::Filter},
 };
 
 impl Screen for Feed {
     fn context(&self) -> Context {
-        match self.focus {
+        match self.triage.focus {
             Focus::List => Context::FeedList,
             Focus::Detail => Context::FeedDetail,
         }
@@ -41,7 +40,7 @@ impl Screen for Feed {
     }
 
     fn settle(&mut self, shared: &Shared) {
-        update::moves::settle(self, shared);
+        self.triage.settle(shared);
     }
 
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
@@ -50,9 +49,20 @@ impl Screen for Feed {
 
     fn point(&mut self, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
         match pointer.gesture {
-            Gesture::Press => update::moves::press(self, shared, pointer.at),
+            Gesture::Press => update::press(self, shared, pointer.at),
             gesture => wheel(self, shared, gesture),
         }
+    }
+
+    fn triaged(&mut self, shared: &mut Shared, signal: triage::exchange::Signal) -> Vec<Effect> {
+        update::answered(self, shared, signal)
+    }
+
+    fn says(&self, _: &Shared) -> Vec<String> {
+        let above = self.triage.inbox.selection.offset;
+        let above = (above > 0).then(|| format!("↑ {above} newer"));
+        let unread = (self.triage.inbox.filter == Filter::Unread).then(|| "unread only".to_owned());
+        above.into_iter().chain(unread).collect()
     }
 
     fn badge(&self, shared: &Shared) -> Option<String> {

@@ -1,30 +1,38 @@
 //! What changes the feed, and what is asked because of it.
 
 mod happenings;
-pub mod moves;
+mod looks;
 mod pages;
-pub mod receipts;
 
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
 
-use super::{Feed, exchange::Signal};
-use crate::{action::Action, effect::Effect, model::shared::Shared, screens::Told};
+use ratatui::layout::Position;
+
+use super::{
+    Feed,
+    exchange::{self, Signal},
+};
+use crate::{action::Action, effect::Effect, model::shared::Shared, screens::Told, triage};
 
 /// The user wants something.
 pub fn act(screen: &mut Feed, shared: &mut Shared, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back => moves::back(screen),
-        Action::SwitchFocus => moves::switch_focus(screen),
-        Action::MarkRead => return receipts::mark(screen, shared, true),
-        Action::MarkUnread => return receipts::mark(screen, shared, false),
-        Action::MarkAllRead => return receipts::mark_all(screen, shared),
-        Action::ToggleUnread => return moves::toggle_unread(screen, shared),
-        action => return moves::go(screen, shared, action),
+        Action::ToggleUnread => pages::toggle_unread(screen, shared),
+        action => {
+            let mut effects = screen.triage.act(shared, action);
+            effects.extend(pages::older(screen, shared));
+            effects
+        }
     }
-    Vec::new()
+}
+
+/// The mouse went down somewhere.
+pub fn press(screen: &mut Feed, shared: &Shared, at: Position) -> Vec<Effect> {
+    screen.triage.press(shared, at);
+    pages::older(screen, shared)
 }
 
 /// Something happened around it.
@@ -32,12 +40,20 @@ pub fn tell(screen: &mut Feed, shared: &mut Shared, told: Told<'_>) -> Vec<Effec
     match told {
         Told::Connected => pages::connected(screen, shared),
         Told::Lost => {
-            screen.inbox.nothing_comes();
+            screen.triage.inbox.nothing_comes();
             Vec::new()
         }
-        Told::Tick => receipts::see(screen, shared),
+        Told::Tick => looks::see(screen, shared),
         Told::Shown | Told::Hidden | Told::Campus | Told::Happening(_) => Vec::new(),
     }
+}
+
+/// What was done with a notification is answered. Of what was refused, what happened meanwhile is asked for.
+pub fn answered(screen: &mut Feed, shared: &mut Shared, signal: triage::exchange::Signal) -> Vec<Effect> {
+    if screen.triage.receive(shared, signal) && shared.link.is_up() {
+        return vec![exchange::Effect::Start { replace: false }.into()];
+    }
+    Vec::new()
 }
 
 /// The network answers, or tells.
@@ -55,9 +71,8 @@ pub fn receive(screen: &mut Feed, shared: &mut Shared, signal: Signal) -> Vec<Ef
             happenings::happen(screen, shared, *event)
         }
         Signal::Ended { .. } | Signal::Event { .. } => Vec::new(),
-        Signal::Marked { ticket, result } => receipts::marked(screen, shared, ticket, result),
         Signal::Seen(result) => {
-            receipts::seen(screen, shared, &result);
+            looks::seen(screen, shared, &result);
             Vec::new()
         }
     }

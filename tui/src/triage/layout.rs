@@ -1,4 +1,4 @@
-//! Which part of the screen shows what. Shared by the view, which draws there, and by `update`, which needs to know how
+//! Which part of a list with its detail is where. Shared by the view, which draws there, and by `update`, which needs to know how
 //! many rows a page has.
 
 use ratatui::layout::Rect;

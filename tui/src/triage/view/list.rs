@@ -1,4 +1,4 @@
-//! The feed: a row for each notification, newest first, in columns that no character breaks.
+//! The list: a row for each notification, newest first, in columns that no character breaks.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -8,8 +8,8 @@ use crate::{
         notification::{Notification, Priority},
         shared::Shared,
     },
-    screens::feed::{Feed, Focus, inbox::Filter},
     theme::Tone,
+    triage::{Focus, Triage},
     view::paint::put,
 };
 
@@ -17,21 +17,21 @@ use crate::{
 const ROOM_FOR_PLACE: u16 = 48;
 
 /// Draws it.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shared) {
-    if screen.inbox.shown().is_empty() {
-        put(buffer, area, 0, &nothing(screen, shared), shared.theme.of(Tone::Muted));
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, triage: &Triage, shared: &Shared, nothing: &str) {
+    if triage.inbox.shown().is_empty() {
+        put(buffer, area, 0, nothing, shared.theme.of(Tone::Muted));
         return;
     }
-    let selection = screen.inbox.selection;
+    let selection = triage.inbox.selection;
     for row in 0..area.height {
         let index = selection.offset + usize::from(row);
-        let Some(notification) = screen.inbox.row(index) else {
+        let Some(notification) = triage.inbox.row(index) else {
             break;
         };
         let line = Rect { y: area.y + row, height: 1, ..area };
         draw_row(buffer, line, notification, shared);
         if index == selection.index {
-            let focused = screen.focus == Focus::List;
+            let focused = triage.focus == Focus::List;
             buffer.set_style(
                 line,
                 if focused { shared.theme.of(Tone::Selected) } else { shared.theme.of(Tone::SelectedIdle) },
@@ -84,13 +84,5 @@ fn priority(notification: &Notification) -> &str {
         Priority::High => "high",
         Priority::Urgent => "URGENT",
         Priority::Other(name) => name,
-    }
-}
-
-fn nothing(screen: &Feed, shared: &Shared) -> String {
-    match (shared.viewer.is_some(), screen.inbox.filter) {
-        (false, _) => String::new(),
-        (true, Filter::All) => "Nothing yet. What concerns you will appear here.".to_owned(),
-        (true, Filter::Unread) => "Nothing unread.".to_owned(),
     }
 }
