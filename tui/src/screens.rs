@@ -73,6 +73,11 @@ pub trait Screen {
         true
     }
 
+    /// The user wants something, and has said in the palette which.
+    fn run(&mut self, _shared: &mut Shared, _action: Action, _argument: &str) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// A text is typed, in a context of its own.
     fn typed(&mut self, _shared: &mut Shared, _typed: &Typed) -> Vec<Effect> {
         Vec::new()

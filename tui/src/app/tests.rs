@@ -109,9 +109,13 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
         outside.screen.shows("5 unread").await;
 
         outside.press(KeyCode::Char('r'));
-        let mark: effect::Effect =
-            triage::exchange::Effect::Mark { tab: Tab::Feed, ticket: 0, ids: vec!["n6".into()], read: true }
-                .into();
+        let mark: effect::Effect = triage::exchange::Effect::Change {
+            tab: Tab::Feed,
+            ticket: 0,
+            ids: vec!["n6".into()],
+            change: triage::change::Change::Read,
+        }
+        .into();
         assert_eq!(outside.asked().await, mark);
         outside.screen.shows("4 unread").await;
         outside
@@ -156,7 +160,7 @@ async fn without_a_network_there_is_no_going_on() {
 async fn a_resize_is_drawn_at_once() {
     let result = drive(|mut outside| async move {
         outside.begin().await;
-        outside.screen.shows("Enter detail").await;
+        outside.screen.shows("a archive").await;
         outside.keys.send(Ok(Event::Resize(20, 5))).unwrap();
         outside.press(KeyCode::Char('q'));
         outside.keys.closed().await;

@@ -16,19 +16,19 @@ use super::{Screen, Told};
 use crate::{
     action::Action,
     effect::Effect,
+    input::Typed,
     keymap::Context,
-    message::{Gesture, Pointer},
+    message::{Pointer, Ticket},
     model::shared::Shared,
-    screens::wheel,
-    triage::{self, Focus, inbox::Filter},
+    triage::{self, Focus},
 };
 
 impl Screen for Feed {
     fn context(&self) -> Context {
-        match self.triage.focus {
+        self.triage.context().unwrap_or(match self.triage.focus {
             Focus::List => Context::FeedList,
             Focus::Detail => Context::FeedDetail,
-        }
+        })
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Vec<Effect> {
@@ -40,7 +40,7 @@ impl Screen for Feed {
     }
 
     fn settle(&mut self, shared: &Shared) {
-        self.triage.settle(shared);
+        update::settle(self, shared);
     }
 
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
@@ -48,10 +48,7 @@ impl Screen for Feed {
     }
 
     fn point(&mut self, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
-        match pointer.gesture {
-            Gesture::Press => update::press(self, shared, pointer.at),
-            gesture => wheel(self, shared, gesture),
-        }
+        update::point(self, shared, pointer)
     }
 
     fn triaged(&mut self, shared: &mut Shared, signal: triage::exchange::Signal) -> Vec<Effect> {
@@ -59,10 +56,23 @@ impl Screen for Feed {
     }
 
     fn says(&self, _: &Shared) -> Vec<String> {
-        let above = self.triage.inbox.selection.offset;
-        let above = (above > 0).then(|| format!("↑ {above} newer"));
-        let unread = (self.triage.inbox.filter == Filter::Unread).then(|| "unread only".to_owned());
-        above.into_iter().chain(unread).collect()
+        self.triage.says()
+    }
+
+    fn works(&self, _: &Shared, action: Action) -> bool {
+        self.triage.works(action)
+    }
+
+    fn typed(&mut self, shared: &mut Shared, typed: &Typed) -> Vec<Effect> {
+        update::typed(self, shared, typed)
+    }
+
+    fn run(&mut self, shared: &mut Shared, action: Action, argument: &str) -> Vec<Effect> {
+        update::run(self, shared, action, argument)
+    }
+
+    fn undo(&mut self, shared: &mut Shared, ticket: Ticket) -> Vec<Effect> {
+        self.triage.undo(shared, ticket)
     }
 
     fn badge(&self, shared: &Shared) -> Option<String> {

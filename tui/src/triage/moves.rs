@@ -6,6 +6,7 @@ use super::{Focus, Triage};
 use crate::{
     action::Action,
     document,
+    message::{Gesture, Pointer},
     model::shared::Shared,
     update::{beyond, scrolled},
 };
@@ -42,9 +43,30 @@ impl Triage {
         self.detail_scroll = 0;
     }
 
+    /// Selects a row.
+    pub(super) fn go_to(&mut self, shared: &Shared, row: usize) {
+        let (len, rows) = (self.inbox.shown().len(), self.rows(shared));
+        self.inbox.selection.go(row, len, rows);
+        self.detail_scroll = 0;
+    }
+
+    /// The mouse did something.
+    pub fn point(&mut self, shared: &Shared, pointer: Pointer) {
+        match pointer.gesture {
+            Gesture::Press => self.press(shared, pointer.at),
+            Gesture::Drag if self.is_dragged => {
+                let body = self.area(shared.body());
+                self.share = self.layout(shared.body()).share(body, pointer.at);
+            }
+            Gesture::Release => self.is_dragged = false,
+            Gesture::Drag | Gesture::WheelUp | Gesture::WheelDown => {}
+        }
+    }
+
     /// A row is selected by pointing at it; whoever points at the detail wants to scroll it.
-    pub fn press(&mut self, shared: &Shared, at: Position) {
+    fn press(&mut self, shared: &Shared, at: Position) {
         let layout = self.layout(shared.body());
+        self.is_dragged = layout.divider.contains(at);
         if layout.list.contains(at) {
             let (len, rows) = (self.inbox.shown().len(), self.rows(shared));
             let index = self.inbox.selection.offset + usize::from(at.y - layout.list.y);
@@ -76,9 +98,17 @@ impl Triage {
         }
     }
 
-    /// Back to the list.
+    /// Back by one step: out of the detail, out of what is marked, out of what the list is narrowed to.
     pub(super) fn back(&mut self) {
-        self.focus = Focus::List;
+        if self.focus == Focus::Detail {
+            self.focus = Focus::List;
+        } else if self.marks.is_empty() {
+            self.inbox.narrow_to(|narrow| {
+                narrow.text.act(Action::Back);
+            });
+        } else {
+            self.marks.clear();
+        }
     }
 
     /// After whatever changed: brings selection and scrolling back to where there is something.

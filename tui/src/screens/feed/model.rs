@@ -17,6 +17,8 @@ pub struct Feed {
     pub generation: u64,
     /// The newest revision of the read state that was applied.
     pub revision: i32,
+    /// So many pages are still to be looked through for what the list is narrowed to.
+    pub pages_ahead: u8,
     /// When to say that the newest has been seen.
     pub seen_due: Option<DateTime<Utc>>,
 }
@@ -29,6 +31,7 @@ impl Default for Feed {
             stale: true,
             generation: 0,
             revision: 0,
+            pages_ahead: 0,
             seen_due: None,
         }
     }

@@ -9,13 +9,19 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-use ratatui::layout::Position;
-
 use super::{
     Feed,
     exchange::{self, Signal},
 };
-use crate::{action::Action, effect::Effect, model::shared::Shared, screens::Told, triage};
+use crate::{
+    action::Action,
+    effect::Effect,
+    input::Typed,
+    message::Pointer,
+    model::shared::Shared,
+    screens::{Told, wheel},
+    triage,
+};
 
 /// The user wants something.
 pub fn act(screen: &mut Feed, shared: &mut Shared, action: Action) -> Vec<Effect> {
@@ -23,16 +29,40 @@ pub fn act(screen: &mut Feed, shared: &mut Shared, action: Action) -> Vec<Effect
         Action::ToggleUnread => pages::toggle_unread(screen, shared),
         action => {
             let mut effects = screen.triage.act(shared, action);
-            effects.extend(pages::older(screen, shared));
+            effects.extend(pages::wanted(screen, shared));
             effects
         }
     }
 }
 
-/// The mouse went down somewhere.
-pub fn press(screen: &mut Feed, shared: &Shared, at: Position) -> Vec<Effect> {
-    screen.triage.press(shared, at);
-    pages::older(screen, shared)
+/// The user wants something, and has said which.
+pub fn run(screen: &mut Feed, shared: &mut Shared, action: Action, argument: &str) -> Vec<Effect> {
+    if let (Action::Sort, Ok(sort)) = (action, argument.parse()) {
+        screen.triage.sort(shared, sort);
+    }
+    pages::wanted(screen, shared)
+}
+
+/// Part of the line that narrows the list was typed.
+pub fn typed(screen: &mut Feed, shared: &Shared, typed: &Typed) -> Vec<Effect> {
+    screen.triage.typed(typed);
+    pages::wanted(screen, shared)
+}
+
+/// The mouse did something.
+pub fn point(screen: &mut Feed, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
+    screen.triage.point(shared, pointer);
+    let mut effects = wheel(screen, shared, pointer.gesture);
+    effects.extend(pages::wanted(screen, shared));
+    effects
+}
+
+/// After whatever changed: the list is that of the chosen campus, and what is selected is on the screen.
+pub fn settle(screen: &mut Feed, shared: &Shared) {
+    if screen.triage.inbox.narrow().campus != shared.campus {
+        screen.triage.inbox.narrow_to(|narrow| narrow.campus.clone_from(&shared.campus));
+    }
+    screen.triage.settle(shared);
 }
 
 /// Something happened around it.
@@ -44,7 +74,11 @@ pub fn tell(screen: &mut Feed, shared: &mut Shared, told: Told<'_>) -> Vec<Effec
             Vec::new()
         }
         Told::Tick => looks::see(screen, shared),
-        Told::Shown | Told::Hidden | Told::Campus | Told::Happening(_) => Vec::new(),
+        Told::Campus => {
+            settle(screen, shared);
+            pages::wanted(screen, shared)
+        }
+        Told::Shown | Told::Hidden | Told::Happening(_) => Vec::new(),
     }
 }
 
@@ -60,10 +94,7 @@ pub fn answered(screen: &mut Feed, shared: &mut Shared, signal: triage::exchange
 pub fn receive(screen: &mut Feed, shared: &mut Shared, signal: Signal) -> Vec<Effect> {
     match signal {
         Signal::Started { replace, result } => pages::started(screen, shared, replace, result),
-        Signal::Page { filter, older, result } => {
-            pages::page(screen, shared, filter, older, result);
-            Vec::new()
-        }
+        Signal::Page { filter, older, result } => pages::page(screen, shared, filter, older, result),
         Signal::Ended { generation, fault } if generation == screen.generation => {
             pages::feed_ended(screen, shared, fault)
         }

@@ -9,7 +9,7 @@ use crate::{
     theme::Tone,
     triage::Triage,
     view::{
-        paint::{beyond, put},
+        paint::{beyond, highlight, put},
         reader,
     },
 };
@@ -21,6 +21,11 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, triage: &Triage, shared: &Sh
     };
     let lines = document::notification(notification, shared.now, area.width.into());
     reader::draw(buffer, area, &lines, triage.detail_scroll, &shared.theme);
+    for (row, line) in (0..area.height).zip(lines.iter().skip(triage.detail_scroll.into())) {
+        if let document::Line::Title(text) | document::Line::Text(text) = line {
+            highlight(buffer, area, row, text, &triage.wanted, shared.theme.of(Tone::Match));
+        }
+    }
     let below = lines.len().saturating_sub(usize::from(triage.detail_scroll) + usize::from(area.height));
     if below > 0 {
         let more = format!(" ↓ {below} more");

@@ -7,7 +7,7 @@ use crate::{
         count::Count,
         event::{FeedEvent, Happening, ReadState},
         link::LinkState,
-        notification::{Notification, Priority},
+        notification::{Notification, NotificationId, Priority},
         shared::Shared,
     },
     screens::{Tab, feed::Feed},
@@ -72,8 +72,8 @@ fn read_state(screen: &mut Feed, shared: &mut Shared, state: &ReadState) -> Vec<
     screen.revision = state.revision;
     let unread = Some(Count::capped(state.unread_count));
     // While receipts are under way the screen is ahead of the server, and their answers bring the number.
-    let expected = !screen.triage.receipts.is_empty() || shared.unread == unread;
-    if screen.triage.receipts.is_empty() {
+    let expected = screen.triage.receipts.are_under_way() || shared.unread == unread;
+    if !screen.triage.receipts.are_under_way() {
         shared.unread = unread;
     }
     if state.is_silent() && expected {
@@ -85,7 +85,12 @@ fn read_state(screen: &mut Feed, shared: &mut Shared, state: &ReadState) -> Vec<
         None => Some(state.notification_ids.clone()),
     };
     // What it says of ids that are not known here needs no answer; what it does not say does.
-    let (Some(ids), false) = (known, state.archived == Some(false)) else {
+    // What was put back here already is no news.
+    let is_here = |ids: &[NotificationId]| {
+        state.read_through.is_none() && ids.iter().all(|id| screen.triage.inbox.get(id).is_some())
+    };
+    let comes_back = state.archived == Some(false) && !known.as_deref().is_some_and(is_here);
+    let (Some(ids), false) = (known, comes_back) else {
         return pages::refetch(screen, shared);
     };
     for id in &ids {

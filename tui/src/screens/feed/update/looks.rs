@@ -30,7 +30,7 @@ pub(super) fn see(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
 /// The server has taken note, and says how many are unread: the number here may have drifted.
 pub(super) fn seen(screen: &Feed, shared: &mut Shared, result: &Result<Count, Fault>) {
     if let Ok(unread) = result
-        && screen.triage.receipts.is_empty()
+        && !screen.triage.receipts.are_under_way()
     {
         shared.unread = Some(*unread);
     }

@@ -12,6 +12,9 @@ use crate::{
     triage::inbox::Filter,
 };
 
+/// So many pages more, at most, are looked through by themselves.
+const PAGES: u8 = 20;
+
 /// There is a connection: the first time a page says where the feed begins; later the feed goes on where it was, and the
 /// page only brings up to date what is known.
 pub(super) fn connected(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
@@ -78,7 +81,7 @@ pub(super) fn page(
     filter: Filter,
     older: bool,
     result: Result<Page, Fault>,
-) {
+) -> Vec<Effect> {
     match result {
         Ok(page) if older => screen.triage.inbox.append(filter, page.notifications, page.end),
         Ok(page) => screen.triage.inbox.replace(filter, page.notifications, page.end),
@@ -87,8 +90,22 @@ pub(super) fn page(
             if shared.link.is_up() {
                 shared.complain(format!("failed to read the history: {fault}"));
             }
+            return Vec::new();
         }
     }
+    // A page may hold nothing of what is looked for: others may.
+    if older && screen.triage.inbox.narrow().leaves_out() && screen.pages_ahead > 0 {
+        screen.pages_ahead -= 1;
+        return self::older(screen, shared);
+    }
+    Vec::new()
+}
+
+/// The user has moved, or looks for something: asks for older ones where those known come to an end, and, if none of a page
+/// is shown, for some more.
+pub(super) fn wanted(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    screen.pages_ahead = PAGES;
+    older(screen, shared)
 }
 
 /// Asks for an older page of the shown listing when its end is near.

@@ -40,7 +40,8 @@ enum Outside {
 
 fn outside() -> impl Strategy<Value = Outside> {
     use Action::{
-        Bottom, Down, MarkAllRead, MarkRead, MarkUnread, PageDown, SwitchFocus, ToggleUnread, Top, Up,
+        Archive, Back, Bottom, Down, MarkAllRead, MarkRange, MarkRead, MarkShown, MarkUnread, PageDown,
+        SortNext, SwitchFocus, ToggleMark, ToggleUnread, Top, Undo, Up,
     };
     let action = prop::sample::select(vec![
         Up,
@@ -53,6 +54,13 @@ fn outside() -> impl Strategy<Value = Outside> {
         MarkAllRead,
         ToggleUnread,
         SwitchFocus,
+        Archive,
+        ToggleMark,
+        MarkRange,
+        MarkShown,
+        SortNext,
+        Undo,
+        Back,
     ]);
     let filter = prop_oneof![Just(Filter::All), Just(Filter::Unread)];
     prop_oneof![
@@ -137,6 +145,9 @@ proptest! {
             }
             let unread = feed.listing(Filter::Unread);
             prop_assert!(unread.iter().all(|id| feed.get(id).is_some_and(Notification::is_unread)), "the unread are unread");
+            let shown: HashSet<_> = feed.shown().iter().collect();
+            let listed: HashSet<_> = feed.listing(feed.filter).iter().collect();
+            prop_assert_eq!(shown, listed, "in whatever order, the same are shown");
             let (len, selection) = (feed.shown().len(), feed.selection);
             prop_assert!(selection.index < len.max(1), "what is selected is there");
             let rows = usize::from(model.screens.feed.triage.layout(model.shared.body()).list.height).max(1);

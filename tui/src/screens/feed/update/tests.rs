@@ -24,7 +24,7 @@ use crate::{
         Tab,
         feed::exchange::{Effect, Signal},
     },
-    triage::{self, inbox::Filter},
+    triage::{self, change::Change, inbox::Filter},
     update::{begin, update},
 };
 
@@ -184,8 +184,13 @@ fn reading_shows_at_once_and_the_selection_moves_on() {
     let effects = act(&mut model, Action::MarkRead);
     assert_eq!(
         effects,
-        [triage::exchange::Effect::Mark { tab: Tab::Feed, ticket: 0, ids: vec!["n5".into()], read: true }]
-            .map(effect::Effect::from)
+        [triage::exchange::Effect::Change {
+            tab: Tab::Feed,
+            ticket: 0,
+            ids: vec!["n5".into()],
+            change: Change::Read
+        }]
+        .map(effect::Effect::from)
     );
     assert_eq!((selected(&model), unread(&model).as_str()), ("n4", "3"));
     net(
@@ -233,8 +238,13 @@ fn all_are_read_up_to_the_newest_shown() {
     let effects = act(&mut model, Action::MarkAllRead);
     assert_eq!(
         effects,
-        [triage::exchange::Effect::MarkAllRead { tab: Tab::Feed, ticket: 0, through: "n5".into() }]
-            .map(effect::Effect::from)
+        [triage::exchange::Effect::MarkAllRead {
+            tab: Tab::Feed,
+            ticket: 0,
+            through: "n5".into(),
+            campus: None
+        }]
+        .map(effect::Effect::from)
     );
     assert_eq!(unread(&model), "0");
     happen(&mut model, "c6", arrival(6));
@@ -247,7 +257,7 @@ fn all_are_read_up_to_the_newest_shown() {
 }
 
 #[test]
-fn unreading_stays_where_it_is() {
+fn unreading_moves_on_too() {
     let mut model = model();
     for _ in 0..3 {
         act(&mut model, Action::Down);
@@ -256,10 +266,15 @@ fn unreading_stays_where_it_is() {
     let effects = act(&mut model, Action::MarkUnread);
     assert_eq!(
         effects,
-        [triage::exchange::Effect::Mark { tab: Tab::Feed, ticket: 0, ids: vec!["n2".into()], read: false }]
-            .map(effect::Effect::from)
+        [triage::exchange::Effect::Change {
+            tab: Tab::Feed,
+            ticket: 0,
+            ids: vec!["n2".into()],
+            change: Change::Unread
+        }]
+        .map(effect::Effect::from)
     );
-    assert_eq!((selected(&model), unread(&model).as_str()), ("n2", "5"));
+    assert_eq!((selected(&model), unread(&model).as_str()), ("n1", "5"));
     assert!(act(&mut model, Action::MarkUnread).is_empty());
 }
 
