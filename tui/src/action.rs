@@ -70,6 +70,26 @@ pub enum Action {
     MarkUnread,
     /// All shown are read.
     MarkAllRead,
+    /// The selected one is put away.
+    Archive,
+    /// The selected one is taken out of the archive.
+    Unarchive,
+    /// The selected one is marked, for what is done next, or not.
+    ToggleMark,
+    /// All from here on are marked.
+    MarkRange,
+    /// All shown are marked.
+    MarkShown,
+    /// What it links to is opened.
+    OpenLink,
+    /// What it links to is copied.
+    CopyLink,
+    /// Why it came.
+    Explain,
+    /// In the next order.
+    SortNext,
+    /// In an order that is named.
+    Sort,
     // Of the feed.
     /// To the feed.
     Feed,
@@ -143,6 +163,8 @@ pub enum Argument {
     Campus,
     /// A profile of the config file.
     Profile,
+    /// An order of the list.
+    Sort,
 }
 
 /// One line of the table.
@@ -213,7 +235,7 @@ static FRAME: &[Spec] = &[
     spec(
         Action::Back,
         &["esc"],
-        &[Scope::Detail, Scope::Reader, Scope::Line, Scope::Question],
+        &[Scope::Detail, Scope::Notification, Scope::Reader, Scope::Line, Scope::Question],
         "back, or close",
     )
     .hint("back"),
@@ -234,7 +256,7 @@ static FRAME: &[Spec] = &[
 static MOVES: &[Spec] = &[
     spec(Action::Down, &["j", "down"], &[Scope::Moves], "down"),
     spec(Action::Up, &["k", "up"], &[Scope::Moves], "up"),
-    spec(Action::PageDown, &["pgdn", "space", "ctrl-f"], &[Scope::Moves], "a screen down"),
+    spec(Action::PageDown, &["pgdn", "ctrl-f"], &[Scope::Moves], "a screen down"),
     spec(Action::PageUp, &["pgup", "b", "ctrl-b"], &[Scope::Moves], "a screen up"),
     spec(Action::Top, &["g", "home"], &[Scope::Moves], "to the top; in the feed, stay with the newest"),
     spec(Action::Bottom, &["G", "end"], &[Scope::Moves], "to the end"),

@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     age,
     keymap::Context,
-    model::{Model, notification::Notification},
+    model::{Model, explanation::Explanation, notification::Notification},
     text::{width, wrap},
 };
 
@@ -30,6 +30,21 @@ pub fn notification(notification: &Notification, now: DateTime<Utc>, columns: us
     lines.push(Line::Text(String::new()));
     for (name, value) in fields(notification, now) {
         lines.extend(field(name, &value, 11, columns));
+    }
+    lines
+}
+
+/// Why the viewer got a notification, rule by rule.
+pub fn explanation(title: &str, explanation: &Explanation, now: DateTime<Utc>) -> Vec<Line> {
+    let verdict = if explanation.received { "Why you got" } else { "Why you would not get" };
+    let mut lines = vec![Line::Title(format!("{verdict} “{title}”")), Line::Text(String::new())];
+    for reason in &explanation.reasons {
+        let mark = if reason.holds { "✓" } else { "✗" };
+        let at = reason.at.map_or_else(String::new, |at| format!(" · {}", age::long(at, now)));
+        lines.push(Line::Field(format!("{mark} {}", reason.rule), format!("{}{at}", reason.detail)));
+    }
+    if explanation.reasons.is_empty() {
+        lines.push(Line::Text("The server gives no reason.".to_owned()));
     }
     lines
 }
@@ -96,6 +111,7 @@ fn fields(notification: &Notification, now: DateTime<Utc>) -> Vec<(&'static str,
     add("Sent", Some(moment(notification.created_at)));
     add("Expires", notification.expires_at.map(moment));
     add("Read", Some(notification.read_at.map_or_else(|| "not yet".to_owned(), moment)));
+    add("Archived", notification.archived_at.map(moment));
     add("Link", data.action_url.clone());
     add("Event", data.event_id.clone());
     add("Attendance", data.attendance_id.clone());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::{
     net::endpoint::Token,
     screens::{dashboard, feed},
+    triage,
 };
 
 /// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
@@ -25,6 +26,8 @@ pub enum Effect {
     },
     /// Of the terminal.
     Terminal(Gesture),
+    /// Something is to be done with a notification, on whatever screen.
+    Triage(triage::exchange::Effect),
     /// The feed's.
     Feed(feed::exchange::Effect),
     /// The dashboard's.
@@ -52,6 +55,12 @@ pub enum Gesture {
 impl From<Gesture> for Effect {
     fn from(gesture: Gesture) -> Self {
         Self::Terminal(gesture)
+    }
+}
+
+impl From<triage::exchange::Effect> for Effect {
+    fn from(effect: triage::exchange::Effect) -> Self {
+        Self::Triage(effect)
     }
 }
 

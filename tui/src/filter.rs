@@ -52,6 +52,11 @@ impl Filter {
         true
     }
 
+    /// The words that a row must have.
+    pub fn words(&self) -> Vec<String> {
+        self.line.text().split_whitespace().map(str::to_lowercase).collect()
+    }
+
     /// Whether a row with this text is to be shown: where it has every word, whatever the case.
     pub fn matches(&self, text: &str) -> bool {
         let wanted = self.line.text();

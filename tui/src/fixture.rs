@@ -44,6 +44,7 @@ pub(crate) fn notification(n: u16) -> Notification {
         created_at: moment() + TimeDelta::minutes(n.into()),
         expires_at: None,
         read_at: None,
+        archived_at: None,
     }
 }
 

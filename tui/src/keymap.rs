@@ -39,8 +39,8 @@ impl Context {
             Question, Reader, Screen,
         };
         match self {
-            Self::FeedList => &[Feed, Notification, Moves, Screen, Everywhere],
-            Self::FeedDetail => &[Feed, Notification, Detail, Moves, Screen, Everywhere],
+            Self::FeedList => &[Feed, Notification, Filter, Campus, Moves, Screen, Everywhere],
+            Self::FeedDetail => &[Feed, Notification, Filter, Campus, Detail, Moves, Screen, Everywhere],
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
             Self::FilterLine | Self::Prompt => &[Line, Everywhere],
             Self::Reader => &[Reader, Moves, Everywhere],

@@ -29,6 +29,7 @@ pub mod screens;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod triage;
 pub mod update;
 pub mod view;
 pub mod when;

@@ -8,6 +8,7 @@ use crate::{
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
     screens::{dashboard, feed},
+    triage,
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -74,10 +75,18 @@ pub enum Signal {
     },
     /// There is nothing to switch to, and why.
     NotSwitched(String),
+    /// Something was done with a notification: to the screen that wanted it.
+    Triage(triage::exchange::Signal),
     /// To the feed.
     Feed(feed::exchange::Signal),
     /// To the dashboard.
     Dashboard(dashboard::exchange::Signal),
+}
+
+impl From<triage::exchange::Signal> for Signal {
+    fn from(signal: triage::exchange::Signal) -> Self {
+        Self::Triage(signal)
+    }
 }
 
 impl From<feed::exchange::Signal> for Signal {

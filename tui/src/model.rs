@@ -4,6 +4,7 @@
 
 pub mod count;
 pub mod event;
+pub mod explanation;
 pub mod fault;
 pub mod frame;
 pub mod link;
@@ -74,6 +75,7 @@ impl Model {
             }
             Action::Server => !shared.options.profiles.is_empty(),
             Action::Campus => shared.viewer.as_ref().is_some_and(|viewer| !viewer.campuses.is_empty()),
+            Action::Back if !shared.overlays.is_empty() => true,
             action => self.screen().works(shared, action),
         }
     }

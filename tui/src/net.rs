@@ -12,5 +12,6 @@ mod feed;
 pub mod link;
 pub mod operation;
 pub mod session;
+mod triage;
 pub mod trust;
 mod wire;

@@ -31,6 +31,7 @@
 //! - `shared.say`, `complain`, `toast` for what is to be said; `shared.undo.push(tab, ticket, "marked 3 as read")` for what can be
 //!   taken back: `undo` gets the ticket. Actions under way are optimistic and rolled back when refused.
 //! - Look and columns: styles by `shared.theme.of(Tone::…)`, texts by `view::paint`, which cuts between what people see.
+//! - A list of notifications with its detail, and all that is done with one: a [`crate::triage::Triage`] in the model; see there.
 //! - Tests: `crate::fixture::{admin, act, net}`, snapshots by `crate::view::tests::{shown, styled}` in every theme class.
 
 pub mod dashboard;
@@ -46,6 +47,7 @@ use crate::{
     keymap::Context,
     message::{Gesture, Pointer, Ticket},
     model::{event::Happening, overlay::Answer, shared::Shared},
+    triage,
 };
 
 /// What the frame asks of a screen.
@@ -71,6 +73,11 @@ pub trait Screen {
         true
     }
 
+    /// The user wants something, and has said in the palette which.
+    fn run(&mut self, _shared: &mut Shared, _action: Action, _argument: &str) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// A text is typed, in a context of its own.
     fn typed(&mut self, _shared: &mut Shared, _typed: &Typed) -> Vec<Effect> {
         Vec::new()
@@ -86,6 +93,11 @@ pub trait Screen {
         Vec::new()
     }
 
+    /// What it asked of its [`crate::triage::Triage`] is answered.
+    fn triaged(&mut self, _shared: &mut Shared, _signal: triage::exchange::Signal) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// Something that it did is to be taken back; see [`crate::model::shared::Undo`].
     fn undo(&mut self, _shared: &mut Shared, _ticket: Ticket) -> Vec<Effect> {
         Vec::new()
@@ -94,6 +106,11 @@ pub trait Screen {
     /// What would be lost if the user left now, in a few words: "a draft to North Campus".
     fn unsaved(&self) -> Option<String> {
         None
+    }
+
+    /// What it does not show, for the header: what is above, what is left out.
+    fn says(&self, _shared: &Shared) -> Vec<String> {
+        Vec::new()
     }
 
     /// A number beside its name on the tab.

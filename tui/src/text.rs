@@ -1,6 +1,8 @@
 //! How wide a text is on a terminal, and how it is made to fit. A wide character takes two columns, an emoji of several
 //! code points is one character: texts are cut between what people see, never inside.
 
+use std::ops::Range;
+
 use ratatui::{style::Style, text::Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -39,6 +41,39 @@ pub fn skip(text: &str, columns: usize) -> (&str, usize) {
         rest = rest.get(head.len().max(1)..).unwrap_or_default();
     }
     (rest, skipped)
+}
+
+/// Where words are in a text, whatever its case; the words are in lower case. The ranges are of bytes, and lie between
+/// characters.
+pub fn find(text: &str, words: &[String]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (start, _) in text.char_indices() {
+        let longest =
+            words.iter().filter(|word| !word.is_empty()).filter_map(|word| begins(&text[start..], word));
+        if let Some(length) = longest.max() {
+            found.push(start..start + length);
+        }
+    }
+    found
+}
+
+/// How many bytes of a text's beginning are a word, if they are one.
+fn begins(text: &str, word: &str) -> Option<usize> {
+    let mut wanted = word.chars();
+    for (index, char) in text.char_indices() {
+        for lower in char.to_lowercase() {
+            match wanted.next() {
+                Some(char) if char == lower => {}
+                Some(_) => return None,
+                // The word ends inside of what is one character here.
+                None => break,
+            }
+        }
+        if wanted.as_str().is_empty() {
+            return Some(index + char.len_utf8());
+        }
+    }
+    None
 }
 
 /// In lines of at most this many columns, broken between words where that is possible. The text's own line ends stay.
@@ -114,6 +149,19 @@ mod tests {
     #[case("a", 0, "")]
     fn fits(#[case] text: &str, #[case] columns: usize, #[case] fitted: &str) {
         assert_eq!(fit(text, columns), fitted);
+    }
+
+    #[rstest]
+    #[case("North Campus", "camp", &["Camp"])]
+    #[case("ÖSTERREICH östlich", "öst", &["ÖST", "öst"])]
+    #[case("İstanbul", "i", &["İ"])]
+    #[case("日本語学校", "語", &["語"])]
+    #[case("aaa", "aa", &["aa", "aa"])]
+    #[case("anything", "", &[])]
+    #[case("end", "ending", &[])]
+    fn finds(#[case] text: &str, #[case] word: &str, #[case] found: &[&str]) {
+        let ranges = find(text, &[word.to_owned()]);
+        assert_eq!(ranges.into_iter().map(|range| &text[range]).collect::<Vec<_>>(), found);
     }
 
     #[rstest]

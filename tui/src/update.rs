@@ -105,6 +105,10 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
             model.shared.complain(format!("failed to switch: {why}"));
             Vec::new()
         }
+        Signal::Triage(signal) => {
+            let Model { shared, screens } = model;
+            screens.get_mut(signal.tab()).triaged(shared, signal)
+        }
         Signal::Feed(signal) => {
             let mut effects = Vec::new();
             if let feed::exchange::Signal::Event { generation, event } = &signal

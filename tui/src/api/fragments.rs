@@ -128,6 +128,8 @@ pub struct Notification {
     pub expires_at: Option<DateTime<Utc>>,
     /// When the viewer read it.
     pub read_at: Option<DateTime<Utc>>,
+    /// When the viewer archived it, or its age did.
+    pub archived_at: Option<DateTime<Utc>>,
 }
 
 /// A notification's name, where nothing else of it is wanted.

@@ -24,10 +24,11 @@ use crate::{
         event::{Cursor, FeedEvent, Happening},
     },
     options::Options,
-    screens::feed::{
-        exchange::{Effect, Signal},
-        inbox::Filter,
+    screens::{
+        Tab,
+        feed::exchange::{Effect, Signal},
     },
+    triage::{self, inbox::Filter},
 };
 
 struct Stopped;
@@ -127,10 +128,22 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
         outside.screen.shows("5 unread").await;
 
         outside.press(KeyCode::Char('r'));
-        let mark: effect::Effect = Effect::Mark { ticket: 0, ids: vec!["n6".into()], read: true }.into();
+        let mark: effect::Effect = triage::exchange::Effect::Change {
+            tab: Tab::Feed,
+            ticket: 0,
+            ids: vec!["n6".into()],
+            change: triage::change::Change::Read,
+        }
+        .into();
         assert_eq!(outside.asked().await, mark);
         outside.screen.shows("4 unread").await;
-        outside.tell(Signal::Marked { ticket: 0, result: Ok(Count { count: 1000, at_least: true }) }).await;
+        outside
+            .tell(triage::exchange::Signal::Changed {
+                tab: Tab::Feed,
+                ticket: 0,
+                result: Ok(Count { count: 1000, at_least: true }),
+            })
+            .await;
         outside.screen.shows("1000+ unread").await;
 
         outside.press(KeyCode::Char('?'));
@@ -216,7 +229,7 @@ async fn without_a_network_there_is_no_going_on() {
 async fn a_resize_is_drawn_at_once() {
     let result = drive(|mut outside| async move {
         outside.begin().await;
-        outside.screen.shows("Enter detail").await;
+        outside.screen.shows("a archive").await;
         outside.keys.send(Ok(Event::Resize(20, 5))).unwrap();
         outside.press(KeyCode::Char('q'));
         outside.keys.closed().await;

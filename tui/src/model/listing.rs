@@ -40,7 +40,7 @@ impl Listing {
         self.known.contains(id).then(|| self.ids.iter().position(|other| other == id)).flatten()
     }
 
-    /// It is listed.
+    /// Whether one is among them.
     pub fn contains(&self, id: &NotificationId) -> bool {
         self.known.contains(id)
     }
@@ -54,6 +54,21 @@ impl Listing {
         let id = self.ids.pop_back()?;
         self.known.remove(&id);
         Some(id)
+    }
+
+    /// Puts one in behind all those that belong before it, in a list that is so ordered. Says where it went; nowhere, if
+    /// it is here already.
+    pub fn place(
+        &mut self,
+        id: &NotificationId,
+        belongs_before: impl Fn(&NotificationId) -> bool,
+    ) -> Option<usize> {
+        if !self.known.insert(id.clone()) {
+            return None;
+        }
+        let index = self.ids.partition_point(belongs_before);
+        self.ids.insert(index, id.clone());
+        Some(index)
     }
 
     /// All of them, newest first.

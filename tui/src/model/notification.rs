@@ -61,6 +61,8 @@ pub struct Notification {
     pub expires_at: Option<DateTime<Utc>>,
     /// When the viewer read it; none while it is unread.
     pub read_at: Option<DateTime<Utc>>,
+    /// When the viewer put it away; none while it is not in the archive.
+    pub archived_at: Option<DateTime<Utc>>,
 }
 
 /// A campus, as far as a notification names it.

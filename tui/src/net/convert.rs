@@ -1,11 +1,12 @@
 //! From the API's types to the model's. The border that every text crosses, and where it is cleaned.
 
 use crate::{
-    api::{feed, fragments, queries},
+    api::{explain, feed, fragments, queries},
     message::Page,
     model::{
         count::Count,
         event::{Cursor, FeedEvent, Happening, ReadState},
+        explanation::{Explanation, Reason},
         notification::{Campus, Data, Notification, NotificationId, Priority, Sender},
         viewer::{Permissions, Place, Viewer},
     },
@@ -34,6 +35,20 @@ pub fn page(page: queries::Page) -> Page {
 /// A number that stops counting.
 pub fn count(count: &fragments::CappedCount) -> Count {
     Count { count: u32::try_from(count.count).unwrap_or(0), at_least: count.at_least }
+}
+
+/// Why the viewer got something.
+pub fn explanation(explanation: explain::Explanation) -> Explanation {
+    let reason = |reason: explain::Reason| Reason {
+        rule: line(&reason.rule),
+        holds: reason.holds,
+        detail: line(&reason.detail),
+        at: reason.at,
+    };
+    Explanation {
+        received: explanation.received,
+        reasons: explanation.reasons.into_iter().map(reason).collect(),
+    }
 }
 
 /// Something that happened.
@@ -122,6 +137,7 @@ fn notification(notification: fragments::Notification) -> Notification {
         created_at: notification.created_at,
         expires_at: notification.expires_at,
         read_at: notification.read_at,
+        archived_at: notification.archived_at,
     }
 }
 
@@ -178,7 +194,7 @@ mod tests {
             "notification": {
                 "id": "n7", "type": "EVENT_CREATED", "category": "EVENTS", "audience": "SYSTEM", "campus": null, "title": "Open day",
                 "message": "Come!", "priority": "HIGH", "sender": null, "createdAt": "2026-11-21T18:00:00Z",
-                "expiresAt": null, "readAt": null,
+                "expiresAt": null, "readAt": null, "archivedAt": null,
                 "data": {"eventId": "e1", "attendanceId": null, "actionUrl": null, "metadata": {"a": 1}},
             },
         });
@@ -219,7 +235,7 @@ mod tests {
     #[test]
     fn an_event_prints_as_the_api_writes_it() {
         let printed = |event| serde_json::to_string(&decoded(event)).unwrap();
-        insta::assert_snapshot!(printed(added(|_| ())), @r#"{"cursor":"c7","kind":"notification","notification":{"id":"n7","type":"EVENT_CREATED","category":"EVENTS","audience":"SYSTEM","campus":null,"title":"Open day","message":"Come!","data":{"eventId":"e1","attendanceId":null,"actionUrl":null,"metadata":{"a":1}},"priority":"HIGH","sender":null,"createdAt":"2026-11-21T18:00:00Z","expiresAt":null,"readAt":null},"silent":false,"replayed":true}"#);
+        insta::assert_snapshot!(printed(added(|_| ())), @r#"{"cursor":"c7","kind":"notification","notification":{"id":"n7","type":"EVENT_CREATED","category":"EVENTS","audience":"SYSTEM","campus":null,"title":"Open day","message":"Come!","data":{"eventId":"e1","attendanceId":null,"actionUrl":null,"metadata":{"a":1}},"priority":"HIGH","sender":null,"createdAt":"2026-11-21T18:00:00Z","expiresAt":null,"readAt":null,"archivedAt":null},"silent":false,"replayed":true}"#);
         let state = json!({"__typename": "ReadStateChanged", "cursor": "c9", "revision": 4, "notificationIds": ["n7"],
             "readThrough": null, "read": true, "archived": null, "unreadCount": 2, "unseenCount": 0});
         insta::assert_snapshot!(printed(state), @r#"{"cursor":"c9","kind":"readState","revision":4,"notificationIds":["n7"],"readThrough":null,"read":true,"archived":null,"unreadCount":2,"unseenCount":0}"#);

@@ -69,6 +69,20 @@ pub fn address(server: &str) -> Result<String, EndpointError> {
     socket(server.trim()).map(String::from)
 }
 
+/// An address that a notification links to, whole: what is relative belongs to the server's own site. Nothing that is
+/// neither `http` nor `https`, and nothing relative that leads elsewhere.
+pub fn linked(server: &str, address: &str) -> Option<String> {
+    if let Ok(whole) = Url::parse(address) {
+        return matches!(whole.scheme(), "http" | "https").then(|| whole.into());
+    }
+    let mut site = socket(server.trim()).ok()?;
+    let scheme = if site.scheme() == "wss" { "https" } else { "http" };
+    // Cannot fail: all of them are special schemes.
+    let _ = site.set_scheme(scheme);
+    let whole = site.join(address).ok().filter(|_| address.starts_with('/'))?;
+    (whole.origin() == site.origin()).then(|| whole.into())
+}
+
 /// The address of the socket that belongs to the address of a server.
 fn socket(server: &str) -> Result<Url, EndpointError> {
     let mut socket = Url::parse(server).map_err(|error| EndpointError::NotAUrl(server.to_owned(), error))?;
@@ -129,6 +143,19 @@ mod tests {
     #[case("wss://campus.example:8443/x", "wss://campus.example:8443/x/graphql/ws")]
     fn finds_the_socket(#[case] given: &str, #[case] expected: &str) {
         assert_eq!(socket(given).unwrap().as_str(), expected);
+    }
+
+    #[rstest]
+    #[case("/library?day=1", Some("http://127.0.0.1:8080/library?day=1"))]
+    #[case("https://campus.example/x", Some("https://campus.example/x"))]
+    #[case("//evil.example/x", None)]
+    #[case("/\\\\evil.example/x", None)]
+    #[case("javascript:alert(1)", None)]
+    #[case("file:///etc/passwd", None)]
+    #[case("--help", None)]
+    #[case("", None)]
+    fn links(#[case] address: &str, #[case] whole: Option<&str>) {
+        assert_eq!(linked("ws://127.0.0.1:8080/graphql/ws", address).as_deref(), whole);
     }
 
     #[rstest]

@@ -1,4 +1,4 @@
-//! The feed's questions, receipts and subscription, as its effects want them.
+//! The feed's questions and subscription, as its effects want them.
 
 use cynic::{MutationBuilder, QueryBuilder};
 use futures_util::{StreamExt, pin_mut};
@@ -10,18 +10,13 @@ use super::{
 };
 use crate::{
     api::{
-        mutations::{
-            IdsVariables, MarkAllRead, MarkAllReadInput, MarkAllReadVariables, MarkRead, MarkSeen,
-            MarkSeenInput, MarkSeenVariables, MarkUnread, NotificationIdsInput,
-        },
+        mutations::{MarkSeen, MarkSeenInput, MarkSeenVariables},
         queries::{NotificationFilter, PageQuery, PageVariables, StartQuery, StartVariables},
     },
     message::Page,
     model::{count::Count, event::Cursor, fault::Fault, notification::NotificationId},
-    screens::feed::{
-        exchange::{Effect, PAGE, Signal, Start},
-        inbox::Filter,
-    },
+    screens::feed::exchange::{Effect, PAGE, Signal, Start},
+    triage::inbox::Filter,
 };
 
 /// Does it, and tells what came of it.
@@ -35,12 +30,6 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
             Signal::Page { filter, older, result: page(session, filter, after).await }
         }),
         Effect::Follow { generation, after } => follow(link, generation, after),
-        Effect::Mark { ticket, ids, read } => link.answer(move |session| async move {
-            Signal::Marked { ticket, result: mark(session, ids, read).await }
-        }),
-        Effect::MarkAllRead { ticket, through } => link.answer(move |session| async move {
-            Signal::Marked { ticket, result: mark_all(session, through).await }
-        }),
         Effect::MarkSeen { through } => {
             link.answer(move |session| async move { Signal::Seen(mark_seen(session, through).await) });
         }
@@ -85,24 +74,6 @@ async fn page(asker: Asker, filter: Filter, after: Option<String>) -> Result<Pag
     let filter = unread.map(|_| NotificationFilter { unread, ..NotificationFilter::default() });
     let query = PageQuery::build(PageVariables { first: PAGE.into(), after, filter });
     asker.session()?.ask(query).await.map(|answer| convert::page(answer.notifications))
-}
-
-async fn mark(asker: Asker, ids: Vec<NotificationId>, read: bool) -> Result<Count, Fault> {
-    let ids = ids.iter().map(|id| id.as_str().into()).collect();
-    let variables = IdsVariables { input: NotificationIdsInput { ids } };
-    let session = asker.session()?;
-    let payload = if read {
-        session.ask(MarkRead::build(variables)).await?.mark_read
-    } else {
-        session.ask(MarkUnread::build(variables)).await?.mark_unread
-    };
-    Ok(convert::count(&payload.viewer.unread_count))
-}
-
-async fn mark_all(asker: Asker, through: NotificationId) -> Result<Count, Fault> {
-    let input = MarkAllReadInput { through: through.as_str().into(), campus_key: None };
-    let answer = asker.session()?.ask(MarkAllRead::build(MarkAllReadVariables { input })).await?;
-    Ok(convert::count(&answer.mark_all_read.viewer.unread_count))
 }
 
 async fn mark_seen(asker: Asker, through: NotificationId) -> Result<Count, Fault> {

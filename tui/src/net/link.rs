@@ -16,6 +16,7 @@ use super::{
     endpoint::{Endpoint, Token},
     feed,
     session::Session,
+    triage,
 };
 use crate::{
     effect::Effect,
@@ -84,6 +85,7 @@ impl Link {
             Effect::Identify(token) => self.token = token,
             // The one is the loop's, the other has been dealt with: it takes waiting.
             Effect::Terminal(_) | Effect::Switch { .. } => {}
+            Effect::Triage(effect) => triage::perform(self, effect),
             Effect::Feed(effect) => feed::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
         }

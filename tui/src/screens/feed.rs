@@ -4,13 +4,11 @@
 
 pub mod actions;
 pub mod exchange;
-pub mod inbox;
-pub mod layout;
 pub mod model;
 pub mod update;
 mod view;
 
-pub use self::model::{Feed, Focus};
+pub use self::model::Feed;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -18,18 +16,19 @@ use super::{Screen, Told};
 use crate::{
     action::Action,
     effect::Effect,
+    input::Typed,
     keymap::Context,
-    message::{Gesture, Pointer},
+    message::{Pointer, Ticket},
     model::shared::Shared,
-    screens::wheel,
+    triage::{self, Focus},
 };
 
 impl Screen for Feed {
     fn context(&self) -> Context {
-        match self.focus {
+        self.triage.context().unwrap_or(match self.triage.focus {
             Focus::List => Context::FeedList,
             Focus::Detail => Context::FeedDetail,
-        }
+        })
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Vec<Effect> {
@@ -41,7 +40,7 @@ impl Screen for Feed {
     }
 
     fn settle(&mut self, shared: &Shared) {
-        update::moves::settle(self, shared);
+        update::settle(self, shared);
     }
 
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
@@ -49,10 +48,31 @@ impl Screen for Feed {
     }
 
     fn point(&mut self, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
-        match pointer.gesture {
-            Gesture::Press => update::moves::press(self, shared, pointer.at),
-            gesture => wheel(self, shared, gesture),
-        }
+        update::point(self, shared, pointer)
+    }
+
+    fn triaged(&mut self, shared: &mut Shared, signal: triage::exchange::Signal) -> Vec<Effect> {
+        update::answered(self, shared, signal)
+    }
+
+    fn says(&self, _: &Shared) -> Vec<String> {
+        self.triage.says()
+    }
+
+    fn works(&self, _: &Shared, action: Action) -> bool {
+        self.triage.works(action)
+    }
+
+    fn typed(&mut self, shared: &mut Shared, typed: &Typed) -> Vec<Effect> {
+        update::typed(self, shared, typed)
+    }
+
+    fn run(&mut self, shared: &mut Shared, action: Action, argument: &str) -> Vec<Effect> {
+        update::run(self, shared, action, argument)
+    }
+
+    fn undo(&mut self, shared: &mut Shared, ticket: Ticket) -> Vec<Effect> {
+        self.triage.undo(shared, ticket)
     }
 
     fn badge(&self, shared: &Shared) -> Option<String> {

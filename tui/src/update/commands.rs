@@ -1,5 +1,7 @@
 //! What the frame itself does when it is asked to.
 
+use strum::IntoEnumIterator;
+
 use crate::{
     action::{Action, Argument},
     effect::{Effect, Gesture},
@@ -9,6 +11,7 @@ use crate::{
         shared::Shared,
     },
     screens::{Tab, Told},
+    triage::sort::Sort,
 };
 
 use super::{link, tabs};
@@ -25,6 +28,7 @@ pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, S
         Argument::Profile => {
             shared.options.profiles.iter().map(|name| (name.clone(), String::new())).collect()
         }
+        Argument::Sort => Sort::iter().map(|sort| (<&str>::from(sort).to_owned(), String::new())).collect(),
         Argument::Campus => {
             let viewer = shared.viewer.iter();
             let mut places: Vec<_> = viewer
@@ -62,7 +66,10 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
             }
         }
         Action::Server => return link::switch(shared, argument.to_owned()),
-        _ => {}
+        action => {
+            let Model { shared, screens } = model;
+            return screens.get_mut(shared.tab).run(shared, action, argument);
+        }
     }
     Vec::new()
 }

@@ -219,7 +219,7 @@ fn an_admin_who_only_reads_changes_nothing() {
             assert_eq!(status(&model), "read-only: nothing is changed from here");
         }
     }
-    assert!(model.screens.feed.receipts.is_empty());
+    assert!(!model.screens.feed.triage.receipts.are_under_way());
     assert!(!model.bindings(Context::FeedList).any(|binding| binding.spec.mutates));
 }
 
@@ -300,7 +300,7 @@ fn the_mouse_selects_and_scrolls_the_feed() {
     let mut model = admin();
     let point = |model: &mut Model, gesture, y| {
         update(model, Message::Point(Pointer { gesture, at: Position { x: 3, y } }));
-        model.screens.feed.inbox.selection.index
+        model.screens.feed.triage.inbox.selection.index
     };
     assert_eq!(point(&mut model, Gesture::Press, 4), 2);
     assert_eq!(point(&mut model, Gesture::WheelUp, 4), 0);

@@ -5,7 +5,6 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::paint::{beyond, put, put_all};
 use crate::{
     model::{Model, link::LinkState, shared::Shared},
-    screens::{Tab, feed::inbox::Filter},
     text,
     theme::Tone,
 };
@@ -66,15 +65,10 @@ fn who(shared: &Shared) -> String {
     }
 }
 
-/// What the feed does not show: what is above it, what is left out of it, and how many are unread in all.
+/// What the screen does not show, and how many are unread in all.
 fn numbers(model: &Model) -> String {
     let readonly = model.shared.options.readonly.then(|| "read-only".to_owned());
     let unread = model.shared.unread.map(|unread| format!("{unread} unread"));
-    if model.shared.tab != Tab::Feed {
-        return [readonly, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    }
-    let above = model.screens.feed.inbox.selection.offset;
-    let above = (above > 0).then(|| format!("↑ {above} newer"));
-    let filter = (model.screens.feed.inbox.filter == Filter::Unread).then(|| "unread only".to_owned());
-    [readonly, above, filter, unread].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let parts = readonly.into_iter().chain(model.screen().says(&model.shared)).chain(unread);
+    parts.collect::<Vec<_>>().join(" · ")
 }

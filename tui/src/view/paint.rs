@@ -20,6 +20,28 @@ pub(crate) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, styl
     end - area.x
 }
 
+/// Shows where in a text that was put there some words are, in lower case, whatever the text's case.
+pub(crate) fn highlight(
+    buffer: &mut Buffer,
+    area: Rect,
+    row: u16,
+    content: &str,
+    words: &[String],
+    style: Style,
+) {
+    let area = area.intersection(buffer.area);
+    if row >= area.height || words.is_empty() {
+        return;
+    }
+    let fitted = text::fit(content, area.width.into());
+    for found in text::find(&fitted, words) {
+        let before = u16::try_from(text::width(&fitted[..found.start])).unwrap_or(u16::MAX);
+        let width = u16::try_from(text::width(&fitted[found])).unwrap_or(u16::MAX);
+        let place = Rect { y: area.y + row, height: 1, ..beyond(area, before) };
+        buffer.set_style(Rect { width: width.min(place.width), ..place }, style);
+    }
+}
+
 /// Several texts, one behind the other.
 pub(crate) fn put_all<'a>(
     buffer: &mut Buffer,

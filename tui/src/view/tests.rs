@@ -15,8 +15,8 @@ use crate::{
         notification::Priority,
         overlay::{Overlay, Question},
     },
-    screens::feed::{Focus, inbox::Filter},
     theme::Theme,
+    triage::{Focus, inbox::Filter},
     update::update,
 };
 
@@ -90,7 +90,7 @@ fn a_small_screen_shows_the_detail_instead_of_the_list() {
     let mut model = model();
     resize(&mut model, 40, 12);
     update(&mut model, Message::Act(Action::SwitchFocus));
-    assert_eq!(model.screens.feed.focus, Focus::Detail);
+    assert_eq!(model.screens.feed.triage.focus, Focus::Detail);
     insta::assert_snapshot!(shown(&model));
 }
 
@@ -168,7 +168,7 @@ proptest! {
         let mut notification = crate::fixture::notification(99);
         (notification.title, notification.message, notification.priority) = (title, message, priority);
         notification.created_at = moment();
-        model.screens.feed.inbox.arrive(notification);
+        model.screens.feed.triage.inbox.arrive(notification);
         resize(&mut model, width, height);
         for _ in 0..moves {
             update(&mut model, Message::Act(Action::Down));
@@ -180,7 +180,7 @@ proptest! {
                 update(&mut model, Message::Act(action));
             }
         }
-        prop_assert_eq!(model.screens.feed.inbox.filter == Filter::Unread, unread);
+        prop_assert_eq!(model.screens.feed.triage.inbox.filter == Filter::Unread, unread);
         model.shared.theme = Theme::dark();
         frame(&model);
     }
@@ -191,7 +191,7 @@ fn wide_characters_do_not_break_the_columns() {
     let mut model = model();
     let mut notification = crate::fixture::notification(99);
     notification.title = "図書館は正午まで閉館します 👩‍👩‍👧 ご了承ください、皆様".to_owned();
-    model.screens.feed.inbox.arrive(notification);
+    model.screens.feed.triage.inbox.arrive(notification);
     insta::assert_snapshot!(shown(&model).lines().take(4).collect::<Vec<_>>().join("\n"));
 }
 

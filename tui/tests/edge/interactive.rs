@@ -68,7 +68,7 @@ async fn drive_with<F: Future<Output = ()>>(
 }
 
 fn shown(model: &Model) -> Vec<&str> {
-    model.screens.feed.inbox.shown().iter().map(NotificationId::as_str).collect()
+    model.screens.feed.triage.inbox.shown().iter().map(NotificationId::as_str).collect()
 }
 
 #[tokio::test]

@@ -142,7 +142,7 @@ impl Peer {
 pub(crate) fn notification(n: u32) -> Value {
     json!({
         "id": format!("n{n}"), "type": "EVENT_CREATED", "category": "EVENTS", "audience": "CAMPUS", "title": format!("Event {n}"),
-        "message": "It has been created.", "priority": "MEDIUM", "readAt": null, "expiresAt": null,
+        "message": "It has been created.", "priority": "MEDIUM", "readAt": null, "archivedAt": null, "expiresAt": null,
         "createdAt": format!("2026-11-21T18:{:02}:{:02}Z", n / 60, n % 60), "sender": {"id": "user:ada", "name": "Ada"},
         "campus": {"id": "campus:north", "key": "north", "name": "North Campus"},
         "data": {"eventId": null, "attendanceId": null, "actionUrl": null, "metadata": null},

@@ -1,6 +1,6 @@
 //! What one can do on the feed, and with a notification.
 
-use crate::action::{Action, Scope, Spec, spec};
+use crate::action::{Action, Argument, Scope, Spec, spec};
 
 /// The lines of the table.
 pub static TABLE: &[Spec] = &[
@@ -15,6 +15,22 @@ pub static TABLE: &[Spec] = &[
     )
     .hint("all read")
     .mutates(),
-    spec(Action::ToggleUnread, &["f"], &[Scope::Feed], "only the unread, or all").hint("filter"),
+    spec(Action::Archive, &["a"], &[Scope::Notification], "archive, and go on").hint("archive").mutates(),
+    spec(Action::Unarchive, &["z"], &[Scope::Notification], "take out of the archive").mutates(),
+    spec(Action::ToggleMark, &["space"], &[Scope::Notification], "mark for what is done next, or not")
+        .hint("mark"),
+    spec(Action::MarkRange, &["v"], &[Scope::Notification], "mark from here to where the selection goes"),
+    spec(Action::MarkShown, &["*"], &[Scope::Notification], "mark all that are shown, or none"),
+    spec(Action::OpenLink, &["o"], &[Scope::Notification], "open what it links to").hint("open"),
+    spec(Action::CopyLink, &["y"], &[Scope::Notification], "copy the address that it links to"),
+    spec(Action::Explain, &["w"], &[Scope::Notification], "why did I get this?").hint("why"),
+    spec(
+        Action::SortNext,
+        &["s"],
+        &[Scope::Notification],
+        "sort by the next: newest, oldest, priority, campus, type",
+    ),
+    spec(Action::Sort, &[], &[Scope::Notification], "sort the list").argument(Argument::Sort),
+    spec(Action::ToggleUnread, &["f"], &[Scope::Feed], "only the unread, or all").hint("unread only"),
     spec(Action::SwitchFocus, &["enter", "tab"], &[Scope::Feed], "between list and detail").hint("detail"),
 ];

@@ -1,7 +1,7 @@
 //! What the feed asks of the network, and what it is told.
 
 use crate::{
-    message::{Page, Ticket},
+    message::Page,
     model::{
         count::Count,
         event::{Cursor, FeedEvent},
@@ -9,9 +9,8 @@ use crate::{
         notification::NotificationId,
         viewer::Viewer,
     },
+    triage::inbox::Filter,
 };
-
-use super::inbox::Filter;
 
 /// How many notifications a page has.
 pub const PAGE: u8 = 50;
@@ -37,22 +36,6 @@ pub enum Effect {
         generation: u64,
         /// The last position that was dealt with.
         after: Cursor,
-    },
-    /// Marks notifications.
-    Mark {
-        /// To be told with the answer.
-        ticket: Ticket,
-        /// Which.
-        ids: Vec<NotificationId>,
-        /// As read, or as unread.
-        read: bool,
-    },
-    /// Marks everything as read up to a notification.
-    MarkAllRead {
-        /// To be told with the answer.
-        ticket: Ticket,
-        /// Which; included.
-        through: NotificationId,
     },
     /// Says that the viewer has looked.
     MarkSeen {
@@ -93,13 +76,6 @@ pub enum Signal {
         generation: u64,
         /// Why, where a reason was given.
         fault: Option<Fault>,
-    },
-    /// The answer to a receipt.
-    Marked {
-        /// Which one.
-        ticket: Ticket,
-        /// The unread, after it.
-        result: Result<Count, Fault>,
     },
     /// The answer to [`Effect::MarkSeen`]: the unread, as they are.
     Seen(Result<Count, Fault>),

@@ -1,16 +1,14 @@
 //! What the feed knows: the inbox, what of it is looked at, and where the feed goes on.
 
 use chrono::{DateTime, Utc};
-use ratatui::layout::Rect;
 
-use super::{inbox::Inbox, layout::Layout, update::receipts::Receipt};
-use crate::model::event::Cursor;
+use crate::{model::event::Cursor, screens::Tab, triage::Triage};
 
 /// The screen's model.
 #[derive(Debug)]
 pub struct Feed {
-    /// What the viewer has been told.
-    pub inbox: Inbox,
+    /// What the viewer has been told, and what is done with it.
+    pub triage: Triage,
     /// Where the feed goes on.
     pub cursor: Option<Cursor>,
     /// What is known is not the feed as a whole any more; a fresh page was asked for, and has yet to come.
@@ -19,44 +17,22 @@ pub struct Feed {
     pub generation: u64,
     /// The newest revision of the read state that was applied.
     pub revision: i32,
-    /// What the keys act on.
-    pub focus: Focus,
-    /// Rows that the detail is scrolled down by.
-    pub detail_scroll: u16,
-    /// Receipts under way, to be undone if they are refused.
-    pub receipts: Vec<Receipt>,
+    /// So many pages are still to be looked through for what the list is narrowed to.
+    pub pages_ahead: u8,
     /// When to say that the newest has been seen.
     pub seen_due: Option<DateTime<Utc>>,
-}
-
-/// What the keys act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Focus {
-    /// The list of notifications.
-    List,
-    /// The selected notification.
-    Detail,
 }
 
 impl Default for Feed {
     fn default() -> Self {
         Self {
-            inbox: Inbox::default(),
+            triage: Triage::of(Tab::Feed),
             cursor: None,
             stale: true,
             generation: 0,
             revision: 0,
-            focus: Focus::List,
-            detail_scroll: 0,
-            receipts: Vec::new(),
+            pages_ahead: 0,
             seen_due: None,
         }
-    }
-}
-
-impl Feed {
-    /// Which part of the screen shows what.
-    pub fn layout(&self, body: Rect) -> Layout {
-        Layout::of(body, self.focus)
     }
 }

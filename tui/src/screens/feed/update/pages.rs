@@ -1,6 +1,6 @@
 //! Pages and the subscription: what is asked first, what is resumed, and what is asked anew.
 
-use super::{moves, receipts};
+use super::looks;
 use crate::{
     effect::Effect,
     message::Page,
@@ -8,9 +8,12 @@ use crate::{
     screens::feed::{
         Feed,
         exchange::{self, Start},
-        inbox::Filter,
     },
+    triage::inbox::Filter,
 };
+
+/// So many pages more, at most, are looked through by themselves.
+const PAGES: u8 = 20;
 
 /// There is a connection: the first time a page says where the feed begins; later the feed goes on where it was, and the
 /// page only brings up to date what is known.
@@ -26,16 +29,16 @@ pub(super) fn connected(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
 /// Asks for what may have changed of what is known.
 fn refresh(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
     let mut effects = vec![exchange::Effect::Start { replace: false }.into()];
-    effects.extend(moves::fresh_unread(screen, shared));
+    effects.extend(fresh_unread(screen, shared));
     effects
 }
 
 /// Asks for everything anew.
 pub(super) fn refetch(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
     screen.stale = true;
-    screen.inbox.listing_mut(Filter::All).fetching = true;
+    screen.triage.inbox.listing_mut(Filter::All).fetching = true;
     let mut effects = vec![exchange::Effect::Start { replace: true }.into()];
-    effects.extend(moves::fresh_unread(screen, shared));
+    effects.extend(fresh_unread(screen, shared));
     effects
 }
 
@@ -57,13 +60,13 @@ pub(super) fn started(
     shared.unread = Some(start.unread);
     let Page { notifications, end, feed_cursor } = start.page;
     if !replace {
-        screen.inbox.refresh(notifications);
+        screen.triage.inbox.refresh(notifications);
         return Vec::new();
     }
-    screen.inbox.replace(Filter::All, notifications, end);
+    screen.triage.inbox.replace(Filter::All, notifications, end);
     screen.stale = false;
-    receipts::look(screen, shared);
-    let mut effects = moves::older(screen, shared);
+    looks::look(screen, shared);
+    let mut effects = older(screen, shared);
     if screen.cursor.is_none() {
         screen.cursor = Some(feed_cursor.clone());
         effects.push(follow(screen, feed_cursor));
@@ -78,17 +81,66 @@ pub(super) fn page(
     filter: Filter,
     older: bool,
     result: Result<Page, Fault>,
-) {
+) -> Vec<Effect> {
     match result {
-        Ok(page) if older => screen.inbox.append(filter, page.notifications, page.end),
-        Ok(page) => screen.inbox.replace(filter, page.notifications, page.end),
+        Ok(page) if older => screen.triage.inbox.append(filter, page.notifications, page.end),
+        Ok(page) => screen.triage.inbox.replace(filter, page.notifications, page.end),
         Err(fault) => {
-            screen.inbox.listing_mut(filter).fetching = false;
+            screen.triage.inbox.listing_mut(filter).fetching = false;
             if shared.link.is_up() {
                 shared.complain(format!("failed to read the history: {fault}"));
             }
+            return Vec::new();
         }
     }
+    // A page may hold nothing of what is looked for: others may.
+    if older && screen.triage.inbox.narrow().leaves_out() && screen.pages_ahead > 0 {
+        screen.pages_ahead -= 1;
+        return self::older(screen, shared);
+    }
+    Vec::new()
+}
+
+/// The user has moved, or looks for something: asks for older ones where those known come to an end, and, if none of a page
+/// is shown, for some more.
+pub(super) fn wanted(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    screen.pages_ahead = PAGES;
+    older(screen, shared)
+}
+
+/// Asks for an older page of the shown listing when its end is near.
+pub(super) fn older(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    let (near, up) = (screen.triage.is_near_the_end(shared), shared.link.is_up());
+    let filter = screen.triage.inbox.filter;
+    let listing = screen.triage.inbox.listing_mut(filter);
+    match &listing.end {
+        Some(end) if near && up && !listing.fetching => {
+            let after = Some(end.clone());
+            listing.fetching = true;
+            vec![exchange::Effect::Page { filter, after }.into()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Only the unread, or all.
+pub(super) fn toggle_unread(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    let filter = match screen.triage.inbox.filter {
+        Filter::All => Filter::Unread,
+        Filter::Unread => Filter::All,
+    };
+    screen.triage.inbox.show(filter);
+    screen.triage.detail_scroll = 0;
+    fresh_unread(screen, shared)
+}
+
+/// Asks for the newest page of the unread, if they are shown.
+fn fresh_unread(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
+    if screen.triage.inbox.filter != Filter::Unread || !shared.link.is_up() {
+        return Vec::new();
+    }
+    screen.triage.inbox.listing_mut(Filter::Unread).fetching = true;
+    vec![exchange::Effect::Page { filter: Filter::Unread, after: None }.into()]
 }
 
 /// The subscription is over. A cursor that is of no use is given up; whatever else it is, a new connection may help.
@@ -96,7 +148,7 @@ pub(super) fn feed_ended(screen: &mut Feed, shared: &mut Shared, fault: Option<F
     let fault = fault.unwrap_or_else(|| Fault::Unreachable("the server ended the feed".to_owned()));
     if fault.is_cursor_expired() {
         // Perhaps the log is another one, with the same names for other notifications.
-        screen.inbox.forget();
+        screen.triage.inbox.forget();
         screen.revision = 0;
         screen.cursor = None;
         shared.link.state = LinkState::CatchingUp;

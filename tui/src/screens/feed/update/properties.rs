@@ -17,7 +17,8 @@ use crate::{
         fault::Fault,
         notification::Notification,
     },
-    screens::feed::{exchange, inbox::Filter},
+    screens::{Tab, feed::exchange},
+    triage::{self, inbox::Filter},
     update::update,
 };
 
@@ -39,7 +40,8 @@ enum Outside {
 
 fn outside() -> impl Strategy<Value = Outside> {
     use Action::{
-        Bottom, Down, MarkAllRead, MarkRead, MarkUnread, PageDown, SwitchFocus, ToggleUnread, Top, Up,
+        Archive, Back, Bottom, Down, MarkAllRead, MarkRange, MarkRead, MarkShown, MarkUnread, PageDown,
+        SortNext, SwitchFocus, ToggleMark, ToggleUnread, Top, Undo, Up,
     };
     let action = prop::sample::select(vec![
         Up,
@@ -52,6 +54,13 @@ fn outside() -> impl Strategy<Value = Outside> {
         MarkAllRead,
         ToggleUnread,
         SwitchFocus,
+        Archive,
+        ToggleMark,
+        MarkRange,
+        MarkShown,
+        SortNext,
+        Undo,
+        Back,
     ]);
     let filter = prop_oneof![Just(Filter::All), Just(Filter::Unread)];
     prop_oneof![
@@ -107,7 +116,7 @@ fn message(model: &Model, outside: &Outside) -> Message {
             let ticket = model.shared.next_ticket.saturating_sub(1);
             let fault = Fault::Refused { code: "UNAVAILABLE".into(), message: "no".into() };
             let result = if well { Ok(Count { count: 3, at_least: false }) } else { Err(fault) };
-            Message::Net(exchange::Signal::Marked { ticket, result }.into())
+            Message::Net(triage::exchange::Signal::Changed { tab: Tab::Feed, ticket, result }.into())
         }
         Outside::Connected => Message::Net(Signal::Connected),
         Outside::Resized(width, height) => Message::Resize(Size { width, height }),
@@ -126,7 +135,7 @@ proptest! {
                 recalled.insert(format!("n{n}"));
             }
             take_in(&mut model, outside, revision);
-            let feed = &model.screens.feed.inbox;
+            let feed = &model.screens.feed.triage.inbox;
             for filter in [Filter::All, Filter::Unread] {
                 let ids: Vec<_> = feed.listing(filter).iter().collect();
                 let once: HashSet<_> = ids.iter().collect();
@@ -136,9 +145,12 @@ proptest! {
             }
             let unread = feed.listing(Filter::Unread);
             prop_assert!(unread.iter().all(|id| feed.get(id).is_some_and(Notification::is_unread)), "the unread are unread");
+            let shown: HashSet<_> = feed.shown().iter().collect();
+            let listed: HashSet<_> = feed.listing(feed.filter).iter().collect();
+            prop_assert_eq!(shown, listed, "in whatever order, the same are shown");
             let (len, selection) = (feed.shown().len(), feed.selection);
             prop_assert!(selection.index < len.max(1), "what is selected is there");
-            let rows = usize::from(model.screens.feed.layout(model.shared.body()).list.height).max(1);
+            let rows = usize::from(model.screens.feed.triage.layout(model.shared.body()).list.height).max(1);
             prop_assert!((selection.offset..selection.offset + rows).contains(&selection.index), "and on the screen");
             prop_assert!(model.shared.now >= moment());
         }

@@ -20,10 +20,11 @@ use crate::{
         notification::NotificationId,
     },
     options::Options,
-    screens::feed::{
-        exchange::{Effect, Signal},
-        inbox::Filter,
+    screens::{
+        Tab,
+        feed::exchange::{Effect, Signal},
     },
+    triage::{self, change::Change, inbox::Filter},
     update::{begin, update},
 };
 
@@ -44,11 +45,11 @@ fn lost() -> Net {
 }
 
 fn shown(model: &Model) -> String {
-    model.screens.feed.inbox.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
+    model.screens.feed.triage.inbox.shown().iter().map(NotificationId::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn selected(model: &Model) -> &str {
-    model.screens.feed.inbox.selected().map_or("", |notification| notification.id.as_str())
+    model.screens.feed.triage.inbox.selected().map_or("", |notification| notification.id.as_str())
 }
 
 fn unread(model: &Model) -> String {
@@ -183,10 +184,23 @@ fn reading_shows_at_once_and_the_selection_moves_on() {
     let effects = act(&mut model, Action::MarkRead);
     assert_eq!(
         effects,
-        [Effect::Mark { ticket: 0, ids: vec!["n5".into()], read: true }].map(effect::Effect::from)
+        [triage::exchange::Effect::Change {
+            tab: Tab::Feed,
+            ticket: 0,
+            ids: vec!["n5".into()],
+            change: Change::Read
+        }]
+        .map(effect::Effect::from)
     );
     assert_eq!((selected(&model), unread(&model).as_str()), ("n4", "3"));
-    net(&mut model, Signal::Marked { ticket: 0, result: Ok(Count { count: 7, at_least: false }) });
+    net(
+        &mut model,
+        triage::exchange::Signal::Changed {
+            tab: Tab::Feed,
+            ticket: 0,
+            result: Ok(Count { count: 7, at_least: false }),
+        },
+    );
     assert_eq!(unread(&model), "7");
     act(&mut model, Action::Up);
     assert!(act(&mut model, Action::MarkRead).is_empty(), "it is read already");
@@ -202,7 +216,10 @@ fn among_the_unread_what_is_read_goes_and_comes_back_when_refused() {
     act(&mut model, Action::Down);
     act(&mut model, Action::MarkRead);
     assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n3 n1", "n3"));
-    let effects = net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
+    let effects = net(
+        &mut model,
+        triage::exchange::Signal::Changed { tab: Tab::Feed, ticket: 0, result: Err(refused("UNAVAILABLE")) },
+    );
     assert_eq!(effects, [Effect::Start { replace: false }].map(effect::Effect::from));
     assert_eq!((shown(&model).as_str(), selected(&model)), ("n5 n4 n3 n1", "n3"));
     assert_eq!(unread(&model), "4");
@@ -219,16 +236,28 @@ fn among_the_unread_what_is_read_goes_and_comes_back_when_refused() {
 fn all_are_read_up_to_the_newest_shown() {
     let mut model = model();
     let effects = act(&mut model, Action::MarkAllRead);
-    assert_eq!(effects, [Effect::MarkAllRead { ticket: 0, through: "n5".into() }].map(effect::Effect::from));
+    assert_eq!(
+        effects,
+        [triage::exchange::Effect::MarkAllRead {
+            tab: Tab::Feed,
+            ticket: 0,
+            through: "n5".into(),
+            campus: None
+        }]
+        .map(effect::Effect::from)
+    );
     assert_eq!(unread(&model), "0");
     happen(&mut model, "c6", arrival(6));
-    net(&mut model, Signal::Marked { ticket: 0, result: Err(refused("UNAVAILABLE")) });
+    net(
+        &mut model,
+        triage::exchange::Signal::Changed { tab: Tab::Feed, ticket: 0, result: Err(refused("UNAVAILABLE")) },
+    );
     act(&mut model, Action::ToggleUnread);
     assert_eq!(shown(&model), "n6 n5 n4 n3 n1");
 }
 
 #[test]
-fn unreading_stays_where_it_is() {
+fn unreading_moves_on_too() {
     let mut model = model();
     for _ in 0..3 {
         act(&mut model, Action::Down);
@@ -237,9 +266,15 @@ fn unreading_stays_where_it_is() {
     let effects = act(&mut model, Action::MarkUnread);
     assert_eq!(
         effects,
-        [Effect::Mark { ticket: 0, ids: vec!["n2".into()], read: false }].map(effect::Effect::from)
+        [triage::exchange::Effect::Change {
+            tab: Tab::Feed,
+            ticket: 0,
+            ids: vec!["n2".into()],
+            change: Change::Unread
+        }]
+        .map(effect::Effect::from)
     );
-    assert_eq!((selected(&model), unread(&model).as_str()), ("n2", "5"));
+    assert_eq!((selected(&model), unread(&model).as_str()), ("n1", "5"));
     assert!(act(&mut model, Action::MarkUnread).is_empty());
 }
 
@@ -256,10 +291,10 @@ fn what_another_device_read_is_read_here_unless_it_is_old_news() {
         })
     };
     happen(&mut model, "c6", state(2, &["n4", "unknown"], true));
-    assert!(!model.screens.feed.inbox.get(&"n4".into()).unwrap().is_unread());
+    assert!(!model.screens.feed.triage.inbox.get(&"n4".into()).unwrap().is_unread());
     assert_eq!(unread(&model), "3");
     happen(&mut model, "c6", state(1, &["n4"], false));
-    assert!(!model.screens.feed.inbox.get(&"n4".into()).unwrap().is_unread());
+    assert!(!model.screens.feed.triage.inbox.get(&"n4".into()).unwrap().is_unread());
 }
 
 #[rstest]
@@ -392,15 +427,15 @@ fn scrolling_stops_at_the_last_line() {
     act(&mut model, Action::Down);
     act(&mut model, Action::SwitchFocus);
     act(&mut model, Action::Bottom);
-    let end = model.screens.feed.detail_scroll;
+    let end = model.screens.feed.triage.detail_scroll;
     assert!(end > 0);
     act(&mut model, Action::Down);
-    assert_eq!(model.screens.feed.detail_scroll, end);
+    assert_eq!(model.screens.feed.triage.detail_scroll, end);
     act(&mut model, Action::Up);
-    assert_eq!(model.screens.feed.detail_scroll, end - 1);
+    assert_eq!(model.screens.feed.triage.detail_scroll, end - 1);
     act(&mut model, Action::Back);
     act(&mut model, Action::Down);
-    assert_eq!(model.screens.feed.detail_scroll, 0);
+    assert_eq!(model.screens.feed.triage.detail_scroll, 0);
 }
 
 #[rstest]

@@ -1,4 +1,4 @@
-//! The feed: a row for each notification, newest first, in columns that no character breaks.
+//! The list: a row for each notification, newest first, in columns that no character breaks.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -8,30 +8,35 @@ use crate::{
         notification::{Notification, Priority},
         shared::Shared,
     },
-    screens::feed::{Feed, Focus, inbox::Filter},
     theme::Tone,
-    view::paint::put,
+    triage::{Focus, Triage},
+    view::paint::{beyond, highlight, put},
 };
 
 /// Below this many columns a row does not say whom it was sent to.
 const ROOM_FOR_PLACE: u16 = 48;
 
 /// Draws it.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shared) {
-    if screen.inbox.shown().is_empty() {
-        put(buffer, area, 0, &nothing(screen, shared), shared.theme.of(Tone::Muted));
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, triage: &Triage, shared: &Shared, nothing: &str) {
+    if triage.inbox.shown().is_empty() {
+        put(buffer, area, 0, nothing, shared.theme.of(Tone::Muted));
         return;
     }
-    let selection = screen.inbox.selection;
+    let selection = triage.inbox.selection;
+    let stretch = triage.marks.stretch(&triage.inbox);
+    let marking = !triage.marks.is_empty();
     for row in 0..area.height {
         let index = selection.offset + usize::from(row);
-        let Some(notification) = screen.inbox.row(index) else {
+        let Some(notification) = triage.inbox.row(index) else {
             break;
         };
         let line = Rect { y: area.y + row, height: 1, ..area };
-        draw_row(buffer, line, notification, shared);
+        let marked = triage.marks.has(&notification.id)
+            || stretch.as_ref().is_some_and(|stretch| stretch.contains(&index));
+        let marked = marking.then_some(marked);
+        draw_row(buffer, line, notification, marked, &triage.wanted, shared);
         if index == selection.index {
-            let focused = screen.focus == Focus::List;
+            let focused = triage.focus == Focus::List;
             buffer.set_style(
                 line,
                 if focused { shared.theme.of(Tone::Selected) } else { shared.theme.of(Tone::SelectedIdle) },
@@ -40,11 +45,29 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Feed, shared: &Shar
     }
 }
 
-fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, shared: &Shared) {
+/// A row; `marked` says whether it is, while any are.
+fn draw_row(
+    buffer: &mut Buffer,
+    line: Rect,
+    notification: &Notification,
+    marked: Option<bool>,
+    wanted: &[String],
+    shared: &Shared,
+) {
+    let line = match marked {
+        Some(marked) => {
+            put(buffer, line, 0, if marked { "✓ " } else { "  " }, shared.theme.of(Tone::Key));
+            beyond(line, 2)
+        }
+        None => line,
+    };
     let unread = notification.is_unread();
     let style = if unread { shared.theme.of(Tone::Unread) } else { shared.theme.of(Tone::Text) };
-    let (mark, mark_style) =
-        if unread { ("●", shared.theme.of(Tone::Mark)) } else { (" ", shared.theme.of(Tone::Text)) };
+    let (mark, mark_style) = match (unread, notification.archived_at.is_some()) {
+        (_, true) => ("a", shared.theme.of(Tone::Muted)),
+        (true, false) => ("●", shared.theme.of(Tone::Mark)),
+        (false, false) => (" ", shared.theme.of(Tone::Text)),
+    };
     let place_width = if line.width >= ROOM_FOR_PLACE { (line.width / 5).min(20) } else { 0 };
     let [mark_at, priority_at, title_at, place_at, age_at] = columns(line, [2, 7, 0, place_width, 4]);
     put(buffer, mark_at, 0, mark, mark_style);
@@ -54,6 +77,7 @@ fn draw_row(buffer: &mut Buffer, line: Rect, notification: &Notification, shared
     }
     put(buffer, priority_at, 0, priority(notification), priority_style);
     put(buffer, title_at, 0, &notification.title, style);
+    highlight(buffer, title_at, 0, &notification.title, wanted, shared.theme.of(Tone::Match));
     put(buffer, place_at, 0, notification.place(), shared.theme.of(Tone::Muted));
     let age = if shared.options.reduced_motion { age::calm } else { age::short };
     let age = format!("{:>4}", age(notification.created_at, shared.now));
@@ -85,13 +109,5 @@ fn priority(notification: &Notification) -> &str {
         Priority::High => "high",
         Priority::Urgent => "URGENT",
         Priority::Other(name) => name,
-    }
-}
-
-fn nothing(screen: &Feed, shared: &Shared) -> String {
-    match (shared.viewer.is_some(), screen.inbox.filter) {
-        (false, _) => String::new(),
-        (true, Filter::All) => "Nothing yet. What concerns you will appear here.".to_owned(),
-        (true, Filter::Unread) => "Nothing unread.".to_owned(),
     }
 }

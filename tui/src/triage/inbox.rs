@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
+use super::{change::Before, narrow::Narrow, sort::Sort};
 use crate::model::{
     listing::Listing,
     notification::{Notification, NotificationId},
@@ -42,6 +43,12 @@ pub struct Inbox {
     recalled: HashSet<NotificationId>,
     /// On a refreshing page already, though the feed has yet to tell of them.
     announced: HashSet<NotificationId>,
+    /// What is shown of the listing, and in which order.
+    narrow: Narrow,
+    /// Those that are shown; none where all of the listing are, in its own order.
+    narrowed: Option<Listing>,
+    /// What is archived stays.
+    pub keeps_archived: bool,
     /// Which are shown.
     pub filter: Filter,
     /// Which row of the shown ones is selected.
@@ -51,7 +58,23 @@ pub struct Inbox {
 impl Inbox {
     /// Knows nothing any more.
     pub fn forget(&mut self) {
-        *self = Self { filter: self.filter, ..Self::default() };
+        let narrow = std::mem::take(&mut self.narrow);
+        let narrowed = self.narrowed.take().map(|_| Listing::default());
+        let Self { keeps_archived, filter, .. } = *self;
+        *self = Self { narrow, narrowed, keeps_archived, filter, ..Self::default() };
+    }
+
+    /// What is shown of the listing, and in which order.
+    pub fn narrow(&self) -> &Narrow {
+        &self.narrow
+    }
+
+    /// Shows more or less, or in another order, and stays on what was selected.
+    pub fn narrow_to(&mut self, change: impl FnOnce(&mut Narrow)) {
+        let selected = self.selected().map(|notification| notification.id.clone());
+        change(&mut self.narrow);
+        self.arrange();
+        self.reselect(selected.as_ref());
     }
 
     /// The listing behind a filter.
@@ -78,7 +101,12 @@ impl Inbox {
 
     /// The listing on the screen.
     pub fn shown(&self) -> &Listing {
-        self.listing(self.filter)
+        self.narrowed.as_ref().unwrap_or_else(|| self.listing(self.filter))
+    }
+
+    /// A page of the listing on the screen is on its way.
+    pub fn is_fetching(&self) -> bool {
+        self.listing(self.filter).fetching
     }
 
     /// A notification by name.
@@ -111,16 +139,51 @@ impl Inbox {
             Filter::All => new,
             Filter::Unread => new_unread,
         } {
-            self.selection.inserted(0);
+            self.join(&id, 0);
         }
         self.bound(CAPACITY);
         new
     }
 
+    /// One that was here before: back to where it belongs. Says whether it is here now and was not.
+    pub fn put_in(&mut self, notification: Notification) -> bool {
+        let id = notification.id.clone();
+        if self.recalled.contains(&id) || self.items.contains_key(&id) {
+            return false;
+        }
+        let unread = notification.is_unread();
+        let mut notification = Box::new(notification);
+        notification.share(&mut self.words);
+        self.items.insert(id.clone(), notification);
+        self.put_back(Filter::All, &id);
+        if unread {
+            self.put_back(Filter::Unread, &id);
+        }
+        true
+    }
+
+    /// Archived, or taken out of the archive again. Returns what it was before, if that was different.
+    pub fn set_archived(&mut self, id: &NotificationId, at: Option<DateTime<Utc>>) -> Option<Before> {
+        let notification = self.items.get_mut(id)?;
+        if notification.archived_at.is_some() == at.is_some() {
+            return None;
+        }
+        if at.is_some() && !self.keeps_archived {
+            return self.remove(id, false).map(|gone| Before::Here(Box::new(gone)));
+        }
+        let before = std::mem::replace(&mut notification.archived_at, at);
+        Some(Before::Archived(id.clone(), before))
+    }
+
     /// An older page of a listing, below what it has.
     pub fn append(&mut self, filter: Filter, page: Vec<Notification>, end: Option<String>) {
+        let selected = self.selected().map(|notification| notification.id.clone());
         let ids = self.keep_all(page);
         self.listing_mut(filter).append(ids, end);
+        if filter == self.filter && self.narrowed.is_some() {
+            self.arrange();
+            self.reselect(selected.as_ref());
+        }
         self.bound(CAPACITY);
     }
 
@@ -132,6 +195,7 @@ impl Inbox {
         // What was listed before, and is not any more.
         let Self { items, all, unread, .. } = self;
         items.retain(|id, _| all.contains(id) || unread.contains(id));
+        self.arrange();
         self.reselect(selected.as_ref());
     }
 
@@ -167,6 +231,7 @@ impl Inbox {
             self.unread.replace(&unread, None);
         }
         self.filter = filter;
+        self.arrange();
         self.reselect(selected.as_ref());
     }
 
@@ -184,7 +249,7 @@ impl Inbox {
         if read_at.is_some() {
             self.take_out(Filter::Unread, id);
         } else {
-            self.put_back(id);
+            self.put_back(Filter::Unread, id);
         }
         Some(before)
     }
@@ -226,6 +291,11 @@ impl Inbox {
     fn bound(&mut self, capacity: usize) {
         for (filter, other) in [(Filter::All, Filter::Unread), (Filter::Unread, Filter::All)] {
             while let Some(id) = self.listing_mut(filter).pop_beyond(capacity) {
+                if self.filter == filter
+                    && let Some(index) = self.narrowed.as_mut().and_then(|narrowed| narrowed.remove(&id))
+                {
+                    self.selection.removed(index);
+                }
                 if !self.listing(other).contains(&id) {
                     self.items.remove(&id);
                 }
@@ -234,26 +304,69 @@ impl Inbox {
     }
 
     fn take_out(&mut self, filter: Filter, id: &NotificationId) {
-        if let Some(index) = self.listing_mut(filter).remove(id)
-            && self.filter == filter
-        {
+        let index = self.listing_mut(filter).remove(id);
+        if self.filter != filter {
+            return;
+        }
+        let index = match &mut self.narrowed {
+            Some(narrowed) => narrowed.remove(id),
+            None => index,
+        };
+        if let Some(index) = index {
             self.selection.removed(index);
         }
     }
 
-    /// Back among the unread. Time follows position, so that it tells the place.
-    fn put_back(&mut self, id: &NotificationId) {
+    /// Back into a listing. Time follows position, so that it tells the place.
+    fn put_back(&mut self, filter: Filter, id: &NotificationId) {
         let Some(created_at) = self.items.get(id).map(|notification| notification.created_at) else {
             return;
         };
         let items = &self.items;
         let is_older =
             |other: &NotificationId| items.get(other).is_some_and(|other| other.created_at < created_at);
-        if let Some(index) = self.unread.restore(id, is_older)
-            && self.filter == Filter::Unread
+        let listing = match filter {
+            Filter::All => &mut self.all,
+            Filter::Unread => &mut self.unread,
+        };
+        if let Some(index) = listing.restore(id, is_older)
+            && self.filter == filter
         {
+            self.join(id, index);
+        }
+    }
+
+    /// One has joined the listing at a place: it is shown there, or, where less is shown, where it belongs, if it does.
+    fn join(&mut self, id: &NotificationId, index: usize) {
+        let (items, narrow) = (&self.items, &self.narrow);
+        let index = match (&mut self.narrowed, items.get(id)) {
+            (None, _) => Some(index),
+            (Some(narrowed), Some(notification)) if narrow.has(notification) => narrowed.place(id, |other| {
+                items.get(other).is_some_and(|other| narrow.sort.compare(other, notification).is_lt())
+            }),
+            (Some(_), _) => None,
+        };
+        if let Some(index) = index {
             self.selection.inserted(index);
         }
+    }
+
+    /// Finds anew what of the listing is shown.
+    fn arrange(&mut self) {
+        if self.narrow.is_none() {
+            self.narrowed = None;
+            return;
+        }
+        let listed = self.listing(self.filter).iter().filter_map(|id| self.items.get(id));
+        let mut shown: Vec<_> = listed.filter(|notification| self.narrow.has(notification)).collect();
+        let sort = self.narrow.sort;
+        if sort != Sort::default() {
+            shown.sort_by(|one, other| sort.compare(one, other));
+        }
+        let ids: Vec<_> = shown.into_iter().map(|notification| notification.id.clone()).collect();
+        let mut narrowed = Listing::default();
+        narrowed.replace(&ids, None);
+        self.narrowed = Some(narrowed);
     }
 
     /// After the shown listing has become another: stays on what was selected, if it is there.
@@ -314,6 +427,45 @@ mod tests {
         assert!(!inbox.arrive(notification(4)));
         inbox.replace(Filter::All, [5, 4, 3].map(notification).to_vec(), None);
         assert_eq!(shown(&inbox), "n5 n3");
+    }
+
+    fn typed(text: &str) -> impl FnOnce(&mut Narrow) {
+        let typed = crate::input::Typed::Paste(text.to_owned());
+        move |narrow| {
+            narrow.text.take(&typed);
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_it_follows_what_happens() {
+        let mut inbox = inbox();
+        inbox.selection.go(2, 5, 10);
+        inbox.narrow_to(typed("event"));
+        inbox.narrow_to(|narrow| narrow.sort = Sort::Oldest);
+        assert_eq!(shown(&inbox), "n1 n2 n3 n4 n5");
+        assert_eq!(inbox.selected().map(|n| n.id.as_str()), Some("n3"));
+        let mut other = notification(7);
+        (other.title, other.message, other.kind) =
+            ("Library".into(), "closed".into(), "CAMPUS_UPDATE".into());
+        inbox.arrive(other);
+        inbox.arrive(notification(6));
+        inbox.remove(&"n1".into(), false);
+        assert_eq!(shown(&inbox), "n2 n3 n4 n5 n6");
+        assert_eq!(inbox.selected().map(|n| n.id.as_str()), Some("n3"));
+        inbox.append(Filter::All, vec![notification(0)], None);
+        assert_eq!(shown(&inbox), "n0 n2 n3 n4 n5 n6");
+        inbox.narrow_to(|narrow| *narrow = Narrow::default());
+        assert_eq!(shown(&inbox), "n6 n7 n5 n4 n3 n2 n0");
+    }
+
+    #[test]
+    fn what_was_archived_comes_back_to_its_place() {
+        let mut inbox = inbox();
+        inbox.narrow_to(|narrow| narrow.sort = Sort::Oldest);
+        let before = inbox.set_archived(&"n3".into(), Some(notification(9).created_at)).unwrap();
+        assert_eq!(shown(&inbox), "n1 n2 n4 n5");
+        assert_eq!(before.restore(&mut inbox), Some(Before::Away("n3".into())));
+        assert_eq!(shown(&inbox), "n1 n2 n3 n4 n5");
     }
 
     #[test]
