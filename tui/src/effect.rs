@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{dashboard, feed},
+    screens::{broadcasts, dashboard, feed},
 };
 
 /// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
@@ -27,6 +27,8 @@ pub enum Effect {
     Terminal(Gesture),
     /// The feed's.
     Feed(feed::exchange::Effect),
+    /// Of what was sent.
+    Broadcasts(broadcasts::exchange::Effect),
     /// The dashboard's.
     Dashboard(dashboard::exchange::Effect),
 }
@@ -58,6 +60,12 @@ impl From<Gesture> for Effect {
 impl From<feed::exchange::Effect> for Effect {
     fn from(effect: feed::exchange::Effect) -> Self {
         Self::Feed(effect)
+    }
+}
+
+impl From<broadcasts::exchange::Effect> for Effect {
+    fn from(effect: broadcasts::exchange::Effect) -> Self {
+        Self::Broadcasts(effect)
     }
 }
 

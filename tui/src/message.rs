@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::{dashboard, feed},
+    screens::{broadcasts, dashboard, feed},
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -76,6 +76,8 @@ pub enum Signal {
     NotSwitched(String),
     /// To the feed.
     Feed(feed::exchange::Signal),
+    /// To what was sent.
+    Broadcasts(broadcasts::exchange::Signal),
     /// To the dashboard.
     Dashboard(dashboard::exchange::Signal),
 }
@@ -83,6 +85,12 @@ pub enum Signal {
 impl From<feed::exchange::Signal> for Signal {
     fn from(signal: feed::exchange::Signal) -> Self {
         Self::Feed(signal)
+    }
+}
+
+impl From<broadcasts::exchange::Signal> for Signal {
+    fn from(signal: broadcasts::exchange::Signal) -> Self {
+        Self::Broadcasts(signal)
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    dashboard,
+    broadcasts, dashboard,
     endpoint::{Endpoint, Token},
     feed,
     session::Session,
@@ -85,6 +85,7 @@ impl Link {
             // The one is the loop's, the other has been dealt with: it takes waiting.
             Effect::Terminal(_) | Effect::Switch { .. } => {}
             Effect::Feed(effect) => feed::perform(self, effect),
+            Effect::Broadcasts(effect) => broadcasts::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
         }
     }

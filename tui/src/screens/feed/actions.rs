@@ -16,5 +16,11 @@ pub static TABLE: &[Spec] = &[
     .hint("all read")
     .mutates(),
     spec(Action::ToggleUnread, &["f"], &[Scope::Feed], "only the unread, or all").hint("filter"),
-    spec(Action::SwitchFocus, &["enter", "tab"], &[Scope::Feed], "between list and detail").hint("detail"),
+    spec(
+        Action::SwitchFocus,
+        &["enter", "tab"],
+        &[Scope::Feed, Scope::Broadcasts],
+        "between list and detail",
+    )
+    .hint("detail"),
 ];
