@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{dashboard, feed};
+use crate::screens::{broadcasts, dashboard, feed};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -95,6 +95,13 @@ pub enum Action {
     Feed,
     /// Only the unread, or all.
     ToggleUnread,
+    // Of what was sent.
+    /// To what was sent and what waits.
+    Broadcasts,
+    /// What waits is not sent.
+    CancelBroadcast,
+    /// What was sent is taken back.
+    Recall,
     // Of the dashboard.
     /// To the dashboard.
     Dashboard,
@@ -127,6 +134,8 @@ pub enum Scope {
     Notification,
     /// On the feed.
     Feed,
+    /// On what was sent.
+    Broadcasts,
     /// On the dashboard.
     Dashboard,
 }
@@ -147,6 +156,7 @@ impl Scope {
             Self::Detail => "Beside the list",
             Self::Notification => "With the selected notification",
             Self::Feed => "In the feed",
+            Self::Broadcasts => "With the selected broadcast",
             Self::Dashboard => "On the dashboard",
         }
     }
@@ -264,7 +274,9 @@ static MOVES: &[Spec] = &[
 
 /// The table, in the order in which the footer and the help show it.
 pub fn table() -> impl Iterator<Item = &'static Spec> {
-    [FRAME, feed::actions::TABLE, dashboard::actions::TABLE, MOVES].into_iter().flatten()
+    [FRAME, feed::actions::TABLE, broadcasts::actions::TABLE, dashboard::actions::TABLE, MOVES]
+        .into_iter()
+        .flatten()
 }
 
 /// An action's line.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{dashboard, feed},
+    screens::{broadcasts, dashboard, feed},
     triage,
 };
 
@@ -30,6 +30,8 @@ pub enum Effect {
     Triage(triage::exchange::Effect),
     /// The feed's.
     Feed(feed::exchange::Effect),
+    /// Of what was sent.
+    Broadcasts(broadcasts::exchange::Effect),
     /// The dashboard's.
     Dashboard(dashboard::exchange::Effect),
 }
@@ -67,6 +69,12 @@ impl From<triage::exchange::Effect> for Effect {
 impl From<feed::exchange::Effect> for Effect {
     fn from(effect: feed::exchange::Effect) -> Self {
         Self::Feed(effect)
+    }
+}
+
+impl From<broadcasts::exchange::Effect> for Effect {
+    fn from(effect: broadcasts::exchange::Effect) -> Self {
+        Self::Broadcasts(effect)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     message::{Message, Page, Signal},
     model::{
         Model,
+        broadcast::{self, Broadcast},
         count::Count,
         event::{Cursor, FeedEvent, Happening},
         notification::{Campus, Data, Notification, Priority, Sender},
@@ -45,6 +46,33 @@ pub(crate) fn notification(n: u16) -> Notification {
         expires_at: None,
         read_at: None,
         archived_at: None,
+    }
+}
+
+/// The n-th broadcast: sent n minutes after that, to a campus in Rome.
+pub(crate) fn broadcast(n: u16) -> Broadcast {
+    let at = moment() + TimeDelta::minutes(n.into());
+    Broadcast {
+        id: format!("b{n}").into(),
+        state: broadcast::State::Sent,
+        failure: None,
+        kind: "CAMPUS_UPDATE".into(),
+        title: format!("Broadcast {n}"),
+        message: format!("What broadcast {n} says."),
+        priority: Priority::Medium,
+        expires_at: None,
+        outcome: Some(broadcast::Outcome { id: format!("n{n}").into(), at, link: None }),
+        sender: "Ada Lovelace".into(),
+        audience: broadcast::Audience::Campus,
+        campus: Some(broadcast::Campus {
+            key: "north".into(),
+            name: "North Campus".into(),
+            zone: Some(chrono_tz::Europe::Rome),
+        }),
+        send_at: None,
+        size: 4_210,
+        delivered: 3_990,
+        read: 812,
     }
 }
 

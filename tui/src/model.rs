@@ -2,6 +2,7 @@
 //!
 //! Plain data: no I/O, no clock, no GraphQL. [`crate::update`] alone changes it, [`crate::view`] draws it.
 
+pub mod broadcast;
 pub mod count;
 pub mod event;
 pub mod explanation;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
+
 use crate::{keymap::Keymap, theme::Theme};
 
 /// What can be chosen.
@@ -30,6 +32,8 @@ pub struct Options {
     pub profile: Option<String>,
     /// The key of the campus that it begins with; all without.
     pub campus: Option<String>,
+    /// Whose wall clock times go by where nothing nearer says so.
+    pub zone: Tz,
 }
 
 impl Default for Options {
@@ -47,6 +51,7 @@ impl Default for Options {
             profiles: Vec::new(),
             profile: None,
             campus: None,
+            zone: Tz::UTC,
         }
     }
 }

@@ -34,6 +34,7 @@
 //! - A list of notifications with its detail, and all that is done with one: a [`crate::triage::Triage`] in the model; see there.
 //! - Tests: `crate::fixture::{admin, act, net}`, snapshots by `crate::view::tests::{shown, styled}` in every theme class.
 
+pub mod broadcasts;
 pub mod dashboard;
 pub mod feed;
 
@@ -156,6 +157,8 @@ pub enum Told<'a> {
 pub enum Tab {
     /// The inbox.
     Feed,
+    /// What was sent, and what waits.
+    Broadcasts,
     /// How much goes on.
     Dashboard,
 }
@@ -170,6 +173,7 @@ impl Tab {
     pub fn action(self) -> Action {
         match self {
             Self::Feed => Action::Feed,
+            Self::Broadcasts => Action::Broadcasts,
             Self::Dashboard => Action::Dashboard,
         }
     }
@@ -178,6 +182,7 @@ impl Tab {
     pub fn title(self) -> &'static str {
         match self {
             Self::Feed => "Feed",
+            Self::Broadcasts => "Broadcasts",
             Self::Dashboard => "Dashboard",
         }
     }
@@ -187,7 +192,9 @@ impl Tab {
         let may = shared.viewer.as_ref().map(|viewer| &viewer.permissions);
         match self {
             Self::Feed => true,
-            Self::Dashboard => may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all),
+            Self::Broadcasts | Self::Dashboard => {
+                may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all)
+            }
         }
     }
 }
@@ -197,6 +204,8 @@ impl Tab {
 pub struct Screens {
     /// The inbox.
     pub feed: feed::Feed,
+    /// What was sent, and what waits.
+    pub broadcasts: broadcasts::Broadcasts,
     /// How much goes on.
     pub dashboard: dashboard::Dashboard,
 }
@@ -204,14 +213,15 @@ pub struct Screens {
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, dashboard } = self;
-        [feed as &mut dyn Screen, dashboard].into_iter()
+        let Self { feed, broadcasts, dashboard } = self;
+        [feed as &mut dyn Screen, broadcasts, dashboard].into_iter()
     }
 
     /// The one behind a tab.
     pub fn get(&self, tab: Tab) -> &dyn Screen {
         match tab {
             Tab::Feed => &self.feed,
+            Tab::Broadcasts => &self.broadcasts,
             Tab::Dashboard => &self.dashboard,
         }
     }
@@ -220,6 +230,7 @@ impl Screens {
     pub fn get_mut(&mut self, tab: Tab) -> &mut dyn Screen {
         match tab {
             Tab::Feed => &mut self.feed,
+            Tab::Broadcasts => &mut self.broadcasts,
             Tab::Dashboard => &mut self.dashboard,
         }
     }

@@ -119,6 +119,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
             effects.extend(feed::update::receive(&mut model.screens.feed, &mut model.shared, signal));
             effects
         }
+        Signal::Broadcasts(signal) => model.screens.broadcasts.receive(&mut model.shared, signal),
         Signal::Dashboard(signal) => model.screens.dashboard.receive(&model.shared, signal),
     }
 }

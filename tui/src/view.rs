@@ -1,5 +1,6 @@
 //! Draws a model. Pure: the same model gives the same frame; it changes nothing, knows no keys and no clock.
 
+pub(crate) mod bar;
 mod footer;
 mod header;
 mod overlay;

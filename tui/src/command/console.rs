@@ -58,6 +58,7 @@ pub(super) fn options(
         profiles: stored.profiles.keys().cloned().collect(),
         profile: settings.profile.clone(),
         campus: settings.campus.clone(),
+        zone: settings.zone(),
     })
 }
 

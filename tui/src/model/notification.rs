@@ -159,8 +159,13 @@ impl Notification {
 
     /// Its type, as people would write it: `EVENT_CREATED` is "Event created".
     pub fn label(&self) -> String {
-        let words = self.kind.to_lowercase().replace('_', " ");
-        let mut chars = words.chars();
-        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+        label(&self.kind)
     }
+}
+
+/// A type, as people would write it: `EVENT_CREATED` is "Event created".
+pub fn label(kind: &str) -> String {
+    let words = kind.to_lowercase().replace('_', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

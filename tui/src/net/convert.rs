@@ -141,7 +141,8 @@ fn notification(notification: fragments::Notification) -> Notification {
     }
 }
 
-fn priority(priority: fragments::Priority) -> Priority {
+/// How much something matters.
+pub(super) fn priority(priority: fragments::Priority) -> Priority {
     match priority {
         fragments::Priority::Low => Priority::Low,
         fragments::Priority::Medium => Priority::Medium,

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    dashboard,
+    broadcasts, dashboard,
     endpoint::{Endpoint, Token},
     feed,
     session::Session,
@@ -87,6 +87,7 @@ impl Link {
             Effect::Terminal(_) | Effect::Switch { .. } => {}
             Effect::Triage(effect) => triage::perform(self, effect),
             Effect::Feed(effect) => feed::perform(self, effect),
+            Effect::Broadcasts(effect) => broadcasts::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
         }
     }

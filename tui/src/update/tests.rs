@@ -287,7 +287,7 @@ fn a_thousand_news_leave_a_few_toasts() {
 
 #[rstest]
 #[case(2, Tab::Feed)]
-#[case(14, Tab::Dashboard)]
+#[case(14, Tab::Broadcasts)]
 #[case(79, Tab::Feed)]
 fn a_click_goes_to_a_tab(#[case] x: u16, #[case] tab: Tab) {
     let mut model = admin();

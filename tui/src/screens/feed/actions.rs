@@ -32,5 +32,11 @@ pub static TABLE: &[Spec] = &[
     ),
     spec(Action::Sort, &[], &[Scope::Notification], "sort the list").argument(Argument::Sort),
     spec(Action::ToggleUnread, &["f"], &[Scope::Feed], "only the unread, or all").hint("unread only"),
-    spec(Action::SwitchFocus, &["enter", "tab"], &[Scope::Feed], "between list and detail").hint("detail"),
+    spec(
+        Action::SwitchFocus,
+        &["enter", "tab"],
+        &[Scope::Feed, Scope::Broadcasts],
+        "between list and detail",
+    )
+    .hint("detail"),
 ];
