@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{dashboard, feed};
+use crate::screens::{dashboard, feed, preferences};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -78,6 +78,29 @@ pub enum Action {
     // Of the dashboard.
     /// To the dashboard.
     Dashboard,
+    // Of the preferences.
+    /// To the preferences.
+    Preferences,
+    /// On, or off.
+    Toggle,
+    /// As inherited.
+    Inherit,
+    /// A whole category on, or off.
+    ToggleCategory,
+    /// A whole category as inherited.
+    InheritCategory,
+    /// From when to when it is quiet.
+    QuietHours,
+    /// Quiet hours on, or off.
+    ToggleQuiet,
+    /// Whose clocks quiet hours go by.
+    QuietZone,
+    /// Everything on a campus as by default.
+    ResetCampus,
+    /// To the column on the left.
+    PreviousColumn,
+    /// To the column on the right.
+    NextColumn,
 }
 
 /// Part of a place: what may be wanted in several places is listed once.
@@ -109,6 +132,8 @@ pub enum Scope {
     Feed,
     /// On the dashboard.
     Dashboard,
+    /// Where preferences are set.
+    Preferences,
 }
 
 impl Scope {
@@ -128,6 +153,7 @@ impl Scope {
             Self::Notification => "With the selected notification",
             Self::Feed => "In the feed",
             Self::Dashboard => "On the dashboard",
+            Self::Preferences => "What you want to hear",
         }
     }
 }
@@ -143,6 +169,8 @@ pub enum Argument {
     Campus,
     /// A profile of the config file.
     Profile,
+    /// A time zone, by its IANA name.
+    Zone,
 }
 
 /// One line of the table.
@@ -234,7 +262,7 @@ static FRAME: &[Spec] = &[
 static MOVES: &[Spec] = &[
     spec(Action::Down, &["j", "down"], &[Scope::Moves], "down"),
     spec(Action::Up, &["k", "up"], &[Scope::Moves], "up"),
-    spec(Action::PageDown, &["pgdn", "space", "ctrl-f"], &[Scope::Moves], "a screen down"),
+    spec(Action::PageDown, &["pgdn", "ctrl-f"], &[Scope::Moves], "a screen down"),
     spec(Action::PageUp, &["pgup", "b", "ctrl-b"], &[Scope::Moves], "a screen up"),
     spec(Action::Top, &["g", "home"], &[Scope::Moves], "to the top; in the feed, stay with the newest"),
     spec(Action::Bottom, &["G", "end"], &[Scope::Moves], "to the end"),
@@ -242,7 +270,9 @@ static MOVES: &[Spec] = &[
 
 /// The table, in the order in which the footer and the help show it.
 pub fn table() -> impl Iterator<Item = &'static Spec> {
-    [FRAME, feed::actions::TABLE, dashboard::actions::TABLE, MOVES].into_iter().flatten()
+    [FRAME, feed::actions::TABLE, dashboard::actions::TABLE, preferences::actions::TABLE, MOVES]
+        .into_iter()
+        .flatten()
 }
 
 /// An action's line.

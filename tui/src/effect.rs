@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{dashboard, feed},
+    screens::{dashboard, feed, preferences},
 };
 
 /// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
@@ -29,6 +29,8 @@ pub enum Effect {
     Feed(feed::exchange::Effect),
     /// The dashboard's.
     Dashboard(dashboard::exchange::Effect),
+    /// The preferences'.
+    Preferences(preferences::exchange::Effect),
 }
 
 /// What the terminal can do besides showing a frame.
@@ -64,5 +66,11 @@ impl From<feed::exchange::Effect> for Effect {
 impl From<dashboard::exchange::Effect> for Effect {
     fn from(effect: dashboard::exchange::Effect) -> Self {
         Self::Dashboard(effect)
+    }
+}
+
+impl From<preferences::exchange::Effect> for Effect {
+    fn from(effect: preferences::exchange::Effect) -> Self {
+        Self::Preferences(effect)
     }
 }

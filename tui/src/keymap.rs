@@ -19,6 +19,8 @@ pub enum Context {
     FeedDetail,
     /// On the dashboard.
     Dashboard,
+    /// Where preferences are set.
+    Preferences,
     /// In the line that narrows a list.
     FilterLine,
     /// In a text over the screen.
@@ -36,12 +38,13 @@ impl Context {
     pub fn scopes(self) -> &'static [Scope] {
         use Scope::{
             Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves, Notification, Palette,
-            Question, Reader, Screen,
+            Preferences, Question, Reader, Screen,
         };
         match self {
             Self::FeedList => &[Feed, Notification, Moves, Screen, Everywhere],
             Self::FeedDetail => &[Feed, Notification, Detail, Moves, Screen, Everywhere],
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
+            Self::Preferences => &[Preferences, Filter, Campus, Moves, Screen, Everywhere],
             Self::FilterLine | Self::Prompt => &[Line, Everywhere],
             Self::Reader => &[Reader, Moves, Everywhere],
             Self::Palette => &[Palette, Line, Moves, Everywhere],

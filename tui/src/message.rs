@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::{dashboard, feed},
+    screens::{dashboard, feed, preferences},
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -78,6 +78,8 @@ pub enum Signal {
     Feed(feed::exchange::Signal),
     /// To the dashboard.
     Dashboard(dashboard::exchange::Signal),
+    /// To the preferences.
+    Preferences(preferences::exchange::Signal),
 }
 
 impl From<feed::exchange::Signal> for Signal {
@@ -89,6 +91,12 @@ impl From<feed::exchange::Signal> for Signal {
 impl From<dashboard::exchange::Signal> for Signal {
     fn from(signal: dashboard::exchange::Signal) -> Self {
         Self::Dashboard(signal)
+    }
+}
+
+impl From<preferences::exchange::Signal> for Signal {
+    fn from(signal: preferences::exchange::Signal) -> Self {
+        Self::Preferences(signal)
     }
 }
 

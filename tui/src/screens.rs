@@ -35,6 +35,7 @@
 
 pub mod dashboard;
 pub mod feed;
+pub mod preferences;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
@@ -141,6 +142,8 @@ pub enum Tab {
     Feed,
     /// How much goes on.
     Dashboard,
+    /// What is heard, and when it is quiet.
+    Preferences,
 }
 
 impl Tab {
@@ -154,6 +157,7 @@ impl Tab {
         match self {
             Self::Feed => Action::Feed,
             Self::Dashboard => Action::Dashboard,
+            Self::Preferences => Action::Preferences,
         }
     }
 
@@ -162,6 +166,7 @@ impl Tab {
         match self {
             Self::Feed => "Feed",
             Self::Dashboard => "Dashboard",
+            Self::Preferences => "Preferences",
         }
     }
 
@@ -170,6 +175,7 @@ impl Tab {
         let may = shared.viewer.as_ref().map(|viewer| &viewer.permissions);
         match self {
             Self::Feed => true,
+            Self::Preferences => shared.viewer.is_some(),
             Self::Dashboard => may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all),
         }
     }
@@ -182,13 +188,15 @@ pub struct Screens {
     pub feed: feed::Feed,
     /// How much goes on.
     pub dashboard: dashboard::Dashboard,
+    /// What is heard, and when it is quiet.
+    pub preferences: preferences::Preferences,
 }
 
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, dashboard } = self;
-        [feed as &mut dyn Screen, dashboard].into_iter()
+        let Self { feed, dashboard, preferences } = self;
+        [feed as &mut dyn Screen, dashboard, preferences].into_iter()
     }
 
     /// The one behind a tab.
@@ -196,6 +204,7 @@ impl Screens {
         match tab {
             Tab::Feed => &self.feed,
             Tab::Dashboard => &self.dashboard,
+            Tab::Preferences => &self.preferences,
         }
     }
 
@@ -204,6 +213,7 @@ impl Screens {
         match tab {
             Tab::Feed => &mut self.feed,
             Tab::Dashboard => &mut self.dashboard,
+            Tab::Preferences => &mut self.preferences,
         }
     }
 }

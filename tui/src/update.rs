@@ -115,6 +115,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
             effects
         }
         Signal::Dashboard(signal) => model.screens.dashboard.receive(&model.shared, signal),
+        Signal::Preferences(signal) => model.screens.preferences.receive(&mut model.shared, signal),
     }
 }
 

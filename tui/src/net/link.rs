@@ -14,7 +14,7 @@ use tokio::{
 use super::{
     dashboard,
     endpoint::{Endpoint, Token},
-    feed,
+    feed, preferences,
     session::Session,
 };
 use crate::{
@@ -86,6 +86,7 @@ impl Link {
             Effect::Terminal(_) | Effect::Switch { .. } => {}
             Effect::Feed(effect) => feed::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
+            Effect::Preferences(effect) => preferences::perform(self, effect),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::{
     effect::{Effect, Gesture},
     model::{
         Model,
-        overlay::{Kind, Overlay, Question},
+        overlay::{Answer, Kind, Overlay, Question},
         shared::Shared,
     },
     screens::{Tab, Told},
@@ -24,6 +24,9 @@ pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, S
         Argument::Theme => shared.options.themes.keys().map(|name| (name.clone(), String::new())).collect(),
         Argument::Profile => {
             shared.options.profiles.iter().map(|name| (name.clone(), String::new())).collect()
+        }
+        Argument::Zone => {
+            chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), String::new())).collect()
         }
         Argument::Campus => {
             let viewer = shared.viewer.iter();
@@ -62,7 +65,11 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
             }
         }
         Action::Server => return link::switch(shared, argument.to_owned()),
-        _ => {}
+        action => {
+            let Model { shared, screens } = model;
+            let answer = Answer { to: action, text: argument.to_owned() };
+            return screens.get_mut(shared.tab).answered(shared, answer);
+        }
     }
     Vec::new()
 }
