@@ -78,6 +78,14 @@ pub enum Action {
     // Of the dashboard.
     /// To the dashboard.
     Dashboard,
+    /// Campuses by the next column.
+    SortCampuses,
+    /// Campuses the other way round.
+    ReverseCampuses,
+    /// Numbers less often.
+    LongerInterval,
+    /// Numbers more often.
+    ShorterInterval,
     // Of the preferences.
     /// To the preferences.
     Preferences,

@@ -31,7 +31,7 @@ use crate::{
 };
 
 fn watch(generation: u64) -> Effect {
-    dashboard::exchange::Effect::Watch { generation }.into()
+    dashboard::exchange::Effect::Watch { generation, interval: 1 }.into()
 }
 
 fn stop() -> Effect {
