@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{dashboard, feed, preferences};
+use crate::screens::{audit, dashboard, feed, preferences};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -109,6 +109,19 @@ pub enum Action {
     PreviousColumn,
     /// To the column on the right.
     NextColumn,
+    // Of the audit.
+    /// To the audit.
+    Audit,
+    /// The selected entry, whole.
+    AuditDetail,
+    /// Only what one user did.
+    AuditActor,
+    /// Only one kind of action.
+    AuditAction,
+    /// Everything again.
+    AuditAll,
+    /// The newest entries.
+    AuditRefresh,
 }
 
 /// Part of a place: what may be wanted in several places is listed once.
@@ -142,6 +155,8 @@ pub enum Scope {
     Dashboard,
     /// Where preferences are set.
     Preferences,
+    /// On the audit.
+    Audit,
 }
 
 impl Scope {
@@ -162,6 +177,7 @@ impl Scope {
             Self::Feed => "In the feed",
             Self::Dashboard => "On the dashboard",
             Self::Preferences => "What you want to hear",
+            Self::Audit => "In the audit",
         }
     }
 }
@@ -278,9 +294,16 @@ static MOVES: &[Spec] = &[
 
 /// The table, in the order in which the footer and the help show it.
 pub fn table() -> impl Iterator<Item = &'static Spec> {
-    [FRAME, feed::actions::TABLE, dashboard::actions::TABLE, preferences::actions::TABLE, MOVES]
-        .into_iter()
-        .flatten()
+    [
+        FRAME,
+        feed::actions::TABLE,
+        dashboard::actions::TABLE,
+        preferences::actions::TABLE,
+        audit::actions::TABLE,
+        MOVES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// An action's line.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{dashboard, feed, preferences},
+    screens::{audit, dashboard, feed, preferences},
 };
 
 /// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
@@ -31,6 +31,8 @@ pub enum Effect {
     Dashboard(dashboard::exchange::Effect),
     /// The preferences'.
     Preferences(preferences::exchange::Effect),
+    /// The audit's.
+    Audit(audit::exchange::Effect),
 }
 
 /// What the terminal can do besides showing a frame.
@@ -72,5 +74,11 @@ impl From<dashboard::exchange::Effect> for Effect {
 impl From<preferences::exchange::Effect> for Effect {
     fn from(effect: preferences::exchange::Effect) -> Self {
         Self::Preferences(effect)
+    }
+}
+
+impl From<audit::exchange::Effect> for Effect {
+    fn from(effect: audit::exchange::Effect) -> Self {
+        Self::Audit(effect)
     }
 }

@@ -21,6 +21,8 @@ pub enum Context {
     Dashboard,
     /// Where preferences are set.
     Preferences,
+    /// On the audit.
+    Audit,
     /// In the line that narrows a list.
     FilterLine,
     /// In a text over the screen.
@@ -37,7 +39,7 @@ impl Context {
     /// What it consists of; what comes first is shown first.
     pub fn scopes(self) -> &'static [Scope] {
         use Scope::{
-            Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves, Notification, Palette,
+            Audit, Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves, Notification, Palette,
             Preferences, Question, Reader, Screen,
         };
         match self {
@@ -45,6 +47,7 @@ impl Context {
             Self::FeedDetail => &[Feed, Notification, Detail, Moves, Screen, Everywhere],
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
             Self::Preferences => &[Preferences, Filter, Campus, Moves, Screen, Everywhere],
+            Self::Audit => &[Audit, Moves, Screen, Everywhere],
             Self::FilterLine | Self::Prompt => &[Line, Everywhere],
             Self::Reader => &[Reader, Moves, Everywhere],
             Self::Palette => &[Palette, Line, Moves, Everywhere],

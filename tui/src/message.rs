@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::{dashboard, feed, preferences},
+    screens::{audit, dashboard, feed, preferences},
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -80,6 +80,8 @@ pub enum Signal {
     Dashboard(dashboard::exchange::Signal),
     /// To the preferences.
     Preferences(preferences::exchange::Signal),
+    /// To the audit.
+    Audit(audit::exchange::Signal),
 }
 
 impl From<feed::exchange::Signal> for Signal {
@@ -97,6 +99,12 @@ impl From<dashboard::exchange::Signal> for Signal {
 impl From<preferences::exchange::Signal> for Signal {
     fn from(signal: preferences::exchange::Signal) -> Self {
         Self::Preferences(signal)
+    }
+}
+
+impl From<audit::exchange::Signal> for Signal {
+    fn from(signal: audit::exchange::Signal) -> Self {
+        Self::Audit(signal)
     }
 }
 

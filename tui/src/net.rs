@@ -5,6 +5,7 @@
 //! the script commands'. [`endpoint`] says where the server is, and [`trust`] which one is believed to be it. What leaves
 //! here has been through [`crate::sanitise`].
 
+mod audit;
 pub mod convert;
 mod dashboard;
 pub mod endpoint;

@@ -5,7 +5,7 @@
 //!
 //! # How to add a screen
 //!
-//! Say it is called Audit. [`dashboard`] is a small one to look at.
+//! Say it is called Audit, which there is by now: [`audit`] is a small one to look at.
 //!
 //! 1. `screens/audit.rs` (`pub struct Audit`, `impl Screen for Audit`) and `screens/audit/{model,update,view}.rs`.
 //! 2. `screens/audit/exchange.rs`: its `Effect` and `Signal`. An answer carries what tells it from an older one: a ticket
@@ -33,6 +33,7 @@
 //! - Look and columns: styles by `shared.theme.of(Tone::…)`, texts by `view::paint`, which cuts between what people see.
 //! - Tests: `crate::fixture::{admin, act, net}`, snapshots by `crate::view::tests::{shown, styled}` in every theme class.
 
+pub mod audit;
 pub mod dashboard;
 pub mod feed;
 pub mod preferences;
@@ -144,6 +145,8 @@ pub enum Tab {
     Dashboard,
     /// What is heard, and when it is quiet.
     Preferences,
+    /// Who did what.
+    Audit,
 }
 
 impl Tab {
@@ -158,6 +161,7 @@ impl Tab {
             Self::Feed => Action::Feed,
             Self::Dashboard => Action::Dashboard,
             Self::Preferences => Action::Preferences,
+            Self::Audit => Action::Audit,
         }
     }
 
@@ -167,6 +171,7 @@ impl Tab {
             Self::Feed => "Feed",
             Self::Dashboard => "Dashboard",
             Self::Preferences => "Preferences",
+            Self::Audit => "Audit",
         }
     }
 
@@ -176,6 +181,7 @@ impl Tab {
         match self {
             Self::Feed => true,
             Self::Preferences => shared.viewer.is_some(),
+            Self::Audit => shared.audit_log && may.is_some_and(|may| may.audit_log),
             Self::Dashboard => may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all),
         }
     }
@@ -190,13 +196,15 @@ pub struct Screens {
     pub dashboard: dashboard::Dashboard,
     /// What is heard, and when it is quiet.
     pub preferences: preferences::Preferences,
+    /// Who did what.
+    pub audit: audit::Audit,
 }
 
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, dashboard, preferences } = self;
-        [feed as &mut dyn Screen, dashboard, preferences].into_iter()
+        let Self { feed, dashboard, preferences, audit } = self;
+        [feed as &mut dyn Screen, dashboard, preferences, audit].into_iter()
     }
 
     /// The one behind a tab.
@@ -205,6 +213,7 @@ impl Screens {
             Tab::Feed => &self.feed,
             Tab::Dashboard => &self.dashboard,
             Tab::Preferences => &self.preferences,
+            Tab::Audit => &self.audit,
         }
     }
 
@@ -214,6 +223,7 @@ impl Screens {
             Tab::Feed => &mut self.feed,
             Tab::Dashboard => &mut self.dashboard,
             Tab::Preferences => &mut self.preferences,
+            Tab::Audit => &mut self.audit,
         }
     }
 }

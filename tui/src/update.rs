@@ -116,6 +116,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
         }
         Signal::Dashboard(signal) => model.screens.dashboard.receive(&model.shared, signal),
         Signal::Preferences(signal) => model.screens.preferences.receive(&mut model.shared, signal),
+        Signal::Audit(signal) => model.screens.audit.receive(&mut model.shared, signal),
     }
 }
 

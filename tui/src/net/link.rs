@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    dashboard,
+    audit, dashboard,
     endpoint::{Endpoint, Token},
     feed, preferences,
     session::Session,
@@ -87,6 +87,7 @@ impl Link {
             Effect::Feed(effect) => feed::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
             Effect::Preferences(effect) => preferences::perform(self, effect),
+            Effect::Audit(effect) => audit::perform(self, effect),
         }
     }
 

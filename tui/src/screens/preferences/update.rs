@@ -25,7 +25,9 @@ pub(super) fn act(screen: &mut Preferences, shared: &mut Shared, action: Action)
         // `settle` brings it back from beyond the last.
         Action::NextColumn => screen.column += 1,
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
-            go(screen, shared, action);
+            let page = Layout::of(screen, shared.body()).table.height.into();
+            let len = rows::rows(screen).len();
+            screen.selection.moved(action, len, page);
         }
         action => return changing::act(screen, shared, action),
     }
@@ -53,21 +55,6 @@ pub(super) fn works(screen: &Preferences, action: Action) -> bool {
         | Action::ToggleQuiet => place.is_some(),
         _ => true,
     }
-}
-
-fn go(screen: &mut Preferences, shared: &Shared, action: Action) {
-    let len = rows::rows(screen).len();
-    let page: usize = Layout::of(screen, shared.body()).table.height.into();
-    let at = screen.selection.index;
-    let index = match action {
-        Action::Up => at.saturating_sub(1),
-        Action::Down => at + 1,
-        Action::PageUp => at.saturating_sub(page),
-        Action::PageDown => at + page,
-        Action::Top => 0,
-        _ => len,
-    };
-    screen.selection.go(index, len, page);
 }
 
 /// A cell is selected by pointing at it.
