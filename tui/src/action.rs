@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{broadcasts, dashboard, feed};
+use crate::screens::{audit, broadcasts, dashboard, feed, preferences};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -105,6 +105,50 @@ pub enum Action {
     // Of the dashboard.
     /// To the dashboard.
     Dashboard,
+    /// Campuses by the next column.
+    SortCampuses,
+    /// Campuses the other way round.
+    ReverseCampuses,
+    /// Numbers less often.
+    LongerInterval,
+    /// Numbers more often.
+    ShorterInterval,
+    // Of the preferences.
+    /// To the preferences.
+    Preferences,
+    /// On, or off.
+    Toggle,
+    /// As inherited.
+    Inherit,
+    /// A whole category on, or off.
+    ToggleCategory,
+    /// A whole category as inherited.
+    InheritCategory,
+    /// From when to when it is quiet.
+    QuietHours,
+    /// Quiet hours on, or off.
+    ToggleQuiet,
+    /// Whose clocks quiet hours go by.
+    QuietZone,
+    /// Everything on a campus as by default.
+    ResetCampus,
+    /// To the column on the left.
+    PreviousColumn,
+    /// To the column on the right.
+    NextColumn,
+    // Of the audit.
+    /// To the audit.
+    Audit,
+    /// The selected entry, whole.
+    AuditDetail,
+    /// Only what one user did.
+    AuditActor,
+    /// Only one kind of action.
+    AuditAction,
+    /// Everything again.
+    AuditAll,
+    /// The newest entries.
+    AuditRefresh,
 }
 
 /// Part of a place: what may be wanted in several places is listed once.
@@ -138,6 +182,10 @@ pub enum Scope {
     Broadcasts,
     /// On the dashboard.
     Dashboard,
+    /// Where preferences are set.
+    Preferences,
+    /// On the audit.
+    Audit,
 }
 
 impl Scope {
@@ -158,6 +206,8 @@ impl Scope {
             Self::Feed => "In the feed",
             Self::Broadcasts => "With the selected broadcast",
             Self::Dashboard => "On the dashboard",
+            Self::Preferences => "What you want to hear",
+            Self::Audit => "In the audit",
         }
     }
 }
@@ -175,6 +225,8 @@ pub enum Argument {
     Profile,
     /// An order of the list.
     Sort,
+    /// A time zone, by its IANA name.
+    Zone,
 }
 
 /// One line of the table.
@@ -274,9 +326,17 @@ static MOVES: &[Spec] = &[
 
 /// The table, in the order in which the footer and the help show it.
 pub fn table() -> impl Iterator<Item = &'static Spec> {
-    [FRAME, feed::actions::TABLE, broadcasts::actions::TABLE, dashboard::actions::TABLE, MOVES]
-        .into_iter()
-        .flatten()
+    [
+        FRAME,
+        feed::actions::TABLE,
+        broadcasts::actions::TABLE,
+        dashboard::actions::TABLE,
+        preferences::actions::TABLE,
+        audit::actions::TABLE,
+        MOVES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// An action's line.

@@ -18,6 +18,18 @@ pub fn calm(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if now - then < TimeDelta::minutes(1) { "now".to_owned() } else { short(then, now) }
 }
 
+/// `6 h 12 min`, `12 min`, `2 d 3 h`; `under a minute` for less, also for what is over.
+pub fn spelled(span: TimeDelta) -> String {
+    let minutes = span.num_minutes();
+    match minutes {
+        ..=0 => "under a minute".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1_440 if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        60..1_440 => format!("{} h {} min", minutes / 60, minutes % 60),
+        _ => format!("{} d {} h", minutes / 1_440, minutes / 60 % 24),
+    }
+}
+
 /// Between the server's clock and ours; and the time comes once a second.
 const DISAGREEMENT: TimeDelta = TimeDelta::seconds(5);
 
@@ -57,6 +69,17 @@ mod tests {
     #[case(60, "1m")]
     fn calm_ages(#[case] seconds: i64, #[case] shown: &str) {
         assert_eq!(calm(moment() - TimeDelta::seconds(seconds), moment()), shown);
+    }
+
+    #[rstest]
+    #[case(-5, "under a minute")]
+    #[case(59, "under a minute")]
+    #[case(720, "12 min")]
+    #[case(3_600, "1 h")]
+    #[case(22_320, "6 h 12 min")]
+    #[case(97_200, "1 d 3 h")]
+    fn spans(#[case] seconds: i64, #[case] said: &str) {
+        assert_eq!(spelled(TimeDelta::seconds(seconds)), said);
     }
 
     #[rstest]

@@ -3,6 +3,7 @@
 //! Nothing here is shown to anyone: `net::convert` turns these into the model's types, and cleans their texts on the
 //! way. A type of notification is a scalar and the enumerations have fallbacks, so that a newer server's are no error.
 
+pub mod audit;
 pub mod broadcast_rows;
 pub mod broadcasts;
 pub mod explain;

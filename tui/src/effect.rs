@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{broadcasts, dashboard, feed},
+    screens::{audit, broadcasts, dashboard, feed, preferences},
     triage,
 };
 
@@ -34,6 +34,10 @@ pub enum Effect {
     Broadcasts(broadcasts::exchange::Effect),
     /// The dashboard's.
     Dashboard(dashboard::exchange::Effect),
+    /// The preferences'.
+    Preferences(preferences::exchange::Effect),
+    /// The audit's.
+    Audit(audit::exchange::Effect),
 }
 
 /// What the terminal can do besides showing a frame.
@@ -81,5 +85,17 @@ impl From<broadcasts::exchange::Effect> for Effect {
 impl From<dashboard::exchange::Effect> for Effect {
     fn from(effect: dashboard::exchange::Effect) -> Self {
         Self::Dashboard(effect)
+    }
+}
+
+impl From<preferences::exchange::Effect> for Effect {
+    fn from(effect: preferences::exchange::Effect) -> Self {
+        Self::Preferences(effect)
+    }
+}
+
+impl From<audit::exchange::Effect> for Effect {
+    fn from(effect: audit::exchange::Effect) -> Self {
+        Self::Audit(effect)
     }
 }

@@ -23,6 +23,10 @@ pub enum Context {
     BroadcastDetail,
     /// On the dashboard.
     Dashboard,
+    /// Where preferences are set.
+    Preferences,
+    /// On the audit.
+    Audit,
     /// In the line that narrows a list.
     FilterLine,
     /// In a text over the screen.
@@ -39,8 +43,8 @@ impl Context {
     /// What it consists of; what comes first is shown first.
     pub fn scopes(self) -> &'static [Scope] {
         use Scope::{
-            Broadcasts, Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves, Notification,
-            Palette, Question, Reader, Screen,
+            Audit, Broadcasts, Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves,
+            Notification, Palette, Preferences, Question, Reader, Screen,
         };
         match self {
             Self::FeedList => &[Feed, Notification, Filter, Campus, Moves, Screen, Everywhere],
@@ -48,6 +52,8 @@ impl Context {
             Self::BroadcastList => &[Broadcasts, Filter, Campus, Moves, Screen, Everywhere],
             Self::BroadcastDetail => &[Broadcasts, Filter, Campus, Detail, Moves, Screen, Everywhere],
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
+            Self::Preferences => &[Preferences, Filter, Campus, Moves, Screen, Everywhere],
+            Self::Audit => &[Audit, Moves, Screen, Everywhere],
             Self::FilterLine | Self::Prompt => &[Line, Everywhere],
             Self::Reader => &[Reader, Moves, Everywhere],
             Self::Palette => &[Palette, Line, Moves, Everywhere],

@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::{broadcasts, dashboard, feed},
+    screens::{audit, broadcasts, dashboard, feed, preferences},
     triage,
 };
 
@@ -83,6 +83,10 @@ pub enum Signal {
     Broadcasts(broadcasts::exchange::Signal),
     /// To the dashboard.
     Dashboard(dashboard::exchange::Signal),
+    /// To the preferences.
+    Preferences(preferences::exchange::Signal),
+    /// To the audit.
+    Audit(audit::exchange::Signal),
 }
 
 impl From<triage::exchange::Signal> for Signal {
@@ -106,6 +110,18 @@ impl From<broadcasts::exchange::Signal> for Signal {
 impl From<dashboard::exchange::Signal> for Signal {
     fn from(signal: dashboard::exchange::Signal) -> Self {
         Self::Dashboard(signal)
+    }
+}
+
+impl From<preferences::exchange::Signal> for Signal {
+    fn from(signal: preferences::exchange::Signal) -> Self {
+        Self::Preferences(signal)
+    }
+}
+
+impl From<audit::exchange::Signal> for Signal {
+    fn from(signal: audit::exchange::Signal) -> Self {
+        Self::Audit(signal)
     }
 }
 

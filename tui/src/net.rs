@@ -5,6 +5,7 @@
 //! the script commands'. [`endpoint`] says where the server is, and [`trust`] which one is believed to be it. What leaves
 //! here has been through [`crate::sanitise`].
 
+mod audit;
 mod broadcasts;
 pub mod convert;
 mod dashboard;
@@ -12,6 +13,7 @@ pub mod endpoint;
 mod feed;
 pub mod link;
 pub mod operation;
+mod preferences;
 pub mod session;
 mod triage;
 pub mod trust;

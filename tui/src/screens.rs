@@ -5,7 +5,7 @@
 //!
 //! # How to add a screen
 //!
-//! Say it is called Audit. [`dashboard`] is a small one to look at.
+//! Say it is called Audit, which there is by now: [`audit`] is a small one to look at.
 //!
 //! 1. `screens/audit.rs` (`pub struct Audit`, `impl Screen for Audit`) and `screens/audit/{model,update,view}.rs`.
 //! 2. `screens/audit/exchange.rs`: its `Effect` and `Signal`. An answer carries what tells it from an older one: a ticket
@@ -34,9 +34,11 @@
 //! - A list of notifications with its detail, and all that is done with one: a [`crate::triage::Triage`] in the model; see there.
 //! - Tests: `crate::fixture::{admin, act, net}`, snapshots by `crate::view::tests::{shown, styled}` in every theme class.
 
+pub mod audit;
 pub mod broadcasts;
 pub mod dashboard;
 pub mod feed;
+pub mod preferences;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
@@ -74,9 +76,9 @@ pub trait Screen {
         true
     }
 
-    /// The user wants something, and has said in the palette which.
-    fn run(&mut self, _shared: &mut Shared, _action: Action, _argument: &str) -> Vec<Effect> {
-        Vec::new()
+    /// The user wants something, and has said in the palette which: as if they had been asked.
+    fn run(&mut self, shared: &mut Shared, action: Action, argument: &str) -> Vec<Effect> {
+        self.answered(shared, Answer { to: action, text: argument.to_owned() })
     }
 
     /// A text is typed, in a context of its own.
@@ -161,6 +163,10 @@ pub enum Tab {
     Broadcasts,
     /// How much goes on.
     Dashboard,
+    /// What is heard, and when it is quiet.
+    Preferences,
+    /// Who did what.
+    Audit,
 }
 
 impl Tab {
@@ -175,6 +181,8 @@ impl Tab {
             Self::Feed => Action::Feed,
             Self::Broadcasts => Action::Broadcasts,
             Self::Dashboard => Action::Dashboard,
+            Self::Preferences => Action::Preferences,
+            Self::Audit => Action::Audit,
         }
     }
 
@@ -184,6 +192,8 @@ impl Tab {
             Self::Feed => "Feed",
             Self::Broadcasts => "Broadcasts",
             Self::Dashboard => "Dashboard",
+            Self::Preferences => "Preferences",
+            Self::Audit => "Audit",
         }
     }
 
@@ -195,6 +205,8 @@ impl Tab {
             Self::Broadcasts | Self::Dashboard => {
                 may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all)
             }
+            Self::Preferences => shared.viewer.is_some(),
+            Self::Audit => shared.audit_log && may.is_some_and(|may| may.audit_log),
         }
     }
 }
@@ -208,13 +220,17 @@ pub struct Screens {
     pub broadcasts: broadcasts::Broadcasts,
     /// How much goes on.
     pub dashboard: dashboard::Dashboard,
+    /// What is heard, and when it is quiet.
+    pub preferences: preferences::Preferences,
+    /// Who did what.
+    pub audit: audit::Audit,
 }
 
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, broadcasts, dashboard } = self;
-        [feed as &mut dyn Screen, broadcasts, dashboard].into_iter()
+        let Self { feed, broadcasts, dashboard, preferences, audit } = self;
+        [feed as &mut dyn Screen, broadcasts, dashboard, preferences, audit].into_iter()
     }
 
     /// The one behind a tab.
@@ -223,6 +239,8 @@ impl Screens {
             Tab::Feed => &self.feed,
             Tab::Broadcasts => &self.broadcasts,
             Tab::Dashboard => &self.dashboard,
+            Tab::Preferences => &self.preferences,
+            Tab::Audit => &self.audit,
         }
     }
 
@@ -232,6 +250,8 @@ impl Screens {
             Tab::Feed => &mut self.feed,
             Tab::Broadcasts => &mut self.broadcasts,
             Tab::Dashboard => &mut self.dashboard,
+            Tab::Preferences => &mut self.preferences,
+            Tab::Audit => &mut self.audit,
         }
     }
 }

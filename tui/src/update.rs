@@ -121,6 +121,8 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
         }
         Signal::Broadcasts(signal) => model.screens.broadcasts.receive(&mut model.shared, signal),
         Signal::Dashboard(signal) => model.screens.dashboard.receive(&model.shared, signal),
+        Signal::Preferences(signal) => model.screens.preferences.receive(&mut model.shared, signal),
+        Signal::Audit(signal) => model.screens.audit.receive(&mut model.shared, signal),
     }
 }
 

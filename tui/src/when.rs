@@ -12,7 +12,9 @@ mod span;
 mod tests;
 mod time;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
+};
 use chrono_tz::Tz;
 
 use crate::age;
@@ -72,6 +74,22 @@ pub fn spelled(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     let off =
         if at > now { format!("in {}", age::short(now, at)) } else { format!("{} ago", age::short(at, now)) };
     format!("{shown} ({zone}), {off}")
+}
+
+/// From when to when on every day, as `HH:MM` each: `22:00-07:00`, `10pm - 7am`, `22:00 to 7:00`. None where a text is no
+/// two times of day, to the minute, with one of these between them.
+pub fn hours(text: &str) -> Option<(String, String)> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let text = text.to_lowercase().replace(" to ", "-").replace('–', "-");
+    let (start, end) = text.split_once('-')?;
+    let read = |half: &str| {
+        let words: Vec<&str> = half.split_whitespace().collect();
+        let time = time::read(&words).filter(|time| time.second() == 0)?;
+        Some(time.format("%H:%M").to_string())
+    };
+    Some((read(start)?, read(end)?))
 }
 
 /// The moment at which the clocks of a zone show a time.

@@ -161,14 +161,14 @@ async fn what_happens_is_shown_and_what_is_pressed_is_done() {
 async fn a_flood_makes_few_frames_and_nothing_of_it_is_lost() {
     let result = drive_and_count(|mut outside| async move {
         outside.begin().await;
-        outside.screen.shows("Enter detail").await;
+        outside.screen.shows("r read").await;
         flood(&outside);
         outside.screen.shows("New event 5099").await;
         outside.press(KeyCode::Char('q'));
         outside.keys.closed().await;
     });
     let (model, frames) = result.await.unwrap();
-    let listed = model.screens.feed.inbox.listing(Filter::All).len();
+    let listed = model.screens.feed.triage.inbox.listing(Filter::All).len();
     assert_eq!(listed, usize::from(FLOOD) + start().page.notifications.len());
     assert!(frames < 10, "{frames} frames");
 }
@@ -177,12 +177,12 @@ async fn a_flood_makes_few_frames_and_nothing_of_it_is_lost() {
 async fn a_key_goes_before_a_flood() {
     let result = drive(|mut outside| async move {
         outside.begin().await;
-        outside.screen.shows("Enter detail").await;
+        outside.screen.shows("r read").await;
         flood(&outside);
         outside.press(KeyCode::Char('q'));
         outside.keys.closed().await;
     });
-    let listed = result.await.unwrap().screens.feed.inbox.listing(Filter::All).len();
+    let listed = result.await.unwrap().screens.feed.triage.inbox.listing(Filter::All).len();
     assert_eq!(listed, start().page.notifications.len(), "nothing of the flood was before the key");
 }
 
@@ -191,7 +191,7 @@ async fn a_key_goes_before_a_flood() {
 async fn what_is_pasted_as_keys_makes_few_frames() {
     let result = drive_and_count(|mut outside| async move {
         outside.begin().await;
-        outside.screen.shows("Enter detail").await;
+        outside.screen.shows("r read").await;
         outside.press(KeyCode::Char(':'));
         outside.screen.shows("What to do").await;
         for _ in 0..5_000 {

@@ -224,17 +224,13 @@ impl std::str::FromStr for Quiet {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_time =
-            |text: &str| text.len() == 5 && chrono::NaiveTime::parse_from_str(text, "%H:%M").is_ok();
         match text.to_lowercase().as_str() {
             "on" => Ok(Self::On),
             "off" => Ok(Self::Off),
             "inherit" => Ok(Self::Inherit),
-            hours => match hours.split_once('-') {
-                Some((start, end)) if is_time(start) && is_time(end) => {
-                    Ok(Self::Between(start.to_owned(), end.to_owned()))
-                }
-                _ => Err("write 22:00-07:00, on, off, or inherit"),
+            hours => match crate::when::hours(hours) {
+                Some((start, end)) => Ok(Self::Between(start, end)),
+                None => Err("write 22:00-07:00, on, off, or inherit"),
             },
         }
     }
@@ -279,7 +275,7 @@ mod tests {
     #[case("inherit", Some(Quiet::Inherit))]
     #[case("22-7", None)]
     #[case("24:00-07:00", None)]
-    #[case("9:00-17:00", None)]
+    #[case("9:00-17:00", Some(Quiet::Between("09:00".into(), "17:00".into())))]
     fn quiet_hours_are(#[case] text: &str, #[case] hours: Option<Quiet>) {
         assert_eq!(text.parse().ok(), hours);
     }

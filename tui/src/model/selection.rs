@@ -3,6 +3,8 @@
 //! Places count from the top of the shown listing. Every change of the listing is told, so that the selection stays on
 //! what it was on, and the rows that someone reads do not move under their eyes.
 
+use crate::action::Action;
+
 /// A selected row, and the first row that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Selection {
@@ -26,6 +28,20 @@ impl Selection {
         self.index = index.min(len.saturating_sub(1));
         self.following = false;
         self.fit(len, rows);
+    }
+
+    /// Goes where a move leads, in a list of `len`, of which `rows` are shown. What is no move leads nowhere.
+    pub fn moved(&mut self, action: Action, len: usize, rows: usize) {
+        let index = match action {
+            Action::Up => self.index.saturating_sub(1),
+            Action::Down => self.index + 1,
+            Action::PageUp => self.index.saturating_sub(rows),
+            Action::PageDown => self.index + rows,
+            Action::Top => 0,
+            Action::Bottom => len,
+            _ => return,
+        };
+        self.go(index, len, rows);
     }
 
     /// Goes to the newest, and stays with it.

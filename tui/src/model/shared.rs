@@ -51,6 +51,8 @@ pub struct Shared {
     pub unread: Option<Count>,
     /// The key of the campus that screens are narrowed to; all without.
     pub campus: Option<String>,
+    /// The server has a log of who did what, and shows it to the viewer: it has done so once.
+    pub audit_log: bool,
     /// Which screen is shown.
     pub tab: Tab,
     /// What lies over it; the last is uppermost.
@@ -99,6 +101,7 @@ impl Shared {
             viewer: None,
             unread: None,
             campus: options.campus.take(),
+            audit_log: false,
             tab: Tab::Feed,
             overlays: Vec::new(),
             toasts: Toasts::default(),

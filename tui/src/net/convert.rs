@@ -152,7 +152,8 @@ pub(super) fn priority(priority: fragments::Priority) -> Priority {
     }
 }
 
-fn category(category: &fragments::Category) -> String {
+/// As the model has it.
+pub fn category(category: &fragments::Category) -> String {
     match category {
         fragments::Category::Events => "EVENTS".to_owned(),
         fragments::Category::Attendance => "ATTENDANCE".to_owned(),

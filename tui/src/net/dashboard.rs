@@ -22,8 +22,8 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
     let slot = Slot("dashboard", String::new());
     match effect {
         Effect::Stop => link.leave(&slot),
-        Effect::Watch { generation } => link.follow(slot, move |session, teller| async move {
-            let fault = relay(&session, generation, &teller).await;
+        Effect::Watch { generation, interval } => link.follow(slot, move |session, teller| async move {
+            let fault = relay(&session, generation, interval, &teller).await;
             if !session.is_over() {
                 teller.tell(Signal::Ended { generation, fault }).await;
             }
@@ -32,8 +32,8 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
 }
 
 /// Passes the readings on, and returns why they ended.
-async fn relay(session: &Session, generation: u64, teller: &Teller) -> Option<Fault> {
-    let variables = MetricsVariables { interval_seconds: 1 };
+async fn relay(session: &Session, generation: u64, interval: i32, teller: &Teller) -> Option<Fault> {
+    let variables = MetricsVariables { interval_seconds: interval };
     let operation =
         OperationBuilder::<MetricsSubscription, _>::subscription().with_variables(variables).build();
     let asked = match operation {

@@ -12,9 +12,9 @@ use tokio::{
 };
 
 use super::{
-    broadcasts, dashboard,
+    audit, broadcasts, dashboard,
     endpoint::{Endpoint, Token},
-    feed,
+    feed, preferences,
     session::Session,
     triage,
 };
@@ -89,6 +89,8 @@ impl Link {
             Effect::Feed(effect) => feed::perform(self, effect),
             Effect::Broadcasts(effect) => broadcasts::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
+            Effect::Preferences(effect) => preferences::perform(self, effect),
+            Effect::Audit(effect) => audit::perform(self, effect),
         }
     }
 

@@ -1,5 +1,7 @@
 //! An operation on its way, and what its answer means.
 
+use std::marker::PhantomData;
+
 use cynic::{GraphQlResponse, Operation};
 use graphql_ws_client::graphql::GraphqlOperation;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -11,6 +13,25 @@ use crate::{model::fault::Fault, sanitise};
 #[serde(transparent, bound = "V: Serialize")]
 pub(super) struct Asked<Q, V>(pub(super) Operation<Q, V>);
 
+/// An operation whose document is text: for what the schema that cynic checks against does not have.
+#[derive(Serialize)]
+#[serde(bound = "V: Serialize")]
+pub(super) struct Written<Q, V> {
+    /// The document.
+    pub(super) query: &'static str,
+    /// What it is asked with.
+    pub(super) variables: V,
+    #[serde(skip)]
+    answer: PhantomData<fn() -> Q>,
+}
+
+impl<Q, V> Written<Q, V> {
+    /// As it is written.
+    pub(super) fn new(query: &'static str, variables: V) -> Self {
+        Self { query, variables, answer: PhantomData }
+    }
+}
+
 /// What the server adds to an error.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Extensions {
@@ -18,6 +39,15 @@ pub(super) struct Extensions {
 }
 
 impl<Q: DeserializeOwned, V: Serialize> GraphqlOperation for Asked<Q, V> {
+    type Response = GraphQlResponse<Q, Extensions>;
+    type Error = serde_json::Error;
+
+    fn decode(&self, data: serde_json::Value) -> Result<Self::Response, Self::Error> {
+        serde_json::from_value(data)
+    }
+}
+
+impl<Q: DeserializeOwned, V: Serialize> GraphqlOperation for Written<Q, V> {
     type Response = GraphQlResponse<Q, Extensions>;
     type Error = serde_json::Error;
 

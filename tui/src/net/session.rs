@@ -7,16 +7,16 @@ use std::{
     time::Duration,
 };
 
-use cynic::{Operation, OperationBuilder};
+use cynic::{GraphQlResponse, Operation, OperationBuilder};
 use futures_util::{Stream, StreamExt};
-use graphql_ws_client::{Client, Error};
+use graphql_ws_client::{Client, Error, graphql::GraphqlOperation};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{sync::watch, time::timeout};
 
 use super::{
     convert,
     endpoint::{Endpoint, Token},
-    operation::{Asked, outcome},
+    operation::{Asked, Extensions, Written, outcome},
     wire::{Ending, Wire},
 };
 use crate::{
@@ -80,15 +80,34 @@ impl Session {
         Q: DeserializeOwned + 'static,
         V: Serialize + Send + Unpin + 'static,
     {
-        if self.readonly && is_mutation(&operation.query) {
+        let is_mutation = is_mutation(&operation.query);
+        self.once(Asked(operation), is_mutation).await
+    }
+
+    /// Asks once what cynic cannot check. The document is ours all the same, never a server's or a user's.
+    pub(super) async fn ask_written<Q, V>(&self, document: &'static str, variables: V) -> Result<Q, Fault>
+    where
+        Q: DeserializeOwned + 'static,
+        V: Serialize + Send + Unpin + 'static,
+    {
+        self.once(Written::new(document, variables), is_mutation(document)).await
+    }
+
+    async fn once<Q, O>(&self, operation: O, is_mutation: bool) -> Result<Q, Fault>
+    where
+        O: GraphqlOperation<Response = GraphQlResponse<Q, Extensions>, Error = serde_json::Error>
+            + Send
+            + Unpin
+            + 'static,
+    {
+        if self.readonly && is_mutation {
             return Err(Fault::Refused {
                 code: "READONLY".to_owned(),
                 message: "nothing is changed with --readonly".to_owned(),
             });
         }
         let answer = async {
-            let mut answers =
-                self.client.subscribe(Asked(operation)).await.map_err(|_| self.why_it_ended())?;
+            let mut answers = self.client.subscribe(operation).await.map_err(|_| self.why_it_ended())?;
             match answers.next().await {
                 Some(Ok(response)) => outcome(response),
                 Some(Err(error)) => Err(foreign(&error)),

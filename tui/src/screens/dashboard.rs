@@ -2,16 +2,28 @@
 
 pub mod actions;
 pub mod exchange;
+pub mod history;
+mod layout;
 mod model;
 mod update;
 mod view;
+
+#[cfg(test)]
+mod tests;
 
 pub use self::model::{Campus, Dashboard, Latency, Reading};
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Screen, Told};
-use crate::{action::Action, effect::Effect, input::Typed, keymap::Context, model::shared::Shared};
+use super::{Screen, Told, wheel};
+use crate::{
+    action::Action,
+    effect::Effect,
+    input::Typed,
+    keymap::Context,
+    message::{Gesture, Pointer},
+    model::shared::Shared,
+};
 
 impl Screen for Dashboard {
     fn context(&self) -> Context {
@@ -19,8 +31,21 @@ impl Screen for Dashboard {
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Vec<Effect> {
-        update::act(self, shared, action);
-        Vec::new()
+        update::act(self, shared, action)
+    }
+
+    fn works(&self, _: &Shared, action: Action) -> bool {
+        update::works(self, action)
+    }
+
+    fn point(&mut self, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
+        match pointer.gesture {
+            Gesture::Press => {
+                update::press(self, shared, pointer.at);
+                Vec::new()
+            }
+            gesture => wheel(self, shared, gesture),
+        }
     }
 
     fn tell(&mut self, shared: &mut Shared, told: Told<'_>) -> Vec<Effect> {

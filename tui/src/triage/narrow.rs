@@ -27,7 +27,7 @@ impl Narrow {
 
     /// Whether one is shown.
     pub fn has(&self, notification: &Notification) -> bool {
-        let of_campus = |key: &String| notification.campus.as_ref().is_some_and(|campus| campus.key == *key);
+        let of_campus = |key: &String| notification.campus.as_ref().is_some_and(|campus| campus.key == **key);
         self.campus.as_ref().is_none_or(of_campus) && self.matches(notification)
     }
 

@@ -120,7 +120,9 @@ impl Triage {
         let listed: Vec<_> = self.inbox.listing(self.inbox.filter).iter().cloned().collect();
         for id in below.into_iter().chain(listed) {
             let meant = self.inbox.get(&id).is_some_and(|notification| {
-                campus.is_none() || notification.campus.as_ref().map(|campus| &campus.key) == campus.as_ref()
+                campus
+                    .as_deref()
+                    .is_none_or(|key| notification.campus.as_ref().is_some_and(|campus| campus.key == key))
             });
             if !meant {
                 continue;

@@ -29,6 +29,9 @@ pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, S
             shared.options.profiles.iter().map(|name| (name.clone(), String::new())).collect()
         }
         Argument::Sort => Sort::iter().map(|sort| (<&str>::from(sort).to_owned(), String::new())).collect(),
+        Argument::Zone => {
+            chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), String::new())).collect()
+        }
         Argument::Campus => {
             let viewer = shared.viewer.iter();
             let mut places: Vec<_> = viewer

@@ -96,6 +96,7 @@ pub(super) fn switched(model: &mut Model, profile: String, server: String, campu
     shared.link.state = LinkState::Connecting;
     shared.link.backoff.reset();
     (shared.viewer, shared.unread, shared.campus) = (None, None, campus);
+    shared.audit_log = false;
     shared.undo = Undo::default();
     shared.toasts.clear();
     shared.overlays.clear();

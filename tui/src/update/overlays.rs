@@ -119,6 +119,10 @@ fn search(model: &mut Model) {
 
 /// Everything that works on the screen, with everything that it can be told.
 fn candidates(model: &Model) -> Vec<Candidate> {
+    let typed = match model.shared.overlays.last() {
+        Some(Overlay::Palette(palette)) => palette.line.text(),
+        _ => "",
+    };
     let mut candidates = Vec::new();
     for binding in model.bindings(model.screen().context()) {
         let spec = binding.spec;
@@ -134,6 +138,10 @@ fn candidates(model: &Model) -> Vec<Candidate> {
                 candidates.push(candidate(None, spec.name().to_owned(), spec.help));
             }
             None => {}
+            // Hundreds: only once it is said that it shall be one of them.
+            Some(Argument::Zone) if !typed.starts_with(spec.name()) => {
+                candidates.push(candidate(None, spec.name().to_owned(), spec.help));
+            }
             Some(argument) => {
                 let completions = commands::completions(&model.shared, argument);
                 candidates.extend(completions.into_iter().map(|(word, means)| {

@@ -31,7 +31,7 @@ use crate::{
 };
 
 fn watch(generation: u64) -> Effect {
-    dashboard::exchange::Effect::Watch { generation }.into()
+    dashboard::exchange::Effect::Watch { generation, interval: 1 }.into()
 }
 
 fn stop() -> Effect {
@@ -56,12 +56,14 @@ fn a_tab_watches_while_it_is_shown() {
     let reading = Box::new(Reading { connections: Some(7), ..Reading::default() });
     net(&mut model, dashboard::exchange::Signal::Reading { generation: 1, reading });
     assert_eq!(model.screens.dashboard.reading.as_ref().unwrap().connections, Some(7));
-    assert_eq!(act(&mut model, Action::NextTab), [stop()]);
+    assert_eq!(act(&mut model, Action::Feed), [stop()]);
     assert_eq!(model.shared.tab, Tab::Feed);
     let old = Box::new(Reading::default());
     net(&mut model, dashboard::exchange::Signal::Reading { generation: 1, reading: old });
     assert_eq!(model.screens.dashboard.reading.as_ref().unwrap().connections, Some(7));
-    assert_eq!(act(&mut model, Action::PreviousTab), [watch(3)]);
+    assert_eq!(act(&mut model, Action::Tab), []);
+    type_line(&mut model, "dashboard");
+    assert_eq!(act(&mut model, Action::Accept), [watch(3)]);
 }
 
 #[test]
@@ -78,12 +80,12 @@ fn a_connection_that_comes_back_is_watched_again() {
 #[test]
 fn nobody_sees_what_they_cannot_use() {
     let mut model = model();
-    assert_eq!(model.shared.tabs(), [Tab::Feed]);
+    assert_eq!(model.shared.tabs(), [Tab::Feed, Tab::Preferences]);
     assert!(act(&mut model, Action::Dashboard).is_empty());
     assert_eq!((model.shared.tab, status(&model)), (Tab::Feed, "Dashboard is not yours to see"));
     let names: Vec<_> = model.bindings(Context::FeedList).map(|binding| binding.spec.name()).collect();
     assert!(
-        names.contains(&"feed") && !names.contains(&"dashboard") && !names.contains(&"next-tab"),
+        names.contains(&"feed") && names.contains(&"preferences") && !names.contains(&"dashboard"),
         "{names:?}"
     );
 }

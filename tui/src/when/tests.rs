@@ -146,3 +146,29 @@ proptest! {
         }
     }
 }
+
+#[rstest]
+#[case("22:00-07:00", Some(("22:00", "07:00")))]
+#[case("9:00 - 17:30", Some(("09:00", "17:30")))]
+#[case("22:00–7:00", Some(("22:00", "07:00")))]
+#[case("10pm-7am", Some(("22:00", "07:00")))]
+#[case("10 PM to 7 AM", Some(("22:00", "07:00")))]
+#[case("midnight-noon", Some(("00:00", "12:00")))]
+#[case("22-7", None)]
+#[case("24:00-07:00", None)]
+#[case("22:00:30-07:00", None)]
+#[case("22:00", None)]
+#[case("-", None)]
+#[case("", None)]
+fn a_span_of_a_day_is(#[case] text: &str, #[case] span: Option<(&str, &str)>) {
+    let read = hours(text);
+    assert_eq!(read.as_ref().map(|(start, end)| (start.as_str(), end.as_str())), span);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_span_of_a_day_or_none(text in "\\PC{0,120}") {
+        let times = hours(&text).map(|(start, end)| [start, end]);
+        prop_assert!(times.iter().flatten().all(|time| time.len() == 5));
+    }
+}

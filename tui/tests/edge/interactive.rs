@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Runs the client against a script, which presses keys and, when it ends, pulls the keyboard out.
-async fn drive<F: Future<Output = ()>>(
+pub(crate) async fn drive<F: Future<Output = ()>>(
     server: &Server,
     script: impl FnOnce(mpsc::UnboundedSender<KeyCode>, Screen) -> F,
 ) -> Model {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod audit;
 mod bad_days;
 mod identity;
 mod interactive;

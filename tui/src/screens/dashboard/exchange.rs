@@ -10,6 +10,8 @@ pub enum Effect {
     Watch {
         /// To be told with every reading.
         generation: u64,
+        /// From one reading to the next, in seconds; 1 to 3,600.
+        interval: i32,
     },
     /// Gives up the subscription.
     Stop,

@@ -1,71 +1,59 @@
-//! Draws the dashboard: a line for each number, and one for each campus.
+//! Draws the dashboard: numbers, rates and latencies above, a row for each campus below.
+
+mod campuses;
+mod figures;
+mod words;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::Dashboard;
+use super::{Dashboard, layout::Layout};
 use crate::{
-    document::Line,
+    age,
     model::shared::Shared,
     theme::Tone,
-    view::{
-        paint::{self, put},
-        reader,
-    },
+    view::paint::{self, put, put_all},
 };
 
 /// Draws it.
 pub(super) fn draw(screen: &Dashboard, shared: &Shared, buffer: &mut Buffer, area: Rect) {
+    let layout = Layout::of(screen, area);
     let area = paint::filter(buffer, area, &screen.filter, &shared.theme);
-    if let Some(fault) = &screen.fault {
-        put(buffer, area, 0, &format!("no numbers: {fault}"), shared.theme.of(Tone::Bad));
+    let Some(reading) = &screen.reading else {
+        let (words, tone) = match &screen.fault {
+            Some(fault) => (format!("no numbers: {fault}"), Tone::Bad),
+            None => ("Waiting for the first numbers.".to_owned(), Tone::Muted),
+        };
+        put(buffer, area, 0, &words, shared.theme.of(tone));
         return;
+    };
+    state(buffer, layout.state, screen, shared);
+    if layout.rates.is_empty() {
+        figures::few_lines(buffer, layout.numbers, screen, reading, shared);
+    } else {
+        figures::numbers(buffer, layout.numbers, screen, reading, shared);
+        figures::rates(buffer, layout.rates, screen, reading, shared);
+        figures::latency(buffer, layout.latency, screen, reading, shared);
     }
-    if screen.reading.is_none() {
-        put(buffer, area, 0, "Waiting for the first numbers.", shared.theme.of(Tone::Muted));
-        return;
-    }
-    reader::draw(buffer, area, &lines(screen, shared), screen.scroll, &shared.theme);
+    paint::rule(buffer, layout.rule, shared.theme.rule(false));
+    campuses::draw(buffer, layout.head, layout.campuses, screen, shared);
 }
 
-/// All that there is to show.
-pub(super) fn lines(screen: &Dashboard, shared: &Shared) -> Vec<Line> {
-    let Some(reading) = &screen.reading else {
-        return Vec::new();
-    };
-    let mut lines = vec![Line::Title("Now".to_owned())];
-    let mut add = |name: &str, value: Option<String>| {
-        let value = value.unwrap_or_else(|| "– not yours to see".to_owned());
-        lines.push(Line::Field(format!("{name:18}"), value));
-    };
-    let whole = |number: Option<i32>| number.map(|number| number.to_string());
-    let rate = |number: Option<f64>| number.map(|number| format!("{number:.1} a second"));
-    let total = |number: Option<f64>| number.map(|number| format!("{number:.0}"));
-    add("Connections", whole(reading.connections));
-    add("Subscriptions", whole(reading.subscriptions));
-    add("Catching up", whole(reading.catching_up));
-    add("Servers", whole(reading.servers));
-    add("Published", rate(reading.published_per_second));
-    add("  in all", total(reading.published_total));
-    add("Delivered", rate(reading.delivered_per_second));
-    add("  in all", total(reading.delivered_total));
-    let latency = reading.latency.map(|latency| {
-        let parts = [("50%", latency.p50), ("90%", latency.p90), ("99%", latency.p99), ("all", latency.max)];
-        parts.map(|(name, ms)| format!("{name} {ms:.1} ms")).join("   ")
-    });
-    add(
-        "Delivered within",
-        latency.or_else(|| reading.connections.map(|_| "– nothing delivered".to_owned())),
-    );
-    lines.push(Line::Text(String::new()));
-    lines.push(Line::Title("Campuses".to_owned()));
-    let campuses = screen.campuses(shared);
-    if campuses.is_empty() {
-        lines.push(Line::Text("none that match".to_owned()));
+/// How often numbers come; or that they do not, and since when.
+fn state(buffer: &mut Buffer, area: Rect, screen: &Dashboard, shared: &Shared) {
+    let theme = &shared.theme;
+    if !screen.is_stale(shared) {
+        let words =
+            format!("a reading every {}; rates of the last 10 minutes", words::seconds(screen.interval));
+        put(buffer, area, 0, &words, theme.of(Tone::Muted));
+        return;
     }
-    lines.extend(campuses.into_iter().map(|campus| {
-        let name = crate::text::pad(&campus.name, 18);
-        let (open, told) = (campus.connections, campus.published_last_hour);
-        Line::Field(name, format!("{open} connected   {told} published in the last hour"))
-    }));
-    lines
+    let old = screen.read_at.map_or_else(String::new, |at| age::long(at, shared.now));
+    let why = match &screen.fault {
+        Some(fault) => format!(": {fault}"),
+        None if shared.link.is_up() => ": none has come since".to_owned(),
+        None => ": not connected".to_owned(),
+    };
+    let parts =
+        [("○ stale", Tone::Waiting), (&*why, Tone::Waiting), ("; as of ", Tone::Muted), (&*old, Tone::Muted)];
+    put_all(buffer, area, 0, parts.map(|(text, tone)| (text, theme.of(tone))));
 }

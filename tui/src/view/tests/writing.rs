@@ -1,6 +1,8 @@
 //! Whatever people write with: wide and joined characters, combining ones, and those that go from right to left. Columns do
 //! not break; that is, a cell is where it would be with any other text.
 
+use std::ops::Range;
+
 use ratatui::{Terminal, backend::TestBackend};
 use rstest::rstest;
 
@@ -43,7 +45,7 @@ fn written(texts: &[&str]) -> Model {
         notification.message = format!("{text}\n{text}");
         let (id, key) = (name.to_lowercase().into(), "north".into());
         notification.campus = Some(Campus { id, key, name: (*name).into() });
-        model.screens.feed.inbox.arrive(notification);
+        model.screens.feed.triage.inbox.arrive(notification);
     }
     model
 }
@@ -59,9 +61,9 @@ fn the_feed_in_every_script(#[case] name: &str, #[case] width: u16, #[case] heig
 }
 
 /// The columns in which something of a frame's row is, that is no space; what the texts themselves take aside.
-fn at(terminal: &Terminal<TestBackend>, x: u16, rows: u16) -> Vec<String> {
+fn at(terminal: &Terminal<TestBackend>, x: u16, rows: Range<u16>) -> Vec<String> {
     let buffer = terminal.backend().buffer();
-    (1..=rows).map(|y| buffer[(x, y)].symbol().to_owned()).collect()
+    rows.map(|y| buffer[(x, y)].symbol().to_owned()).collect()
 }
 
 #[rstest]
@@ -71,15 +73,17 @@ fn columns_stay_where_they_are(#[values(60, 99, 100, 101, 120, 200, 300)] width:
     for model in [&mut model, &mut plain] {
         resize(model, width, 30);
     }
-    let rows = u16::try_from(TEXTS.len()).unwrap();
-    let layout = model.screens.feed.layout(model.shared.body());
+    let top = model.shared.body().y;
+    let rows = top..top + u16::try_from(TEXTS.len()).unwrap();
+    let layout = model.screens.feed.triage.layout(model.shared.body());
     let (shown, plain) = (frame(&model), frame(&plain));
     // The mark of the unread, the last letter of the age, and what divides list from detail.
     for x in [0, layout.list.right() - 1, layout.list.right() - 2] {
-        assert_eq!(at(&shown, x, rows), at(&plain, x, rows), "column {x} of {width}");
+        assert_eq!(at(&shown, x, rows.clone()), at(&plain, x, rows.clone()), "column {x} of {width}");
     }
     if width >= 100 {
-        assert!(at(&shown, layout.divider.x, rows).iter().all(|symbol| symbol == "│"));
+        let divider = at(&shown, layout.divider.x, rows.clone());
+        assert!(divider.iter().all(|symbol| symbol == "│"), "{divider:?}");
     }
     // No wide character is cut in two at the end of a column.
     let buffer = shown.backend().buffer();
