@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{dashboard, feed};
+use crate::screens::{dashboard, feed, history};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -95,6 +95,33 @@ pub enum Action {
     Feed,
     /// Only the unread, or all.
     ToggleUnread,
+    // Of the history.
+    /// To the history.
+    History,
+    /// To a saved part of it.
+    View,
+    /// What is looked for is saved.
+    SaveView,
+    /// What was saved is forgotten.
+    DropView,
+    /// Only of a type.
+    OnlyType,
+    /// Only of a category.
+    OnlyCategory,
+    /// Only what matters this much.
+    MinPriority,
+    /// Only since then.
+    Since,
+    /// Only until then.
+    Until,
+    /// Also what is archived.
+    WithArchived,
+    /// Also what has expired.
+    WithExpired,
+    /// Also what is muted.
+    WithMuted,
+    /// Everything is looked for.
+    ClearFilters,
     // Of the dashboard.
     /// To the dashboard.
     Dashboard,
@@ -127,6 +154,8 @@ pub enum Scope {
     Notification,
     /// On the feed.
     Feed,
+    /// In the history.
+    History,
     /// On the dashboard.
     Dashboard,
 }
@@ -147,6 +176,7 @@ impl Scope {
             Self::Detail => "Beside the list",
             Self::Notification => "With the selected notification",
             Self::Feed => "In the feed",
+            Self::History => "In the history",
             Self::Dashboard => "On the dashboard",
         }
     }
@@ -165,6 +195,16 @@ pub enum Argument {
     Profile,
     /// An order of the list.
     Sort,
+    /// A saved part of the history.
+    View,
+    /// One that was saved at run time.
+    SavedView,
+    /// A type of notification, or any.
+    Type,
+    /// A category, or any.
+    Category,
+    /// A priority, or any.
+    Priority,
 }
 
 /// One line of the table.
@@ -264,7 +304,9 @@ static MOVES: &[Spec] = &[
 
 /// The table, in the order in which the footer and the help show it.
 pub fn table() -> impl Iterator<Item = &'static Spec> {
-    [FRAME, feed::actions::TABLE, dashboard::actions::TABLE, MOVES].into_iter().flatten()
+    [FRAME, feed::actions::TABLE, history::actions::TABLE, dashboard::actions::TABLE, MOVES]
+        .into_iter()
+        .flatten()
 }
 
 /// An action's line.

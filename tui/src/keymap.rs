@@ -17,6 +17,10 @@ pub enum Context {
     FeedList,
     /// In the notification beside it.
     FeedDetail,
+    /// In the history's list.
+    HistoryList,
+    /// In the notification beside it.
+    HistoryDetail,
     /// On the dashboard.
     Dashboard,
     /// In the line that narrows a list.
@@ -35,12 +39,16 @@ impl Context {
     /// What it consists of; what comes first is shown first.
     pub fn scopes(self) -> &'static [Scope] {
         use Scope::{
-            Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves, Notification, Palette,
+            Campus, Dashboard, Detail, Everywhere, Feed, Filter, History, Line, Moves, Notification, Palette,
             Question, Reader, Screen,
         };
         match self {
             Self::FeedList => &[Feed, Notification, Filter, Campus, Moves, Screen, Everywhere],
             Self::FeedDetail => &[Feed, Notification, Filter, Campus, Detail, Moves, Screen, Everywhere],
+            Self::HistoryList => &[History, Notification, Filter, Campus, Moves, Screen, Everywhere],
+            Self::HistoryDetail => {
+                &[History, Notification, Filter, Campus, Detail, Moves, Screen, Everywhere]
+            }
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
             Self::FilterLine | Self::Prompt => &[Line, Everywhere],
             Self::Reader => &[Reader, Moves, Everywhere],

@@ -9,6 +9,7 @@ pub mod convert;
 mod dashboard;
 pub mod endpoint;
 mod feed;
+mod history;
 pub mod link;
 pub mod operation;
 pub mod session;

@@ -1,8 +1,10 @@
 //! How the user wants the console to be. Plain data: where it comes from is the config file's business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{keymap::Keymap, theme::Theme};
+use chrono_tz::Tz;
+
+use crate::{config::view::View, keymap::Keymap, theme::Theme};
 
 /// What can be chosen.
 #[derive(Debug)]
@@ -30,6 +32,12 @@ pub struct Options {
     pub profile: Option<String>,
     /// The key of the campus that it begins with; all without.
     pub campus: Option<String>,
+    /// Saved parts of the history, by name.
+    pub views: BTreeMap<String, View>,
+    /// Those of them that were saved at run time.
+    pub saved: BTreeSet<String>,
+    /// Whose wall clock moments in words go by.
+    pub zone: Tz,
 }
 
 impl Default for Options {
@@ -47,6 +55,9 @@ impl Default for Options {
             profiles: Vec::new(),
             profile: None,
             campus: None,
+            views: BTreeMap::new(),
+            saved: BTreeSet::new(),
+            zone: Tz::UTC,
         }
     }
 }

@@ -36,6 +36,7 @@
 
 pub mod dashboard;
 pub mod feed;
+pub mod history;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
@@ -156,6 +157,8 @@ pub enum Told<'a> {
 pub enum Tab {
     /// The inbox.
     Feed,
+    /// Everything, searched.
+    History,
     /// How much goes on.
     Dashboard,
 }
@@ -170,6 +173,7 @@ impl Tab {
     pub fn action(self) -> Action {
         match self {
             Self::Feed => Action::Feed,
+            Self::History => Action::History,
             Self::Dashboard => Action::Dashboard,
         }
     }
@@ -178,6 +182,7 @@ impl Tab {
     pub fn title(self) -> &'static str {
         match self {
             Self::Feed => "Feed",
+            Self::History => "History",
             Self::Dashboard => "Dashboard",
         }
     }
@@ -186,7 +191,7 @@ impl Tab {
     pub fn is_for(self, shared: &Shared) -> bool {
         let may = shared.viewer.as_ref().map(|viewer| &viewer.permissions);
         match self {
-            Self::Feed => true,
+            Self::Feed | Self::History => true,
             Self::Dashboard => may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all),
         }
     }
@@ -197,6 +202,8 @@ impl Tab {
 pub struct Screens {
     /// The inbox.
     pub feed: feed::Feed,
+    /// Everything, searched.
+    pub history: history::History,
     /// How much goes on.
     pub dashboard: dashboard::Dashboard,
 }
@@ -204,14 +211,15 @@ pub struct Screens {
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, dashboard } = self;
-        [feed as &mut dyn Screen, dashboard].into_iter()
+        let Self { feed, history, dashboard } = self;
+        [feed as &mut dyn Screen, history, dashboard].into_iter()
     }
 
     /// The one behind a tab.
     pub fn get(&self, tab: Tab) -> &dyn Screen {
         match tab {
             Tab::Feed => &self.feed,
+            Tab::History => &self.history,
             Tab::Dashboard => &self.dashboard,
         }
     }
@@ -220,6 +228,7 @@ impl Screens {
     pub fn get_mut(&mut self, tab: Tab) -> &mut dyn Screen {
         match tab {
             Tab::Feed => &mut self.feed,
+            Tab::History => &mut self.history,
             Tab::Dashboard => &mut self.dashboard,
         }
     }

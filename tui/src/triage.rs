@@ -56,7 +56,7 @@ pub struct Triage {
     /// What was done, to be undone if it is refused or the user wants.
     pub receipts: Receipts,
     /// It shows what was looked for: "all" are those shown, and no more.
-    pub is_a_part: bool,
+    is_a_part: bool,
     /// So many rows above it are the screen's own.
     pub above: u16,
     /// The words that are looked for, to be shown where they are.
@@ -94,6 +94,11 @@ impl Triage {
         }
     }
 
+    /// Of a screen that shows what was looked for.
+    pub fn of_a_part(tab: Tab) -> Self {
+        Self { is_a_part: true, ..Self::of(tab) }
+    }
+
     /// Where list and detail are: below the rows that are the screen's own, and the line that narrows the list.
     pub fn area(&self, body: Rect) -> Rect {
         let above = self.above.saturating_add(u16::from(self.inbox.narrow().text.is_shown()));
@@ -120,7 +125,10 @@ impl Triage {
             Action::Back if self.context().is_some() => self.inbox.narrow_to(|narrow| {
                 narrow.text.act(Action::Back);
             }),
-            Action::Filter => self.inbox.narrow_to(|narrow| narrow.text.open()),
+            Action::Filter => {
+                self.end_range();
+                self.inbox.narrow_to(|narrow| narrow.text.open());
+            }
             Action::Back => self.back(),
             Action::SwitchFocus => self.switch_focus(),
             Action::MarkRead => return self.change(shared, Change::Read),
@@ -151,6 +159,7 @@ impl Triage {
 
     /// Shows the list in another order.
     pub fn sort(&mut self, shared: &mut Shared, sort: Sort) {
+        self.end_range();
         self.inbox.narrow_to(|narrow| narrow.sort = sort);
         shared.say(format!("sorted by {}", <&str>::from(sort)));
     }

@@ -182,6 +182,17 @@ impl Inbox {
         self.reselect(selected.as_ref());
     }
 
+    /// A fresh first page of everything, instead of all that was known: nothing else is kept.
+    pub fn renew(&mut self, page: Vec<Notification>, end: Option<String>) {
+        let selected = self.selected().map(|notification| notification.id.clone());
+        self.items.clear();
+        self.unread = Listing::default();
+        let ids = self.keep_all(page);
+        self.all.replace(&ids, end);
+        self.arrange();
+        self.reselect(selected.as_ref());
+    }
+
     /// Takes over what a page says about what is known here, and leaves the rest to the feed.
     pub fn refresh(&mut self, page: Vec<Notification>) {
         self.announced.clear();

@@ -31,6 +31,7 @@ pub static TABLE: &[Spec] = &[
         "sort by the next: newest, oldest, priority, campus, type",
     ),
     spec(Action::Sort, &[], &[Scope::Notification], "sort the list").argument(Argument::Sort),
-    spec(Action::ToggleUnread, &["f"], &[Scope::Feed], "only the unread, or all").hint("unread only"),
-    spec(Action::SwitchFocus, &["enter", "tab"], &[Scope::Feed], "between list and detail").hint("detail"),
+    spec(Action::ToggleUnread, &["f"], &[Scope::Notification], "only the unread, or all").hint("unread only"),
+    spec(Action::SwitchFocus, &["enter", "tab"], &[Scope::Notification], "between list and detail")
+        .hint("detail"),
 ];
