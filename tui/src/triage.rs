@@ -122,9 +122,7 @@ impl Triage {
             Action::Accept => self.inbox.narrow_to(|narrow| {
                 narrow.text.act(Action::Accept);
             }),
-            Action::Back if self.context().is_some() => self.inbox.narrow_to(|narrow| {
-                narrow.text.act(Action::Back);
-            }),
+            Action::Back if self.context().is_some() => self.widen(),
             Action::Filter => {
                 self.end_range();
                 self.inbox.narrow_to(|narrow| narrow.text.open());
@@ -153,8 +151,15 @@ impl Triage {
         self.inbox.narrow_to(|narrow| {
             narrow.text.take(typed);
         });
-        self.wanted = self.inbox.narrow().text.words();
+        self.look();
         self.detail_scroll = 0;
+    }
+
+    /// The words that the list is narrowed by are shown where they are.
+    fn look(&mut self) {
+        if !self.is_a_part {
+            self.wanted = self.inbox.narrow().text.words();
+        }
     }
 
     /// Shows the list in another order.

@@ -106,6 +106,7 @@ fn said<T: clap::ValueEnum>(value: &T) -> Option<String> {
     value.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
+#[expect(clippy::ref_option, reason = "serde hands it over like this")]
 fn say<T: clap::ValueEnum, S: Serializer>(value: &Option<T>, into: S) -> Result<S::Ok, S::Error> {
     value.as_ref().and_then(said).serialize(into)
 }

@@ -87,6 +87,7 @@ impl Screen for History {
 
     fn says(&self, _: &Shared) -> Vec<String> {
         let newer = (self.newer > 0).then(|| format!("{} arrived since", self.newer));
-        newer.into_iter().chain(self.triage.says()).collect()
+        let stale = (self.stale && self.is_answered).then(|| "not up to date".to_owned());
+        newer.into_iter().chain(stale).chain(self.triage.says()).collect()
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn act(screen: &mut History, shared: &mut Shared, action: Action) -> 
         Action::Filter => screen.line.open(),
         Action::Accept if typing => {
             screen.line.act(action);
-            return if screen.due.take().is_some() { ask(screen, shared) } else { Vec::new() };
+            let waits = screen.due.take().is_some() || screen.fault.is_some();
+            return if waits { ask(screen, shared) } else { Vec::new() };
         }
         Action::Back if typing || !screen.triage.works(action) => {
             let was = screen.query.search.is_some();
@@ -134,16 +135,16 @@ pub(super) fn tell(screen: &mut History, shared: &mut Shared, told: Told<'_>) ->
 
 /// A second has passed: what was typed is looked for; and whoever looks at the newest gets the newest.
 fn tick(screen: &mut History, shared: &Shared) -> Vec<Effect> {
-    let is_due = screen.due.is_some_and(|due| due < shared.now);
+    if screen.due.is_some_and(|due| due < shared.now) {
+        screen.due = None;
+        return ask(screen, shared);
+    }
+    // Whoever reads on further down, or marks, is not to lose the place.
     let follows = screen.triage.inbox.selection.following && screen.triage.marks.is_empty();
-    let is_old = (screen.newer > 0 && follows) || screen.stale;
-    if is_due || (is_old && screen.due.is_none() && !screen.triage.inbox.is_fetching()) {
-        if is_due {
-            screen.due = None;
-        }
-        if screen.shown && screen.fault.is_none() || is_due {
-            return ask(screen, shared);
-        }
+    let is_old = screen.newer > 0 || screen.stale;
+    let can_ask = screen.shown && screen.due.is_none() && screen.fault.is_none();
+    if is_old && follows && can_ask && !screen.triage.inbox.is_fetching() {
+        return ask(screen, shared);
     }
     Vec::new()
 }
@@ -210,7 +211,6 @@ impl History {
                 page(self, shared, further, result);
                 older(self, shared)
             }
-            Signal::Page { .. } => Vec::new(),
             Signal::Count { name, result } => {
                 self.counted_now(name, result.ok());
                 Vec::new()
@@ -220,7 +220,7 @@ impl History {
                 self.types = result.unwrap_or_default();
                 Vec::new()
             }
-            Signal::Saved(Ok(())) => Vec::new(),
+            Signal::Page { .. } | Signal::Saved(Ok(())) => Vec::new(),
             Signal::Saved(Err(why)) => {
                 shared.complain(format!("failed to save: {why}"));
                 Vec::new()
