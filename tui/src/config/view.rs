@@ -17,12 +17,13 @@ pub struct View {
     /// Words, "phrases", beginnings*, and -what must not be there.
     pub search: Option<String>,
     /// Only these campuses', by key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub campus: Vec<String>,
     /// Only of these types.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<String>,
     /// Only of these groups of types.
-    #[serde(deserialize_with = "names", serialize_with = "say_all")]
+    #[serde(deserialize_with = "names", serialize_with = "say_all", skip_serializing_if = "Vec::is_empty")]
     pub category: Vec<Category>,
     /// Only what matters at least this much.
     #[serde(deserialize_with = "name", serialize_with = "say", skip_serializing_if = "Option::is_none")]
@@ -34,10 +35,13 @@ pub struct View {
     /// Only before then.
     pub until: Option<String>,
     /// What is archived, too.
+    #[serde(skip_serializing_if = "is_left_out")]
     pub archived: bool,
     /// What is past its expiry, too.
+    #[serde(skip_serializing_if = "is_left_out")]
     pub expired: bool,
     /// What is muted, too.
+    #[serde(skip_serializing_if = "is_left_out")]
     pub muted: bool,
 }
 
@@ -99,6 +103,11 @@ fn name<'de, T: clap::ValueEnum, D: Deserializer<'de>>(from: D) -> Result<Option
 
 fn names<'de, T: clap::ValueEnum, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     Vec::<String>::deserialize(from)?.iter().map(|name| named(name)).collect()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like this")]
+fn is_left_out(switch: &bool) -> bool {
+    !switch
 }
 
 /// The name of a value that the command line takes as well.
