@@ -1,6 +1,7 @@
 //! What is looked for, what is asked because of it, and how it looks.
 
 use chrono::TimeDelta;
+use proptest::prelude::*;
 use rstest::rstest;
 
 use super::exchange::{Effect, Signal};
@@ -228,6 +229,21 @@ fn what_happens_to_what_was_found_is_shown() {
 }
 
 #[test]
+fn what_comes_out_of_the_archive_elsewhere_is_asked_for() {
+    let mut model = opened();
+    let state = ReadState {
+        revision: 1,
+        notification_ids: vec!["n1".into()],
+        archived: Some(false),
+        ..ReadState::default()
+    };
+    happen(&mut model, "c6", Happening::ReadState(state));
+    assert_eq!(says(&model), "not up to date");
+    assert!(asked(&second(&mut model)).is_some());
+    assert_eq!(says(&model), "");
+}
+
+#[test]
 fn triage_is_the_feeds() {
     let mut model = opened();
     let change = |ticket, ids: &[&str], change| -> effect::Effect {
@@ -292,14 +308,16 @@ fn a_saved_part_is_gone_to_with_its_unread() {
     let views = [("drills".to_owned(), view)].into();
     let mut model = admin_with(Options { views, ..Options::default() });
     let counts = act(&mut model, Action::View);
-    assert_eq!(counts.len(), 4, "all, unread, urgent and drills");
-    for (name, unread) in [("drills", 3), ("all", 12), ("unread", 12), ("urgent", 0)] {
+    assert_eq!(counts.len(), 6, "all, unread, urgent, two campuses and drills");
+    for (name, unread) in
+        [("drills", 3), ("all", 12), ("unread", 12), ("urgent", 0), ("campus-north", 5), ("campus-south", 7)]
+    {
         count(&mut model, name, unread);
     }
     assert!(frame(&model).contains("3 unread"), "{}", frame(&model));
     // What happens meanwhile is counted within a second.
     happen(&mut model, "c6", arrival(6));
-    assert_eq!(second(&mut model).len(), 4);
+    assert_eq!(second(&mut model).len(), 6);
     type_line(&mut model, "drills");
     let filter = filter(&act(&mut model, Action::Accept));
     assert_eq!((filter.search.as_deref(), filter.unread), (Some("drill"), Some(true)));
@@ -314,6 +332,7 @@ fn a_saved_part_is_gone_to_with_its_unread() {
 #[rstest]
 #[case("Fire drills", "fire-drills", "saved as fire-drills")]
 #[case("unread", "", "unread is what everybody has under that name")]
+#[case("Campus North", "", "campus-north is what everybody has under that name")]
 fn what_is_looked_for_is_saved(#[case] typed: &str, #[case] name: &str, #[case] said: &str) {
     let mut model = opened();
     act(&mut model, Action::ToggleUnread);
@@ -377,5 +396,39 @@ fn every_theme_and_size(
         ("plain", _) => insta::assert_snapshot!(format!("{name}_{}", size.0), frame(&model)),
         (_, (60, _)) => insta::assert_snapshot!(format!("{name}_{theme}"), styled(&model)),
         _ => drop(frame(&model)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_in_any_size_is_drawn(
+        (width, height) in (1_u16..130, 1_u16..40),
+        search in "\\PC{0,40}",
+        title in "\\PC{0,60}",
+        actions in prop::collection::vec(
+            prop::sample::select(vec![
+                Action::Down, Action::Bottom, Action::ToggleMark, Action::MarkRange, Action::Archive, Action::Undo,
+                Action::SwitchFocus, Action::WithArchived, Action::ToggleUnread, Action::SortNext, Action::Back,
+                Action::MarkAllRead, Action::View,
+            ]),
+            0..12,
+        ),
+    ) {
+        let mut model = opened();
+        act(&mut model, Action::Filter);
+        type_line(&mut model, &search);
+        act(&mut model, Action::Accept);
+        let generation = model.screens.history.generation;
+        let mut page = start().page;
+        page.notifications[0].title = title;
+        net(&mut model, Signal::Page { generation, older: false, result: Ok(page) });
+        resize(&mut model, width, height);
+        for action in actions {
+            act(&mut model, action);
+            frame(&model);
+        }
+        let inbox = &model.screens.history.triage.inbox;
+        prop_assert!(inbox.shown().iter().all(|id| inbox.get(id).is_some()), "what is listed is known");
+        prop_assert!(inbox.selection.index < inbox.shown().len().max(1), "what is selected is there");
     }
 }

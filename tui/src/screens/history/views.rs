@@ -13,6 +13,10 @@ use crate::{
 
 /// So many are counted at most; the others can be gone to all the same.
 const COUNTED: usize = 30;
+/// So many of the viewer's campuses, at most, have a part each.
+const CAMPUSES: usize = 10;
+/// What the name of such a part begins with.
+const OF_CAMPUS: &str = "campus-";
 /// No name is longer, in characters.
 const LONGEST: usize = 40;
 
@@ -41,8 +45,14 @@ pub fn all(shared: &Shared) -> Vec<(String, View)> {
     let urgent = View { min_priority: Some(Priority::Urgent), ..View::default() };
     let mut all = vec![("all".to_owned(), View::default()), ("unread".to_owned(), unread)];
     all.push(("urgent".to_owned(), urgent));
-    if let Some(key) = campus(shared) {
-        all.push(("this-campus".to_owned(), View { campus: vec![key], ..View::default() }));
+    let of_campus = |name: String, key: String| (name, View { campus: vec![key], ..View::default() });
+    match campus(shared) {
+        Some(key) => all.push(of_campus("this-campus".to_owned(), key)),
+        None => {
+            let campuses = shared.viewer.iter().flat_map(|viewer| &viewer.campuses).take(CAMPUSES);
+            let keys = campuses.map(|campus| campus.key.clone());
+            all.extend(keys.map(|key| of_campus(format!("{OF_CAMPUS}{key}"), key)));
+        }
     }
     let own = shared.options.views.iter().filter(|(name, _)| !is_taken(name));
     all.extend(own.map(|(name, view)| (name.clone(), view.clone())));
@@ -58,7 +68,7 @@ fn campus(shared: &Shared) -> Option<String> {
 }
 
 fn is_taken(name: &str) -> bool {
-    ["all", "unread", "urgent", "this-campus"].contains(&name)
+    ["all", "unread", "urgent", "this-campus"].contains(&name) || name.starts_with(OF_CAMPUS)
 }
 
 /// The one of a name.

@@ -45,6 +45,10 @@ fn read_state(screen: &mut History, shared: &Shared, state: &ReadState) {
         screen.stale = true;
         return;
     };
+    // What is taken out of the archive belongs here, perhaps, and has yet to come.
+    if state.archived == Some(false) && ids.iter().any(|id| inbox.get(id).is_none()) {
+        screen.stale = true;
+    }
     for id in &ids {
         if let Some(read) = state.read {
             inbox.set_read(id, read.then_some(shared.now));
