@@ -44,8 +44,11 @@ impl Screen for History {
     }
 
     fn settle(&mut self, shared: &Shared) {
-        self.triage.above = view::rows_above(self, shared);
-        self.triage.settle(shared);
+        // While it is hidden, a burst on the feed is not to pay for it.
+        if self.shown {
+            self.triage.above = view::rows_above(self, shared);
+            self.triage.settle(shared);
+        }
     }
 
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {

@@ -382,13 +382,29 @@ fn nothing() -> Model {
     model
 }
 
+/// Saved parts, of which some have been counted.
+fn offered() -> Model {
+    let view = View { search: Some("drill".into()), ..View::default() };
+    let views = [("drills".to_owned(), view)].into();
+    let mut model = admin_with(Options { views, ..Options::default() });
+    act(&mut model, Action::View);
+    for (name, unread) in [("all", 12), ("urgent", 0), ("campus-north", 7), ("drills", 3)] {
+        count(&mut model, name, unread);
+    }
+    model
+}
+
 #[rstest]
 fn every_theme_and_size(
-    #[values("found", "nothing")] name: &str,
+    #[values("found", "nothing", "views")] name: &str,
     #[values("dark", "light", "sixteen", "plain")] theme: &str,
     #[values((60, 15), (100, 30), (200, 60))] size: (u16, u16),
 ) {
-    let mut model = if name == "found" { found() } else { nothing() };
+    let mut model = match name {
+        "found" => found(),
+        "nothing" => nothing(),
+        _ => offered(),
+    };
     model.shared.theme = Theme::named(theme).unwrap();
     resize(&mut model, size.0, size.1);
     // What is where is the same in every theme; what it looks like is in every size.

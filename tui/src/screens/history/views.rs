@@ -46,13 +46,12 @@ pub fn all(shared: &Shared) -> Vec<(String, View)> {
     let mut all = vec![("all".to_owned(), View::default()), ("unread".to_owned(), unread)];
     all.push(("urgent".to_owned(), urgent));
     let of_campus = |name: String, key: String| (name, View { campus: vec![key], ..View::default() });
-    match campus(shared) {
-        Some(key) => all.push(of_campus("this-campus".to_owned(), key)),
-        None => {
-            let campuses = shared.viewer.iter().flat_map(|viewer| &viewer.campuses).take(CAMPUSES);
-            let keys = campuses.map(|campus| campus.key.clone());
-            all.extend(keys.map(|key| of_campus(format!("{OF_CAMPUS}{key}"), key)));
-        }
+    if let Some(key) = campus(shared) {
+        all.push(of_campus("this-campus".to_owned(), key));
+    } else {
+        let campuses = shared.viewer.iter().flat_map(|viewer| &viewer.campuses).take(CAMPUSES);
+        let keys = campuses.map(|campus| campus.key.clone());
+        all.extend(keys.map(|key| of_campus(format!("{OF_CAMPUS}{key}"), key)));
     }
     let own = shared.options.views.iter().filter(|(name, _)| !is_taken(name));
     all.extend(own.map(|(name, view)| (name.clone(), view.clone())));
@@ -91,7 +90,8 @@ pub fn name(text: &str) -> Result<String, String> {
 impl History {
     /// What a saved part is, in a few words: how many of it are unread.
     pub fn counted(&self, name: &str) -> String {
-        self.counts.known.get(name).map_or_else(String::new, |count| format!("{count} unread"))
+        let count = self.counts.known.get(name);
+        count.map_or_else(|| "not counted yet".to_owned(), |count| format!("{count} unread"))
     }
 
     /// Asks how many are unread of each.
