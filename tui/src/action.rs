@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{audit, broadcasts, dashboard, feed, preferences};
+use crate::screens::{audit, broadcasts, dashboard, feed, history, preferences};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -95,6 +95,33 @@ pub enum Action {
     Feed,
     /// Only the unread, or all.
     ToggleUnread,
+    // Of the history.
+    /// To the history.
+    History,
+    /// To a saved part of it.
+    View,
+    /// What is looked for is saved.
+    SaveView,
+    /// What was saved is forgotten.
+    DropView,
+    /// Only of a type.
+    OnlyType,
+    /// Only of a category.
+    OnlyCategory,
+    /// Only what matters this much.
+    MinPriority,
+    /// Only since then.
+    Since,
+    /// Only until then.
+    Until,
+    /// Also what is archived.
+    WithArchived,
+    /// Also what has expired.
+    WithExpired,
+    /// Also what is muted.
+    WithMuted,
+    /// Everything is looked for.
+    ClearFilters,
     // Of what was sent.
     /// To what was sent and what waits.
     Broadcasts,
@@ -178,6 +205,8 @@ pub enum Scope {
     Notification,
     /// On the feed.
     Feed,
+    /// In the history.
+    History,
     /// On what was sent.
     Broadcasts,
     /// On the dashboard.
@@ -204,6 +233,7 @@ impl Scope {
             Self::Detail => "Beside the list",
             Self::Notification => "With the selected notification",
             Self::Feed => "In the feed",
+            Self::History => "In the history",
             Self::Broadcasts => "With the selected broadcast",
             Self::Dashboard => "On the dashboard",
             Self::Preferences => "What you want to hear",
@@ -227,6 +257,16 @@ pub enum Argument {
     Sort,
     /// A time zone, by its IANA name.
     Zone,
+    /// A saved part of the history.
+    View,
+    /// One that was saved at run time.
+    SavedView,
+    /// A type of notification, or any.
+    Type,
+    /// A category, or any.
+    Category,
+    /// A priority, or any.
+    Priority,
 }
 
 /// One line of the table.
@@ -329,6 +369,7 @@ pub fn table() -> impl Iterator<Item = &'static Spec> {
     [
         FRAME,
         feed::actions::TABLE,
+        history::actions::TABLE,
         broadcasts::actions::TABLE,
         dashboard::actions::TABLE,
         preferences::actions::TABLE,

@@ -7,6 +7,7 @@
 pub mod console;
 mod file;
 mod lines;
+pub mod saved;
 mod secret;
 pub mod view;
 

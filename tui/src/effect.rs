@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{audit, broadcasts, dashboard, feed, preferences},
+    screens::{audit, broadcasts, dashboard, feed, history, preferences},
     triage,
 };
 
 /// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Opens a connection, in a while; gives up the one before.
     Connect {
@@ -30,6 +30,8 @@ pub enum Effect {
     Triage(triage::exchange::Effect),
     /// The feed's.
     Feed(feed::exchange::Effect),
+    /// The history's.
+    History(history::exchange::Effect),
     /// Of what was sent.
     Broadcasts(broadcasts::exchange::Effect),
     /// The dashboard's.
@@ -73,6 +75,12 @@ impl From<triage::exchange::Effect> for Effect {
 impl From<feed::exchange::Effect> for Effect {
     fn from(effect: feed::exchange::Effect) -> Self {
         Self::Feed(effect)
+    }
+}
+
+impl From<history::exchange::Effect> for Effect {
+    fn from(effect: history::exchange::Effect) -> Self {
+        Self::History(effect)
     }
 }
 

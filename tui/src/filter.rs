@@ -17,6 +17,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// One that narrows already, by this text.
+    pub fn of(text: impl Into<String>) -> Self {
+        Self { line: Line::of(text), typing: false }
+    }
+
     /// The line is to be typed, or gone on with.
     pub fn open(&mut self) {
         self.typing = true;

@@ -17,6 +17,10 @@ pub enum Context {
     FeedList,
     /// In the notification beside it.
     FeedDetail,
+    /// In the history's list.
+    HistoryList,
+    /// In the notification beside it.
+    HistoryDetail,
     /// In the list of what was sent.
     BroadcastList,
     /// In the one beside it.
@@ -43,12 +47,16 @@ impl Context {
     /// What it consists of; what comes first is shown first.
     pub fn scopes(self) -> &'static [Scope] {
         use Scope::{
-            Audit, Broadcasts, Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves,
+            Audit, Broadcasts, Campus, Dashboard, Detail, Everywhere, Feed, Filter, History, Line, Moves,
             Notification, Palette, Preferences, Question, Reader, Screen,
         };
         match self {
             Self::FeedList => &[Feed, Notification, Filter, Campus, Moves, Screen, Everywhere],
             Self::FeedDetail => &[Feed, Notification, Filter, Campus, Detail, Moves, Screen, Everywhere],
+            Self::HistoryList => &[History, Notification, Filter, Campus, Moves, Screen, Everywhere],
+            Self::HistoryDetail => {
+                &[History, Notification, Filter, Campus, Detail, Moves, Screen, Everywhere]
+            }
             Self::BroadcastList => &[Broadcasts, Filter, Campus, Moves, Screen, Everywhere],
             Self::BroadcastDetail => &[Broadcasts, Filter, Campus, Detail, Moves, Screen, Everywhere],
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],

@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::{audit, broadcasts, dashboard, feed, preferences},
+    screens::{audit, broadcasts, dashboard, feed, history, preferences},
     triage,
 };
 
@@ -79,6 +79,8 @@ pub enum Signal {
     Triage(triage::exchange::Signal),
     /// To the feed.
     Feed(feed::exchange::Signal),
+    /// To the history.
+    History(history::exchange::Signal),
     /// To what was sent.
     Broadcasts(broadcasts::exchange::Signal),
     /// To the dashboard.
@@ -98,6 +100,12 @@ impl From<triage::exchange::Signal> for Signal {
 impl From<feed::exchange::Signal> for Signal {
     fn from(signal: feed::exchange::Signal) -> Self {
         Self::Feed(signal)
+    }
+}
+
+impl From<history::exchange::Signal> for Signal {
+    fn from(signal: history::exchange::Signal) -> Self {
+        Self::History(signal)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod convert;
 mod dashboard;
 pub mod endpoint;
 mod feed;
+mod history;
 pub mod link;
 pub mod operation;
 mod preferences;

@@ -1,10 +1,10 @@
 //! How the user wants the console to be. Plain data: where it comes from is the config file's business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
-use crate::{keymap::Keymap, theme::Theme};
+use crate::{config::view::View, keymap::Keymap, theme::Theme};
 
 /// What can be chosen.
 #[derive(Debug)]
@@ -32,7 +32,11 @@ pub struct Options {
     pub profile: Option<String>,
     /// The key of the campus that it begins with; all without.
     pub campus: Option<String>,
-    /// Whose wall clock times go by where nothing nearer says so.
+    /// Saved parts of the history, by name.
+    pub views: BTreeMap<String, View>,
+    /// Those of them that were saved at run time.
+    pub saved: BTreeSet<String>,
+    /// Whose wall clock moments in words go by.
     pub zone: Tz,
 }
 
@@ -51,6 +55,8 @@ impl Default for Options {
             profiles: Vec::new(),
             profile: None,
             campus: None,
+            views: BTreeMap::new(),
+            saved: BTreeSet::new(),
             zone: Tz::UTC,
         }
     }

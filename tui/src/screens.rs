@@ -38,6 +38,7 @@ pub mod audit;
 pub mod broadcasts;
 pub mod dashboard;
 pub mod feed;
+pub mod history;
 pub mod preferences;
 
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -159,6 +160,8 @@ pub enum Told<'a> {
 pub enum Tab {
     /// The inbox.
     Feed,
+    /// Everything, searched.
+    History,
     /// What was sent, and what waits.
     Broadcasts,
     /// How much goes on.
@@ -179,6 +182,7 @@ impl Tab {
     pub fn action(self) -> Action {
         match self {
             Self::Feed => Action::Feed,
+            Self::History => Action::History,
             Self::Broadcasts => Action::Broadcasts,
             Self::Dashboard => Action::Dashboard,
             Self::Preferences => Action::Preferences,
@@ -190,6 +194,7 @@ impl Tab {
     pub fn title(self) -> &'static str {
         match self {
             Self::Feed => "Feed",
+            Self::History => "History",
             Self::Broadcasts => "Broadcasts",
             Self::Dashboard => "Dashboard",
             Self::Preferences => "Preferences",
@@ -201,7 +206,7 @@ impl Tab {
     pub fn is_for(self, shared: &Shared) -> bool {
         let may = shared.viewer.as_ref().map(|viewer| &viewer.permissions);
         match self {
-            Self::Feed => true,
+            Self::Feed | Self::History => true,
             Self::Broadcasts | Self::Dashboard => {
                 may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all)
             }
@@ -216,6 +221,8 @@ impl Tab {
 pub struct Screens {
     /// The inbox.
     pub feed: feed::Feed,
+    /// Everything, searched.
+    pub history: history::History,
     /// What was sent, and what waits.
     pub broadcasts: broadcasts::Broadcasts,
     /// How much goes on.
@@ -229,14 +236,15 @@ pub struct Screens {
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, broadcasts, dashboard, preferences, audit } = self;
-        [feed as &mut dyn Screen, broadcasts, dashboard, preferences, audit].into_iter()
+        let Self { feed, history, broadcasts, dashboard, preferences, audit } = self;
+        [feed as &mut dyn Screen, history, broadcasts, dashboard, preferences, audit].into_iter()
     }
 
     /// The one behind a tab.
     pub fn get(&self, tab: Tab) -> &dyn Screen {
         match tab {
             Tab::Feed => &self.feed,
+            Tab::History => &self.history,
             Tab::Broadcasts => &self.broadcasts,
             Tab::Dashboard => &self.dashboard,
             Tab::Preferences => &self.preferences,
@@ -248,6 +256,7 @@ impl Screens {
     pub fn get_mut(&mut self, tab: Tab) -> &mut dyn Screen {
         match tab {
             Tab::Feed => &mut self.feed,
+            Tab::History => &mut self.history,
             Tab::Broadcasts => &mut self.broadcasts,
             Tab::Dashboard => &mut self.dashboard,
             Tab::Preferences => &mut self.preferences,

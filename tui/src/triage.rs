@@ -56,7 +56,7 @@ pub struct Triage {
     /// What was done, to be undone if it is refused or the user wants.
     pub receipts: Receipts,
     /// It shows what was looked for: "all" are those shown, and no more.
-    pub is_a_part: bool,
+    is_a_part: bool,
     /// So many rows above it are the screen's own.
     pub above: u16,
     /// The words that are looked for, to be shown where they are.
@@ -94,6 +94,11 @@ impl Triage {
         }
     }
 
+    /// Of a screen that shows what was looked for.
+    pub fn of_a_part(tab: Tab) -> Self {
+        Self { is_a_part: true, ..Self::of(tab) }
+    }
+
     /// Where list and detail are: below the rows that are the screen's own, and the line that narrows the list.
     pub fn area(&self, body: Rect) -> Rect {
         let above = self.above.saturating_add(u16::from(self.inbox.narrow().text.is_shown()));
@@ -117,10 +122,11 @@ impl Triage {
             Action::Accept => self.inbox.narrow_to(|narrow| {
                 narrow.text.act(Action::Accept);
             }),
-            Action::Back if self.context().is_some() => self.inbox.narrow_to(|narrow| {
-                narrow.text.act(Action::Back);
-            }),
-            Action::Filter => self.inbox.narrow_to(|narrow| narrow.text.open()),
+            Action::Back if self.context().is_some() => self.widen(),
+            Action::Filter => {
+                self.end_range();
+                self.inbox.narrow_to(|narrow| narrow.text.open());
+            }
             Action::Back => self.back(),
             Action::SwitchFocus => self.switch_focus(),
             Action::MarkRead => return self.change(shared, Change::Read),
@@ -145,12 +151,20 @@ impl Triage {
         self.inbox.narrow_to(|narrow| {
             narrow.text.take(typed);
         });
-        self.wanted = self.inbox.narrow().text.words();
+        self.look();
         self.detail_scroll = 0;
+    }
+
+    /// The words that the list is narrowed by are shown where they are.
+    fn look(&mut self) {
+        if !self.is_a_part {
+            self.wanted = self.inbox.narrow().text.words();
+        }
     }
 
     /// Shows the list in another order.
     pub fn sort(&mut self, shared: &mut Shared, sort: Sort) {
+        self.end_range();
         self.inbox.narrow_to(|narrow| narrow.sort = sort);
         shared.say(format!("sorted by {}", <&str>::from(sort)));
     }

@@ -12,7 +12,7 @@ mod tabs;
 mod tests;
 
 use crate::{
-    action::{self, Action},
+    action::{self, Action, Argument},
     effect::Effect,
     message::{Message, Signal},
     model::Model,
@@ -27,6 +27,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Tick(now) => {
             let mut effects = model.shared.tick(now);
             effects.extend(tell(model, Told::Tick));
+            if overlays::offers_views(model) {
+                effects.extend(model.screens.history.recount(&model.shared));
+            }
             effects
         }
         Message::Resize(size) => {
@@ -73,7 +76,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     if let Some(argument) = spec.and_then(|spec| spec.argument) {
         overlays::open_palette(model, Some((action, argument)));
-        return Vec::new();
+        let Model { shared, screens } = model;
+        return if argument == Argument::View { screens.history.count(shared) } else { Vec::new() };
     }
     match action {
         Action::Quit => commands::quit(model),
@@ -117,6 +121,11 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
                 effects.extend(tell(model, Told::Happening(&event.happening)));
             }
             effects.extend(feed::update::receive(&mut model.screens.feed, &mut model.shared, signal));
+            effects
+        }
+        Signal::History(signal) => {
+            let effects = model.screens.history.receive(&mut model.shared, signal);
+            overlays::refresh(model);
             effects
         }
         Signal::Broadcasts(signal) => model.screens.broadcasts.receive(&mut model.shared, signal),

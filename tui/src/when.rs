@@ -25,6 +25,9 @@ const LONGEST: usize = 100;
 /// What may be written, for an error and for the help.
 pub const EXAMPLES: &str = "2026-12-01T09:00:00Z, tomorrow 9:00, mon 14:30, 1 dec 9am, in 2 hours";
 
+/// The same, for what is over.
+pub const EXAMPLES_BACK: &str = "yesterday, mon 14:30, 1 dec, 2 hours ago, 2026-11-01T09:00:00Z";
+
 /// Why a text is no moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WhenError {

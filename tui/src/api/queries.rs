@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     NotificationType,
-    fragments::{Category, Notification, NotificationRef, Priority, Viewer},
+    fragments::{CappedCount, Category, Notification, NotificationRef, Priority, Viewer},
     schema,
 };
 
@@ -148,6 +148,48 @@ pub struct UserName {
     pub key: String,
     /// For people.
     pub name: String,
+}
+
+/// Of [`UnreadCountQuery`].
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct UnreadCountVariables {
+    /// Of which.
+    pub filter: Option<NotificationFilter>,
+}
+
+/// How many are unread of a part of the history.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "UnreadCountVariables")]
+pub struct UnreadCountQuery {
+    /// Whoever asks.
+    pub viewer: UnreadCount,
+}
+
+/// A number of the viewer's.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "UnreadCountVariables")]
+pub struct UnreadCount {
+    /// Not read yet.
+    #[arguments(filter: $filter)]
+    pub unread_count: CappedCount,
+}
+
+/// Which types of notifications there are.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query")]
+pub struct TypesQuery {
+    /// In the server's order.
+    pub notification_types: Vec<TypeInfo>,
+}
+
+/// A type of notifications.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct TypeInfo {
+    /// Its name.
+    #[cynic(rename = "type")]
+    pub kind: NotificationType,
+    /// What people call it.
+    pub label: String,
 }
 
 /// Of [`CampusZoneQuery`].

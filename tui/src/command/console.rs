@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     action::Action,
     cli::Connection,
-    config::{ConfigError, Settings, Stored, console::Vocabulary},
+    config::{ConfigError, Settings, Stored, console::Vocabulary, saved},
     credentials::Credentials,
     keymap::{Key, Keymap, KeymapError},
     net::link::{Profile, Profiles},
@@ -44,6 +44,10 @@ pub(super) fn options(
     let name = stored.ui.theme.as_ref().map(|theme| theme.get_ref().clone());
     let themes = themes(stored)?;
     let theme = themes.get(&name.unwrap_or_else(|| detected().to_owned())).cloned();
+    let kept = saved::read().map_err(|error| CommandError::Usage(format!("the saved views: {error}")))?;
+    let saved = kept.keys().cloned().collect();
+    let mut views = stored.views.clone();
+    views.extend(kept);
     let defaults = Options::default();
     let ui = &stored.ui;
     Ok(Options {
@@ -58,6 +62,8 @@ pub(super) fn options(
         profiles: stored.profiles.keys().cloned().collect(),
         profile: settings.profile.clone(),
         campus: settings.campus.clone(),
+        views,
+        saved,
         zone: settings.zone(),
     })
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::{
     api::{NotificationType, queries::NotificationFilter},
@@ -11,21 +11,22 @@ use crate::{
 };
 
 /// Which notifications. What is left out narrows nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct View {
     /// Words, "phrases", beginnings*, and -what must not be there.
     pub search: Option<String>,
     /// Only these campuses', by key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub campus: Vec<String>,
     /// Only of these types.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<String>,
     /// Only of these groups of types.
-    #[serde(deserialize_with = "names")]
+    #[serde(deserialize_with = "names", serialize_with = "say_all", skip_serializing_if = "Vec::is_empty")]
     pub category: Vec<Category>,
     /// Only what matters at least this much.
-    #[serde(deserialize_with = "name")]
+    #[serde(deserialize_with = "name", serialize_with = "say", skip_serializing_if = "Option::is_none")]
     pub min_priority: Option<Priority>,
     /// True: unread only; false: read only.
     pub unread: Option<bool>,
@@ -34,10 +35,13 @@ pub struct View {
     /// Only before then.
     pub until: Option<String>,
     /// What is archived, too.
+    #[serde(skip_serializing_if = "is_left_out")]
     pub archived: bool,
     /// What is past its expiry, too.
+    #[serde(skip_serializing_if = "is_left_out")]
     pub expired: bool,
     /// What is muted, too.
+    #[serde(skip_serializing_if = "is_left_out")]
     pub muted: bool,
 }
 
@@ -99,6 +103,25 @@ fn name<'de, T: clap::ValueEnum, D: Deserializer<'de>>(from: D) -> Result<Option
 
 fn names<'de, T: clap::ValueEnum, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     Vec::<String>::deserialize(from)?.iter().map(|name| named(name)).collect()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like this")]
+fn is_left_out(switch: &bool) -> bool {
+    !switch
+}
+
+/// The name of a value that the command line takes as well.
+fn said<T: clap::ValueEnum>(value: &T) -> Option<String> {
+    value.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
+#[expect(clippy::ref_option, reason = "serde hands it over like this")]
+fn say<T: clap::ValueEnum, S: Serializer>(value: &Option<T>, into: S) -> Result<S::Ok, S::Error> {
+    value.as_ref().and_then(said).serialize(into)
+}
+
+fn say_all<T: clap::ValueEnum, S: Serializer>(values: &[T], into: S) -> Result<S::Ok, S::Error> {
+    values.iter().filter_map(said).collect::<Vec<_>>().serialize(into)
 }
 
 #[cfg(test)]

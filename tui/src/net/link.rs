@@ -14,7 +14,7 @@ use tokio::{
 use super::{
     audit, broadcasts, dashboard,
     endpoint::{Endpoint, Token},
-    feed, preferences,
+    feed, history, preferences,
     session::Session,
     triage,
 };
@@ -87,6 +87,7 @@ impl Link {
             Effect::Terminal(_) | Effect::Switch { .. } => {}
             Effect::Triage(effect) => triage::perform(self, effect),
             Effect::Feed(effect) => feed::perform(self, effect),
+            Effect::History(effect) => history::perform(self, effect),
             Effect::Broadcasts(effect) => broadcasts::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
             Effect::Preferences(effect) => preferences::perform(self, effect),

@@ -78,12 +78,19 @@ impl Triage {
     /// Begins a stretch at the selected one; ends it there, so that another one can begin.
     pub(super) fn mark_range(&mut self) {
         if self.marks.is_stretching() {
-            self.marks.ids = self.marks.shown(&self.inbox).into_iter().collect();
-            self.marks.anchor = None;
+            self.end_range();
         } else {
             self.marks.anchor = self.inbox.selected().map(|notification| notification.id.clone());
             // What arrives meanwhile is not to join it.
             self.inbox.selection.following = false;
+        }
+    }
+
+    /// Marks what the stretch covers as it is now, before the rows are others.
+    pub(super) fn end_range(&mut self) {
+        if self.marks.is_stretching() {
+            self.marks.ids = self.marks.shown(&self.inbox).into_iter().collect();
+            self.marks.anchor = None;
         }
     }
 

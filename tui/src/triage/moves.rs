@@ -103,12 +103,18 @@ impl Triage {
         if self.focus == Focus::Detail {
             self.focus = Focus::List;
         } else if self.marks.is_empty() {
-            self.inbox.narrow_to(|narrow| {
-                narrow.text.act(Action::Back);
-            });
+            self.widen();
         } else {
             self.marks.clear();
         }
+    }
+
+    /// No text narrows the list any more.
+    pub(super) fn widen(&mut self) {
+        self.inbox.narrow_to(|narrow| {
+            narrow.text.act(Action::Back);
+        });
+        self.look();
     }
 
     /// After whatever changed: brings selection and scrolling back to where there is something.

@@ -6,13 +6,18 @@ use super::{
     Triage,
     change::{Before, Change},
     exchange::{self, MOST},
-    inbox::Filter,
+    inbox::{Filter, Inbox},
 };
 use crate::{
     action::Action,
     effect::Effect,
     message::Ticket,
-    model::{count::Count, fault::Fault, notification::NotificationId, shared::Shared},
+    model::{
+        count::Count,
+        fault::Fault,
+        notification::{Notification, NotificationId},
+        shared::Shared,
+    },
 };
 
 /// So many changes are remembered: more than can be taken back, because those under way are among them.
@@ -158,13 +163,14 @@ impl Triage {
         // The last first, so that each comes back to where it was among the others.
         let mut changed: Vec<_> = receipt.parts.into_iter().flat_map(|part| part.changed).rev().collect();
         for (id, before) in &mut changed {
+            let unread = |inbox: &Inbox| i64::from(inbox.get(id).is_some_and(Notification::is_unread));
+            let was = unread(&self.inbox);
             *before = before.take().and_then(|before| before.restore(&mut self.inbox));
-            let unread = i64::from(self.inbox.get(id).is_some_and(|known| known.is_unread()));
             let by = match change {
                 Change::Read => -1,
                 Change::Unread => 1,
-                Change::Archive => 0,
-                Change::Unarchive => unread,
+                Change::Archive => -was,
+                Change::Unarchive => unread(&self.inbox),
             };
             shared.unread = shared.unread.map(|count| count.plus(by));
         }
@@ -241,7 +247,9 @@ impl Triage {
         if receipt.parts.iter().all(|part| part.changed.is_empty()) {
             let first = receipt.parts.first().map(|part| part.ticket);
             made.remove(at);
-            first.into_iter().for_each(|ticket| shared.undo.forget(ticket));
+            if let Some(ticket) = first {
+                shared.undo.forget(ticket);
+            }
         }
         for before in undone.into_iter().rev().filter_map(|(_, before)| before) {
             before.restore(&mut self.inbox);

@@ -180,7 +180,9 @@ fn esc_leads_out_step_by_step() {
     assert_eq!(says(&model), "1 marked");
     act(&mut model, Back);
     assert_eq!((says(&model).as_str(), shown(&model).as_str()), ("", "n5 n3 n2 n1"));
+    assert_eq!(model.screens.feed.triage.wanted, ["event"]);
     act(&mut model, Back);
+    assert!(model.screens.feed.triage.wanted.is_empty());
     assert_eq!(shown(&model), "n5 n4 n3 n2 n1");
     assert!(!model.screen().works(&model.shared, Back));
 }

@@ -1,23 +1,26 @@
 //! What the frame itself does when it is asked to.
 
+use clap::ValueEnum;
 use strum::IntoEnumIterator;
 
 use crate::{
     action::{Action, Argument},
+    cli::{Category, Priority},
     effect::{Effect, Gesture},
     model::{
         Model,
         overlay::{Kind, Overlay, Question},
         shared::Shared,
     },
-    screens::{Tab, Told},
+    screens::{Tab, Told, history::views},
     triage::sort::Sort,
 };
 
 use super::{link, tabs};
 
 /// What an action can be told now: the word, and what it stands for.
-pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, String)> {
+pub(super) fn completions(model: &Model, argument: Argument) -> Vec<(String, String)> {
+    let Model { shared, screens } = model;
     match argument {
         Argument::Tab => shared
             .tabs()
@@ -32,6 +35,19 @@ pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, S
         Argument::Zone => {
             chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), String::new())).collect()
         }
+        Argument::View => {
+            let counted = |(name, _): (String, _)| (name.clone(), screens.history.counted(&name));
+            views::all(shared).into_iter().map(counted).collect()
+        }
+        Argument::SavedView => {
+            shared.options.saved.iter().map(|name| (name.clone(), String::new())).collect()
+        }
+        Argument::Type => {
+            let known = screens.history.types.iter().cloned();
+            std::iter::once(any()).chain(known).collect()
+        }
+        Argument::Category => std::iter::once(any()).chain(values::<Category>()).collect(),
+        Argument::Priority => std::iter::once(any()).chain(values::<Priority>()).collect(),
         Argument::Campus => {
             let viewer = shared.viewer.iter();
             let mut places: Vec<_> = viewer
@@ -44,6 +60,20 @@ pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, S
             places
         }
     }
+}
+
+/// What takes a filter off.
+fn any() -> (String, String) {
+    (views::ANY.to_owned(), "whichever".to_owned())
+}
+
+/// The values that the command line takes, and what it says of them.
+fn values<T: ValueEnum + 'static>() -> impl Iterator<Item = (String, String)> {
+    let known = T::value_variants().iter().filter_map(T::to_possible_value);
+    known.map(|value| {
+        let help = value.get_help().map_or_else(String::new, ToString::to_string);
+        (value.get_name().to_owned(), help)
+    })
 }
 
 /// What stands for every campus.
@@ -66,6 +96,21 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
             if shared.campus != campus {
                 shared.campus = campus;
                 return super::tell(model, Told::Campus);
+            }
+        }
+        Action::View => match views::find(shared, argument) {
+            Some(view) => {
+                let mut effects = model.screens.history.jump(shared, view);
+                effects.extend(tabs::show(model, Tab::History));
+                return effects;
+            }
+            None => shared.complain(format!("nothing is saved as {argument}")),
+        },
+        Action::DropView => {
+            if shared.options.saved.remove(argument) {
+                shared.options.views.remove(argument);
+                shared.say(format!("forgot {argument}"));
+                return vec![views::written(shared)];
             }
         }
         Action::Server => return link::switch(shared, argument.to_owned()),

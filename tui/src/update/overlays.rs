@@ -108,6 +108,24 @@ fn in_palette(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The saved parts of the history are offered, with their unread.
+pub(super) fn offers_views(model: &Model) -> bool {
+    let offers = |candidate: &Candidate| candidate.action == Action::View;
+    matches!(model.shared.overlays.last(), Some(Overlay::Palette(palette)) if palette.candidates.iter().any(offers))
+}
+
+/// What is offered says something else now; what is chosen stays.
+pub(super) fn refresh(model: &mut Model) {
+    if !matches!(model.shared.overlays.last(), Some(Overlay::Palette(_))) {
+        return;
+    }
+    let all = candidates(model);
+    if let Some(Overlay::Palette(palette)) = model.shared.overlays.last_mut() {
+        palette.candidates = rank(palette.line.text(), all);
+        palette.selected = palette.selected.min(palette.candidates.len().saturating_sub(1));
+    }
+}
+
 /// What is typed means something else now.
 fn search(model: &mut Model) {
     let all = candidates(model);
@@ -143,7 +161,7 @@ fn candidates(model: &Model) -> Vec<Candidate> {
                 candidates.push(candidate(None, spec.name().to_owned(), spec.help));
             }
             Some(argument) => {
-                let completions = commands::completions(&model.shared, argument);
+                let completions = commands::completions(model, argument);
                 candidates.extend(completions.into_iter().map(|(word, means)| {
                     let help = if means.is_empty() { spec.help } else { &*means };
                     candidate(Some(word.clone()), format!("{} {word}", spec.name()), help)

@@ -80,12 +80,12 @@ fn a_connection_that_comes_back_is_watched_again() {
 #[test]
 fn nobody_sees_what_they_cannot_use() {
     let mut model = model();
-    assert_eq!(model.shared.tabs(), [Tab::Feed, Tab::Preferences]);
+    assert_eq!(model.shared.tabs(), [Tab::Feed, Tab::History, Tab::Preferences]);
     assert!(act(&mut model, Action::Dashboard).is_empty());
     assert_eq!((model.shared.tab, status(&model)), (Tab::Feed, "Dashboard is not yours to see"));
     let names: Vec<_> = model.bindings(Context::FeedList).map(|binding| binding.spec.name()).collect();
     assert!(
-        names.contains(&"feed") && names.contains(&"preferences") && !names.contains(&"dashboard"),
+        names.contains(&"history") && names.contains(&"preferences") && !names.contains(&"dashboard"),
         "{names:?}"
     );
 }
@@ -289,7 +289,8 @@ fn a_thousand_news_leave_a_few_toasts() {
 
 #[rstest]
 #[case(2, Tab::Feed)]
-#[case(14, Tab::Broadcasts)]
+#[case(14, Tab::History)]
+#[case(26, Tab::Broadcasts)]
 #[case(79, Tab::Feed)]
 fn a_click_goes_to_a_tab(#[case] x: u16, #[case] tab: Tab) {
     let mut model = admin();

@@ -31,11 +31,11 @@ pub static TABLE: &[Spec] = &[
         "sort by the next: newest, oldest, priority, campus, type",
     ),
     spec(Action::Sort, &[], &[Scope::Notification], "sort the list").argument(Argument::Sort),
-    spec(Action::ToggleUnread, &["f"], &[Scope::Feed], "only the unread, or all").hint("unread only"),
+    spec(Action::ToggleUnread, &["f"], &[Scope::Notification], "only the unread, or all").hint("unread only"),
     spec(
         Action::SwitchFocus,
         &["enter", "tab"],
-        &[Scope::Feed, Scope::Broadcasts],
+        &[Scope::Notification, Scope::Broadcasts],
         "between list and detail",
     )
     .hint("detail"),

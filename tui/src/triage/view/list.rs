@@ -8,6 +8,7 @@ use crate::{
         notification::{Notification, Priority},
         shared::Shared,
     },
+    text,
     theme::Tone,
     triage::{Focus, Triage},
     view::paint::{beyond, highlight, put},
@@ -19,7 +20,9 @@ const ROOM_FOR_PLACE: u16 = 48;
 /// Draws it.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, triage: &Triage, shared: &Shared, nothing: &str) {
     if triage.inbox.shown().is_empty() {
-        put(buffer, area, 0, nothing, shared.theme.of(Tone::Muted));
+        for (row, line) in (0..area.height).zip(text::wrap(nothing, area.width.into())) {
+            put(buffer, area, row, &line, shared.theme.of(Tone::Muted));
+        }
         return;
     }
     let selection = triage.inbox.selection;

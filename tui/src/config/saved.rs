@@ -1,0 +1,88 @@
+//! Parts of the history that were saved at run time: a file in the platform's folder for state, of the same form as
+//! `[views]` in the config file. The client writes it, so that it need not touch a file that people write.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use etcetera::BaseStrategy;
+
+use super::view::View;
+
+/// None where the user has no folder for such things.
+fn usual_path() -> Option<PathBuf> {
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Some(folder.join("campanile").join("views.toml"))
+}
+
+/// What was saved; nothing where there is no such file. An error names the file.
+pub fn read() -> io::Result<BTreeMap<String, View>> {
+    usual_path().map_or_else(|| Ok(BTreeMap::new()), |path| read_from(&path))
+}
+
+/// Saves these, and no others.
+pub fn write(views: Vec<(String, View)>) -> io::Result<()> {
+    let path = usual_path().ok_or_else(|| io::Error::other("there is no folder for state"))?;
+    write_to(&path, &views.into_iter().collect())
+}
+
+fn read_from(path: &Path) -> io::Result<BTreeMap<String, View>> {
+    let named = |error: &dyn std::fmt::Display| io::Error::other(format!("{}: {error}", path.display()));
+    match fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map_err(|error| named(&error.message())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+        Err(error) => Err(named(&error)),
+    }
+}
+
+/// At once or not at all: a crash leaves the one file or the other.
+fn write_to(path: &Path, views: &BTreeMap<String, View>) -> io::Result<()> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("there is no folder for state"))?;
+    fs::create_dir_all(folder)?;
+    let text = toml::to_string(views).map_err(io::Error::other)?;
+    let file = tempfile::NamedTempFile::new_in(folder)?;
+    fs::write(file.path(), text)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Category, Priority};
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deeper").join("views.toml");
+        assert!(read_from(&path).unwrap().is_empty());
+        let view = View {
+            search: Some("fire \"drill\"".into()),
+            campus: vec!["north".into()],
+            types: vec!["CAMPUS_UPDATE".into()],
+            category: vec![Category::Events],
+            min_priority: Some(Priority::High),
+            unread: Some(false),
+            since: Some("last mon".into()),
+            until: None,
+            archived: true,
+            expired: false,
+            muted: true,
+        };
+        let views = BTreeMap::from([("drills".to_owned(), view), ("all-of-it".to_owned(), View::default())]);
+        write_to(&path, &views).unwrap();
+        assert_eq!(read_from(&path).unwrap(), views);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("views.toml");
+        fs::write(&path, "[drills]\nsearhc = \"x\"").unwrap();
+        let error = read_from(&path).unwrap_err().to_string();
+        assert!(error.contains("views.toml: unknown field"), "{error}");
+    }
+}

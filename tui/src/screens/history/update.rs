@@ -1,0 +1,257 @@
+//! What changes the history, and what is asked because of it.
+
+mod happenings;
+mod query;
+
+use chrono::TimeDelta;
+
+use super::{
+    History,
+    exchange::{self, Signal},
+    model::MOST,
+};
+use crate::{
+    action::Action,
+    effect::Effect,
+    input::Typed,
+    message::{Page, Pointer},
+    model::{fault::Fault, overlay::Answer, shared::Shared},
+    screens::{Told, wheel},
+    triage::{self, inbox::Filter},
+};
+
+/// So long nothing more is typed before it is looked for.
+const QUIET: TimeDelta = TimeDelta::seconds(1);
+
+/// The user wants something.
+pub(super) fn act(screen: &mut History, shared: &mut Shared, action: Action) -> Vec<Effect> {
+    let typing = screen.line.context().is_some();
+    match action {
+        Action::Filter => screen.line.open(),
+        Action::Accept if typing => {
+            screen.line.act(action);
+            let waits = screen.due.take().is_some() || screen.fault.is_some();
+            return if waits { ask(screen, shared) } else { Vec::new() };
+        }
+        Action::Back if typing || !screen.triage.works(action) => {
+            let was = screen.query.search.is_some();
+            screen.line.act(action);
+            screen.due = None;
+            look_for(screen);
+            return if was { ask(screen, shared) } else { Vec::new() };
+        }
+        action => {
+            if query::changes(screen, shared, action) {
+                return ask(screen, shared);
+            }
+            let mut effects = screen.triage.act(shared, action);
+            effects.extend(older(screen, shared));
+            return effects;
+        }
+    }
+    Vec::new()
+}
+
+/// The user wants something, and has said which.
+pub(super) fn run(screen: &mut History, shared: &mut Shared, action: Action, argument: &str) -> Vec<Effect> {
+    if let (Action::Sort, Ok(sort)) = (action, argument.parse()) {
+        screen.triage.sort(shared, sort);
+        return Vec::new();
+    }
+    match query::told(screen, action, argument) {
+        Ok(()) => ask(screen, shared),
+        Err(why) => {
+            shared.complain(why);
+            Vec::new()
+        }
+    }
+}
+
+/// A question that was asked here is answered.
+pub(super) fn answered(screen: &mut History, shared: &mut Shared, answer: &Answer) -> Vec<Effect> {
+    if answer.to == Action::SaveView {
+        return query::save(screen, shared, &answer.text);
+    }
+    match query::told(screen, answer.to, &answer.text) {
+        Ok(()) => ask(screen, shared),
+        Err(why) => {
+            shared.complain(why);
+            Vec::new()
+        }
+    }
+}
+
+/// Part of what is looked for was typed.
+pub(super) fn typed(screen: &mut History, shared: &Shared, typed: &Typed) {
+    if screen.line.take(typed) {
+        look_for(screen);
+        screen.due = Some(shared.now + QUIET);
+    }
+}
+
+/// The mouse did something.
+pub(super) fn point(screen: &mut History, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
+    screen.triage.point(shared, pointer);
+    let mut effects = wheel(screen, shared, pointer.gesture);
+    effects.extend(older(screen, shared));
+    effects
+}
+
+/// Something happened around it.
+pub(super) fn tell(screen: &mut History, shared: &mut Shared, told: Told<'_>) -> Vec<Effect> {
+    match told {
+        Told::Shown => {
+            screen.shown = true;
+            let mut effects = if screen.stale { ask(screen, shared) } else { Vec::new() };
+            if screen.types.is_empty() && shared.link.is_up() {
+                effects.push(exchange::Effect::Types.into());
+            }
+            effects
+        }
+        Told::Hidden => {
+            screen.shown = false;
+            Vec::new()
+        }
+        Told::Connected | Told::Campus => {
+            if screen.shown {
+                return ask(screen, shared);
+            }
+            screen.stale = true;
+            Vec::new()
+        }
+        Told::Lost => {
+            screen.triage.inbox.nothing_comes();
+            screen.nothing_is_counted();
+            screen.stale = true;
+            Vec::new()
+        }
+        Told::Tick => tick(screen, shared),
+        Told::Happening(happening) => {
+            happenings::happen(screen, shared, happening);
+            Vec::new()
+        }
+    }
+}
+
+/// A second has passed: what was typed is looked for; and whoever looks at the newest gets the newest.
+fn tick(screen: &mut History, shared: &Shared) -> Vec<Effect> {
+    if screen.due.is_some_and(|due| due < shared.now) {
+        screen.due = None;
+        return ask(screen, shared);
+    }
+    // Whoever reads on further down, or marks, is not to lose the place.
+    let follows = screen.triage.inbox.selection.following && screen.triage.marks.is_empty();
+    let is_old = screen.newer > 0 || screen.stale;
+    let can_ask = screen.shown && screen.due.is_none() && screen.fault.is_none();
+    if is_old && follows && can_ask && !screen.triage.inbox.is_fetching() {
+        return ask(screen, shared);
+    }
+    Vec::new()
+}
+
+/// What is done with a notification is answered. Of what was refused, what is true now is asked for.
+pub(super) fn triaged(
+    screen: &mut History,
+    shared: &mut Shared,
+    signal: triage::exchange::Signal,
+) -> Vec<Effect> {
+    if screen.triage.receive(shared, signal) { ask(screen, shared) } else { Vec::new() }
+}
+
+/// What is in the line is what is looked for.
+fn look_for(screen: &mut History) {
+    let (line, _) = screen.line.line();
+    let text = line.text().trim();
+    screen.query.search = (!text.is_empty()).then(|| text.to_owned());
+}
+
+/// Asks for the newest of what is looked for.
+pub(super) fn ask(screen: &mut History, shared: &Shared) -> Vec<Effect> {
+    screen.stale = true;
+    screen.generation += 1;
+    screen.triage.inbox.nothing_comes();
+    screen.triage.wanted = query::words(screen.query.search.as_deref().unwrap_or_default());
+    if !shared.link.is_up() {
+        return Vec::new();
+    }
+    let filter = match query::filter(screen, shared) {
+        Ok(filter) => Box::new(filter),
+        Err(error) => {
+            screen.fault = Some(error.to_string());
+            screen.stale = false;
+            return Vec::new();
+        }
+    };
+    (screen.stale, screen.newer) = (false, 0);
+    screen.triage.inbox.listing_mut(Filter::All).fetching = true;
+    vec![exchange::Effect::Page { generation: screen.generation, filter, after: None }.into()]
+}
+
+/// Asks for a further page when the end of what is known is near.
+fn older(screen: &mut History, shared: &Shared) -> Vec<Effect> {
+    let near = screen.triage.is_near_the_end(shared) && shared.link.is_up() && !screen.stale;
+    let listing = screen.triage.inbox.listing_mut(Filter::All);
+    let room = listing.len() < MOST;
+    let (Some(after), true, false) = (listing.end.clone(), near && room, listing.fetching) else {
+        return Vec::new();
+    };
+    let Ok(filter) = query::filter(screen, shared) else {
+        return Vec::new();
+    };
+    screen.triage.inbox.listing_mut(Filter::All).fetching = true;
+    let (generation, filter) = (screen.generation, Box::new(filter));
+    vec![exchange::Effect::Page { generation, filter, after: Some(after) }.into()]
+}
+
+impl History {
+    /// The network answers.
+    pub fn receive(&mut self, shared: &mut Shared, signal: Signal) -> Vec<Effect> {
+        match signal {
+            Signal::Page { generation, older: further, result } if generation == self.generation => {
+                page(self, shared, further, result);
+                older(self, shared)
+            }
+            Signal::Count { name, result } => {
+                self.counted_now(name, result.ok());
+                Vec::new()
+            }
+            Signal::Types(result) => {
+                // Without them, those that are typed by name are as good.
+                self.types = result.unwrap_or_default();
+                Vec::new()
+            }
+            Signal::Page { .. } | Signal::Saved(Ok(())) => Vec::new(),
+            Signal::Saved(Err(why)) => {
+                shared.complain(format!("failed to save: {why}"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Looks for something else, wherever one is.
+    pub fn jump(&mut self, shared: &Shared, view: crate::config::view::View) -> Vec<Effect> {
+        query::take(self, view);
+        self.stale = true;
+        self.triage.inbox.selection.follow();
+        if self.shown { ask(self, shared) } else { Vec::new() }
+    }
+}
+
+fn page(screen: &mut History, shared: &mut Shared, further: bool, result: Result<Page, Fault>) {
+    screen.triage.inbox.nothing_comes();
+    match result {
+        Ok(page) if further => screen.triage.inbox.append(Filter::All, page.notifications, page.end),
+        Ok(page) => {
+            screen.fault = None;
+            screen.is_answered = true;
+            // What was done before was done to another list.
+            screen.triage.receipts.detach();
+            screen.triage.marks.clear();
+            screen.triage.inbox.keeps_archived = screen.query.archived;
+            screen.triage.inbox.renew(page.notifications, page.end);
+        }
+        Err(fault) if further => shared.complain(format!("failed to read on: {fault}")),
+        Err(fault) if shared.link.is_up() => screen.fault = Some(fault.to_string()),
+        Err(_) => screen.stale = true,
+    }
+}

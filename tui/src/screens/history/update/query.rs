@@ -1,0 +1,118 @@
+//! What is looked for, and how it becomes something else.
+
+use clap::ValueEnum;
+
+use crate::{
+    action::Action,
+    api::queries::NotificationFilter,
+    cli::{Category, Priority},
+    config::view::View,
+    effect::Effect,
+    model::{
+        overlay::{Overlay, Question},
+        shared::Shared,
+    },
+    screens::history::{
+        History,
+        views::{self, ANY},
+    },
+    when::{EXAMPLES_BACK, WhenError},
+};
+
+/// As the server is asked: the chosen campus goes before any other.
+pub(super) fn filter(screen: &History, shared: &Shared) -> Result<NotificationFilter, WhenError> {
+    let mut view = screen.query.clone();
+    if let Some(key) = &shared.campus {
+        view.campus = vec![key.clone()];
+    }
+    view.filter(shared.now, shared.options.zone)
+}
+
+/// The words of a search, to be shown where they are: without what must not be there, and without the signs.
+pub(super) fn words(search: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut is_left_out = false;
+    for (nth, part) in search.split('"').enumerate() {
+        let is_phrase = nth % 2 == 1;
+        if !(is_phrase && is_left_out) {
+            let wanted = part.split_whitespace().filter(|word| is_phrase || !word.starts_with('-'));
+            let bare = wanted.map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()));
+            words.extend(bare.filter(|word| !word.is_empty()).map(str::to_lowercase));
+        }
+        is_left_out = part.ends_with('-');
+    }
+    words
+}
+
+/// Changes what is looked for, where the action says all there is to say; or asks how. Says whether it is changed.
+pub(super) fn changes(screen: &mut History, shared: &mut Shared, action: Action) -> bool {
+    let query = &mut screen.query;
+    match action {
+        Action::ToggleUnread => {
+            query.unread = match query.unread {
+                None => Some(true),
+                Some(true) => Some(false),
+                Some(false) => None,
+            };
+        }
+        Action::WithArchived => query.archived = !query.archived,
+        Action::WithExpired => query.expired = !query.expired,
+        Action::WithMuted => query.muted = !query.muted,
+        Action::ClearFilters => take(screen, View::default()),
+        Action::Since | Action::Until => {
+            let title = if action == Action::Since { "Since when?" } else { "Until when?" };
+            let text = format!("In words, or {ANY}: {EXAMPLES_BACK}");
+            shared.open(Overlay::Question(Question::line(action, title, text)));
+            return false;
+        }
+        Action::SaveView => {
+            let text = "It is kept on this machine, and reached by `view`.";
+            shared.open(Overlay::Question(Question::line(action, "Save this search as", text)));
+            return false;
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Looks for something else.
+pub(super) fn take(screen: &mut History, view: View) {
+    screen.line = crate::filter::Filter::of(view.search.clone().unwrap_or_default());
+    screen.query = view;
+    screen.due = None;
+}
+
+/// Changes what is looked for to what was said, or says why not.
+pub(super) fn told(screen: &mut History, action: Action, argument: &str) -> Result<(), String> {
+    let query = &mut screen.query;
+    let is_any = argument == ANY;
+    let text = (!is_any).then(|| argument.to_owned());
+    match action {
+        Action::OnlyType => query.types = text.into_iter().collect(),
+        Action::OnlyCategory if is_any => query.category.clear(),
+        Action::OnlyCategory => query.category = vec![Category::from_str(argument, true)?],
+        Action::MinPriority if is_any => query.min_priority = None,
+        Action::MinPriority => query.min_priority = Some(Priority::from_str(argument, true)?),
+        Action::Since => query.since = text,
+        Action::Until => query.until = text,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Saves what is looked for under a name; what is saved already stays.
+pub(super) fn save(screen: &mut History, shared: &mut Shared, text: &str) -> Vec<Effect> {
+    match views::name(text) {
+        Ok(name) => {
+            shared.say(format!("saved as {name}"));
+            shared.options.views.insert(name.clone(), screen.query.clone());
+            shared.options.saved.insert(name);
+            screen.miscounts();
+            vec![views::written(shared)]
+        }
+        Err(why) => {
+            shared.complain(why);
+            Vec::new()
+        }
+    }
+}
