@@ -22,13 +22,14 @@ use crate::{
 
 fn entry(n: u16) -> Entry {
     let ada = Actor { key: "ada".into(), name: "Ada Lovelace".into() };
-    let (action, outcome) = if n % 3 == 0 { ("broadcastToCampus", "ok") } else { ("recall", "FORBIDDEN") };
+    let (action, outcome) =
+        if n.is_multiple_of(3) { ("broadcastToCampus", "ok") } else { ("recall", "FORBIDDEN") };
     Entry {
         id: format!("audit:{n}"),
         at: moment() - TimeDelta::minutes(n.into()),
         actor: (n % 5 != 4).then_some(ada),
         action: action.into(),
-        target: Some(if n % 2 == 0 {
+        target: Some(if n.is_multiple_of(2) {
             "campus 北キャンパス 👩‍👩‍👧".into()
         } else {
             format!("n{n}")

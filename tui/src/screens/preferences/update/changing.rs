@@ -155,17 +155,15 @@ pub(in crate::screens::preferences) fn answered(
     answer: &Answer,
 ) -> Vec<Effect> {
     match answer.to {
-        Action::QuietHours => match when::hours(&answer.text) {
-            Some(between) => {
-                let set = QuietChange::Set { enabled: Some(true), between: Some(between), zone: None };
-                let place = screen.questioned.clone();
-                change(screen, shared, place, Change::Quiet(set), "quiet hours set")
-            }
-            None => {
+        Action::QuietHours => {
+            let Some(between) = when::hours(&answer.text) else {
                 shared.complain(format!("{:?} is no span of a day; write e.g. 22:00-07:00", answer.text));
-                Vec::new()
-            }
-        },
+                return Vec::new();
+            };
+            let set = QuietChange::Set { enabled: Some(true), between: Some(between), zone: None };
+            let place = screen.questioned.clone();
+            change(screen, shared, place, Change::Quiet(set), "quiet hours set")
+        }
         Action::QuietZone => {
             let zone = Some(answer.text.clone());
             let set = QuietChange::Set { enabled: None, between: None, zone };
