@@ -12,7 +12,7 @@ pub mod endpoint;
 mod feed;
 pub mod link;
 pub mod operation;
-mod preferences;
+pub(crate) mod preferences;
 pub mod session;
 pub mod trust;
 mod wire;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::text;
+
 /// A notification's name; opaque, cheap to copy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NotificationId(Arc<str>);
@@ -147,8 +149,6 @@ impl Notification {
 
     /// Its type, as people would write it: `EVENT_CREATED` is "Event created".
     pub fn label(&self) -> String {
-        let words = self.kind.to_lowercase().replace('_', " ");
-        let mut chars = words.chars();
-        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+        text::words(&self.kind)
     }
 }

@@ -9,7 +9,7 @@ use super::{
     model::{Column, Hours},
     rows::{self, Row},
 };
-use crate::age;
+use crate::{age, text};
 
 /// What has yet to be told.
 pub(super) const UNKNOWN: &str = "…";
@@ -21,13 +21,6 @@ pub(super) fn state(enabled: Option<bool>) -> &'static str {
         Some(false) => "off",
         None => UNKNOWN,
     }
-}
-
-/// A category as people read it: `EVENTS` is "Events".
-pub(super) fn category(name: &str) -> String {
-    let words = name.to_lowercase().replace('_', " ");
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Quiet hours, as a cell says it.
@@ -48,7 +41,7 @@ pub(super) fn selected(screen: &Preferences) -> Option<String> {
             let types: Vec<_> = screen.grid.of_category(&name).collect();
             let heard =
                 types.iter().filter_map(|at| place.cells.get(*at)).filter(|cell| cell.enabled == Some(true));
-            format!("{} {on}: {} of {} on", category(&name), heard.count(), types.len())
+            format!("{} {on}: {} of {} on", text::words(&name), heard.count(), types.len())
         }
         Row::Type(at) => {
             let (kind, cell) = (screen.grid.kinds.get(at)?, place.cells.get(at)?);

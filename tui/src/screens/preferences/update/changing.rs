@@ -17,10 +17,9 @@ use crate::{
             grid::Origin,
             model::{Done, Pending},
             rows::{self, Row},
-            words,
         },
     },
-    when,
+    text, when,
 };
 
 use super::asking;
@@ -69,7 +68,7 @@ fn category_of(screen: &Preferences, row: &Row) -> Option<Row> {
 /// What a row is called in "muted …".
 fn name(screen: &Preferences, row: &Row) -> String {
     match row {
-        Row::Category(name) => format!("all of {}", words::category(name)),
+        Row::Category(name) => format!("all of {}", text::words(name)),
         Row::Type(at) => screen.grid.kinds.get(*at).map_or_else(String::new, |kind| kind.label.clone()),
         Row::Quiet => "quiet hours".to_owned(),
     }
