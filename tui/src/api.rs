@@ -1,4 +1,5 @@
-//! The GraphQL operations that this client uses, as cynic types checked against `schema.graphql`.
+//! The GraphQL operations that this client uses, as cynic types checked against `schema.graphql`; [`audit`]
+//! alone is not, and says why.
 //!
 //! Nothing here is shown to anyone: `net::convert` turns these into the model's types, and cleans their texts on the
 //! way. A type of notification is a scalar and the enumerations have fallbacks, so that a newer server's are no error.

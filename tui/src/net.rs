@@ -14,7 +14,7 @@ mod feed;
 mod history;
 pub mod link;
 pub mod operation;
-mod preferences;
+pub(crate) mod preferences;
 pub mod session;
 mod triage;
 pub mod trust;

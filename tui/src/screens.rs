@@ -5,7 +5,7 @@
 //!
 //! # How to add a screen
 //!
-//! Say it is called Audit, which there is by now: [`audit`] is a small one to look at.
+//! Say it is called Audit. It is there by now: [`audit`] is what comes of these steps.
 //!
 //! 1. `screens/audit.rs` (`pub struct Audit`, `impl Screen for Audit`) and `screens/audit/{model,update,view}.rs`.
 //! 2. `screens/audit/exchange.rs`: its `Effect` and `Signal`. An answer carries what tells it from an older one: a ticket

@@ -11,6 +11,13 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
+/// A constant's name as people would write it: `EVENT_CREATED` is "Event created".
+pub fn words(name: &str) -> String {
+    let words = name.to_lowercase().replace('_', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// The text, or as much of its beginning as fits with `…` behind it.
 pub fn fit(text: &str, columns: usize) -> String {
     if width(text) <= columns {

@@ -1,103 +1,62 @@
 //! `campanile prefs`: what the viewer wants to hear and when, from a script.
 
-use cynic::{MutationBuilder, QueryBuilder};
-
 use super::{
     CommandError,
     output::{Printer, table},
     persist,
 };
 use crate::{
-    api::{
-        NotificationType,
-        preferences::{
-            InheritQuietHours, InheritQuietHoursInput, InheritQuietHoursVariables, InheritedQuietHoursInput,
-            NotificationPreferences, PreferencesQuery, PreferencesVariables, QuietHours, QuietHoursInput,
-            ResetPreferences, ResetPreferencesInput, ResetPreferencesVariables, TimeOfDay,
-            TypePreferenceInput, UpdatePreferences, UpdatePreferencesInput, UpdatePreferencesVariables,
-        },
-    },
+    api::preferences::{NotificationPreferences, QuietHours},
     cli::{Output, Prefs, PrefsCommand, Quiet, Toggle},
     config::Settings,
-    model::fault::Fault,
-    net::session::Session,
+    net::preferences::{ask, change},
     sanitise,
+    screens::preferences::{Change, QuietChange},
 };
 
 /// Changes what is asked for, and prints what applies then.
 pub(super) async fn run(settings: &Settings, args: Prefs, output: Output) -> Result<(), CommandError> {
-    let campus = args.campus;
-    let preferences = match &args.command {
-        None => persist(settings, |session| show(session, campus.clone())).await?,
-        Some(PrefsCommand::Set { types, state }) => {
-            persist(settings, |session| set(session, campus.clone(), types, *state)).await?
-        }
+    let wanted = match args.command {
+        None => None,
+        Some(PrefsCommand::Set { types, state }) => Some((args.campus.clone(), set(types, state))),
         Some(PrefsCommand::Quiet { hours, timezone }) => {
-            let timezone = timezone.map(|zone| zone.name().to_owned());
-            persist(settings, |session| quiet(session, campus.clone(), hours, timezone.clone())).await?
+            let zone = timezone.map(|zone| zone.name().to_owned());
+            Some((args.campus.clone(), Change::Quiet(quiet(hours, zone))))
         }
-        Some(PrefsCommand::Reset { on }) => persist(settings, |session| reset(session, on.clone())).await?,
+        Some(PrefsCommand::Reset { on }) => Some((Some(on), Change::Reset)),
+    };
+    let preferences = match &wanted {
+        None => {
+            let place = &args.campus;
+            persist(settings, |session| async move { ask(&session, place.clone()).await }).await?
+        }
+        Some((place, wanted)) => {
+            let changed = |session| async move { change(&session, place.clone(), wanted.clone()).await };
+            persist(settings, changed).await?
+        }
     };
     Printer::new(output).say(&preferences, || lines(&preferences))?;
     Ok(())
 }
 
-async fn show(session: Session, campus_key: Option<String>) -> Result<NotificationPreferences, Fault> {
-    let query = PreferencesQuery::build(PreferencesVariables { campus_key });
-    session.ask(query).await.map(|answer| answer.preferences)
-}
-
-async fn set(
-    session: Session,
-    campus_key: Option<String>,
-    types: &[String],
-    state: Toggle,
-) -> Result<NotificationPreferences, Fault> {
+fn set(types: Vec<String>, state: Toggle) -> Change {
     let enabled = match state {
         Toggle::On => Some(true),
         Toggle::Off => Some(false),
         Toggle::Inherit => None,
     };
-    let types =
-        types.iter().cloned().map(|kind| TypePreferenceInput { kind: NotificationType(kind), enabled });
-    update(session, UpdatePreferencesInput { campus_key, types: Some(types.collect()), quiet_hours: None })
-        .await
+    Change::Types(types.into_iter().map(|kind| (kind, enabled)).collect())
 }
 
-async fn quiet(
-    session: Session,
-    campus_key: Option<String>,
-    hours: &Quiet,
-    timezone: Option<String>,
-) -> Result<NotificationPreferences, Fault> {
-    let mut quiet_hours = QuietHoursInput { timezone, ..QuietHoursInput::default() };
+fn quiet(hours: Quiet, zone: Option<String>) -> QuietChange {
     match hours {
-        Quiet::Inherit => {
-            let quiet_hours = InheritedQuietHoursInput { enabled: None };
-            let input = InheritQuietHoursInput { campus_key, quiet_hours };
-            let mutation = InheritQuietHours::build(InheritQuietHoursVariables { input });
-            return session.ask(mutation).await.map(|answer| answer.update_preferences.preferences);
-        }
-        Quiet::On => quiet_hours.enabled = Some(true),
-        Quiet::Off => quiet_hours.enabled = Some(false),
+        Quiet::Inherit => QuietChange::Inherit,
+        Quiet::On => QuietChange::Set { enabled: Some(true), between: None, zone },
+        Quiet::Off => QuietChange::Set { enabled: Some(false), between: None, zone },
         Quiet::Between(start, end) => {
-            quiet_hours.enabled = Some(true);
-            quiet_hours.start_time = Some(TimeOfDay(start.clone()));
-            quiet_hours.end_time = Some(TimeOfDay(end.clone()));
+            QuietChange::Set { enabled: Some(true), between: Some((start, end)), zone }
         }
     }
-    update(session, UpdatePreferencesInput { campus_key, types: None, quiet_hours: Some(quiet_hours) }).await
-}
-
-async fn update(session: Session, input: UpdatePreferencesInput) -> Result<NotificationPreferences, Fault> {
-    let mutation = UpdatePreferences::build(UpdatePreferencesVariables { input });
-    session.ask(mutation).await.map(|answer| answer.update_preferences.preferences)
-}
-
-async fn reset(session: Session, campus_key: String) -> Result<NotificationPreferences, Fault> {
-    let mutation =
-        ResetPreferences::build(ResetPreferencesVariables { input: ResetPreferencesInput { campus_key } });
-    session.ask(mutation).await.map(|answer| answer.reset_preferences.preferences)
 }
 
 fn lines(preferences: &NotificationPreferences) -> Vec<String> {

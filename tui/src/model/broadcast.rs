@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::notification::{NotificationId, Priority, label};
+use super::notification::{NotificationId, Priority};
+use crate::text;
 
 /// A broadcast's name; opaque, cheap to copy.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,7 +153,7 @@ impl Broadcast {
 
     /// Its type, as people would write it.
     pub fn label(&self) -> String {
-        label(&self.kind)
+        text::words(&self.kind)
     }
 }
 

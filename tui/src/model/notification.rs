@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::word::{Word, Words};
+use crate::text;
 
 /// A notification's name; opaque, cheap to copy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -159,13 +160,6 @@ impl Notification {
 
     /// Its type, as people would write it: `EVENT_CREATED` is "Event created".
     pub fn label(&self) -> String {
-        label(&self.kind)
+        text::words(&self.kind)
     }
-}
-
-/// A type, as people would write it: `EVENT_CREATED` is "Event created".
-pub fn label(kind: &str) -> String {
-    let words = kind.to_lowercase().replace('_', " ");
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -1,12 +1,9 @@
-//! The preferences' questions and changes, as their effects want them.
+//! The preferences' questions and changes, as their effects want them, and `campanile prefs`.
 
 use cynic::{MutationBuilder, QueryBuilder};
 use futures_util::{StreamExt, stream};
 
-use super::{
-    convert,
-    link::{Asker, Link},
-};
+use super::{convert, link::Link, session::Session};
 use crate::{
     api::{
         NotificationType,
@@ -32,31 +29,40 @@ const AT_ONCE: usize = 8;
 pub(super) fn perform(link: &mut Link, effect: Effect) {
     match effect {
         Effect::Ask { generation, places } => link.answer(move |asker| async move {
-            let asked = places.into_iter().map(|place| ask(&asker, place));
+            let asker = &asker;
+            let asked =
+                places.into_iter().map(|place| async move { ask(asker.session()?, place).await.map(told) });
             let results = stream::iter(asked).buffered(AT_ONCE).collect().await;
             Signal::Told { generation, results }
         }),
         Effect::Change { ticket, place, change } => link.answer(move |asker| async move {
-            let result = apply(asker, place, change).await;
-            Signal::Changed { ticket, result: result.map(|applies| Box::new(told(applies))) }
+            let changed = match asker.session() {
+                Ok(session) => self::change(session, place, change).await,
+                Err(fault) => Err(fault),
+            };
+            Signal::Changed { ticket, result: changed.map(|applies| Box::new(told(applies))) }
         }),
     }
 }
 
-async fn ask(asker: &Asker, campus_key: Option<String>) -> Result<Told, Fault> {
+/// Asks what applies on a campus, or by default.
+pub(crate) async fn ask(
+    session: &Session,
+    campus_key: Option<String>,
+) -> Result<NotificationPreferences, Fault> {
     let query = PreferencesQuery::build(PreferencesVariables { campus_key });
-    asker.session()?.ask(query).await.map(|answer| told(answer.preferences))
+    session.ask(query).await.map(|answer| answer.preferences)
 }
 
-async fn apply(
-    asker: Asker,
+/// Changes what is set on a campus, or by default. Says what applies there then.
+pub(crate) async fn change(
+    session: &Session,
     campus_key: Option<String>,
     change: Change,
 ) -> Result<NotificationPreferences, Fault> {
-    let session = asker.session()?;
     let input = match change {
         Change::Reset => {
-            // Of the default there is nothing to go back to, and the screen does not ask for it.
+            // Of the default there is nothing to go back to, and nobody asks for it.
             let input = ResetPreferencesInput { campus_key: campus_key.unwrap_or_default() };
             let mutation = ResetPreferences::build(ResetPreferencesVariables { input });
             return session.ask(mutation).await.map(|answer| answer.reset_preferences.preferences);

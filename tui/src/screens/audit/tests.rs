@@ -22,13 +22,14 @@ use crate::{
 
 fn entry(n: u16) -> Entry {
     let ada = Actor { key: "ada".into(), name: "Ada Lovelace".into() };
-    let (action, outcome) = if n % 3 == 0 { ("broadcastToCampus", "ok") } else { ("recall", "FORBIDDEN") };
+    let (action, outcome) =
+        if n.is_multiple_of(3) { ("broadcastToCampus", "ok") } else { ("recall", "FORBIDDEN") };
     Entry {
         id: format!("audit:{n}"),
         at: moment() - TimeDelta::minutes(n.into()),
         actor: (n % 5 != 4).then_some(ada),
         action: action.into(),
-        target: Some(if n % 2 == 0 {
+        target: Some(if n.is_multiple_of(2) {
             "campus 北キャンパス 👩‍👩‍👧".into()
         } else {
             format!("n{n}")
@@ -154,9 +155,11 @@ fn the_audit_in_every_theme_and_size(
 }
 
 #[test]
-fn as_small_as_a_terminal_gets() {
+fn in_every_size_that_a_terminal_may_have() {
     let mut model = scene();
-    for (width, height) in [(1, 1), (5, 2), (12, 3), (20, 8)] {
+    for (width, height) in
+        (1..130).step_by(4).flat_map(|width| (1..40).step_by(3).map(move |height| (width, height)))
+    {
         resize(&mut model, width, height);
         act(&mut model, Action::Bottom);
         shown(&model);

@@ -177,9 +177,11 @@ fn the_dashboard_in_every_theme_and_size(
 }
 
 #[test]
-fn as_small_as_a_terminal_gets() {
+fn in_every_size_that_a_terminal_may_have() {
     let mut model = scene(admin(), 3);
-    for (width, height) in [(1, 1), (5, 2), (12, 3), (20, 8), (89, 18), (90, 19)] {
+    for (width, height) in
+        (1..130).step_by(4).flat_map(|width| (1..40).step_by(3).map(move |height| (width, height)))
+    {
         resize(&mut model, width, height);
         act(&mut model, Action::Bottom);
         shown(&model);

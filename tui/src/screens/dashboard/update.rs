@@ -132,6 +132,10 @@ impl Dashboard {
 
 /// After whatever changed: scrolling ends where the campuses do.
 pub(super) fn settle(screen: &mut Dashboard, shared: &Shared) {
+    // Every message passes here: what nobody sees can wait until it is shown.
+    if !screen.shown {
+        return;
+    }
     let rows = Layout::of(screen, shared.body()).campuses.height;
     screen.scroll = screen.scroll.min(beyond(screen.campuses(shared).len(), rows));
 }

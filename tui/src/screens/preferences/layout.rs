@@ -9,6 +9,9 @@ use super::Preferences;
 const NARROWEST: u16 = 15;
 /// Quiet hours and where they are set.
 const WIDEST: u16 = 24;
+/// The names of the types.
+const SHORTEST: u16 = 12;
+const LONGEST: u16 = 36;
 /// From so many rows on the selected cell is explained below the table.
 const ROOM_FOR_WORDS: u16 = 8;
 
@@ -49,10 +52,13 @@ impl Layout {
         let table = Rect { y: head.bottom(), height: area.height - head.height - below, ..area };
         let rule = Rect { y: table.bottom(), height: u16::from(words > 0), ..area };
         let words = Rect { y: rule.bottom(), height: words, ..area };
-        let label = (area.width / 3).clamp(12, 36).min(area.width);
+        let label = (area.width / 3).clamp(SHORTEST, LONGEST).min(area.width);
         let room = area.width - label;
         let column = (room / places).clamp(NARROWEST, WIDEST).min(room);
         let shown = usize::from(room.checked_div(column).unwrap_or(0)).clamp(1, screen.columns.len().max(1));
+        // What no column takes is the names'.
+        let taken = column.saturating_mul(u16::try_from(shown).unwrap_or(u16::MAX));
+        let label = area.width.saturating_sub(taken).clamp(label, LONGEST.max(label));
         let first = (screen.column + 1).saturating_sub(shown);
         Self { head, table, rule, words, label, column, first, shown }
     }

@@ -1,6 +1,6 @@
 //! The rows: a heading for each category, its types below it, and one row for quiet hours.
 
-use super::Preferences;
+use super::{Preferences, grid::Kind};
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +25,10 @@ pub(super) fn rows(screen: &Preferences) -> Vec<Row> {
             categories.push(&kind.category);
         }
     }
-    let shown = |at: &usize| {
-        let kind = grid.kinds.get(*at);
-        kind.is_some_and(|kind| {
-            screen.filter.matches(&format!("{} {} {}", kind.label, kind.name, kind.category))
-        })
-    };
+    let narrowed = screen.filter.is_shown();
+    let matches =
+        |kind: &Kind| screen.filter.matches(&format!("{} {} {}", kind.label, kind.name, kind.category));
+    let shown = |at: &usize| !narrowed || grid.kinds.get(*at).is_some_and(matches);
     let mut rows = Vec::new();
     for category in categories {
         let types: Vec<_> = grid.of_category(category).filter(shown).collect();

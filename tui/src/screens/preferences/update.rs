@@ -76,6 +76,10 @@ pub(super) fn press(screen: &mut Preferences, shared: &Shared, at: Position) {
 
 /// After whatever changed: brings the selection back to where there is something.
 pub(super) fn settle(screen: &mut Preferences, shared: &Shared) {
+    // Every message passes here: what nobody sees can wait until it is shown.
+    if !screen.shown {
+        return;
+    }
     screen.column = screen.column.min(screen.columns.len().saturating_sub(1));
     let page = Layout::of(screen, shared.body()).table.height.into();
     let len = rows::rows(screen).len();

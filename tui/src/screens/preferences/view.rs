@@ -79,7 +79,7 @@ fn draw_row(
     let label = Rect { width: layout.label.saturating_sub(1), ..line };
     match row {
         Row::Category(name) => {
-            put(buffer, label, 0, &words::category(name), theme.of(Tone::Title));
+            put(buffer, label, 0, &text::words(name), theme.of(Tone::Title));
         }
         Row::Quiet => {
             put(buffer, label, 0, "Quiet hours", theme.of(Tone::Title));

@@ -9,7 +9,7 @@ use super::{
     model::{Column, Hours},
     rows::{self, Row},
 };
-use crate::age;
+use crate::{age, text};
 
 /// What has yet to be told.
 pub(super) const UNKNOWN: &str = "…";
@@ -21,13 +21,6 @@ pub(super) fn state(enabled: Option<bool>) -> &'static str {
         Some(false) => "off",
         None => UNKNOWN,
     }
-}
-
-/// A category as people read it: `EVENTS` is "Events".
-pub(super) fn category(name: &str) -> String {
-    let words = name.to_lowercase().replace('_', " ");
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Quiet hours, as a cell says it.
@@ -48,7 +41,7 @@ pub(super) fn selected(screen: &Preferences) -> Option<String> {
             let types: Vec<_> = screen.grid.of_category(&name).collect();
             let heard =
                 types.iter().filter_map(|at| place.cells.get(*at)).filter(|cell| cell.enabled == Some(true));
-            format!("{} {on}: {} of {} on", category(&name), heard.count(), types.len())
+            format!("{} {on}: {} of {} on", text::words(&name), heard.count(), types.len())
         }
         Row::Type(at) => {
             let (kind, cell) = (screen.grid.kinds.get(at)?, place.cells.get(at)?);
@@ -93,16 +86,16 @@ fn next(hours: &Hours, now: DateTime<Utc>) -> String {
         // Of a zone that this build does not know the moment is known all the same.
         Err(_) => format!("{} UTC", at.format("%H:%M")),
     };
-    let place = &hours.zone;
+    let place = if zone.is_ok() { format!(" {}", hours.zone) } else { String::new() };
     let away = |at: DateTime<Utc>| age::spelled(at - now);
     match (told.active, told.next_start, told.next_end) {
         (true, start, Some(end)) => {
             let again = start.map_or_else(String::new, |start| format!("; next from {}", clock(start)));
-            format!("quiet now, until {} {place}, in {}{again}", clock(end), away(end))
+            format!("quiet now, until {}{place}, in {}{again}", clock(end), away(end))
         }
         (false, Some(start), end) => {
             let until = end.map_or_else(String::new, |end| format!(", until {}", clock(end)));
-            format!("next from {} {place}, in {}{until}", clock(start), away(start))
+            format!("next from {}{place}, in {}{until}", clock(start), away(start))
         }
         _ => format!("never, by the clocks of {}", hours.zone),
     }
@@ -112,4 +105,50 @@ fn next(hours: &Hours, now: DateTime<Utc>) -> String {
 pub(super) fn is_over(hours: &Hours, now: DateTime<Utc>) -> bool {
     let next = hours.now.and_then(|told| if told.active { told.next_end } else { told.next_start });
     next.is_some_and(|next| next <= now)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{fixture::moment, screens::preferences::model::Now};
+
+    const NIGHT: (i64, i64) = (180, 720);
+
+    fn place(enabled: bool, zone: &str, now: Option<(bool, i64, i64)>) -> Place {
+        let at = |minutes| moment() + TimeDelta::minutes(minutes);
+        let quiet = Hours {
+            enabled,
+            start: "22:00".into(),
+            end: "07:00".into(),
+            zone: zone.into(),
+            inherited: false,
+            now: now.map(|(active, start, end)| Now {
+                active,
+                next_start: enabled.then(|| at(start)),
+                next_end: enabled.then(|| at(end)),
+            }),
+        };
+        Place { cells: Vec::new(), quiet: Some(quiet), quiet_origin: Origin::Here }
+    }
+
+    #[rstest]
+    #[case::later(true, "Europe/Rome", Some((false, NIGHT.0, NIGHT.1)),
+        "22:00–07:00 (set here); next from 22:00 Europe/Rome, in 3 h, until 07:00")]
+    #[case::now(true, "Europe/Rome", Some((true, 1_620, 372)),
+        "22:00–07:00 (set here); quiet now, until 01:12 Europe/Rome, in 6 h 12 min; next from 22:00")]
+    #[case::off(false, "Europe/Rome", Some((false, 0, 0)), "off (set here); 22:00–07:00 Europe/Rome once they are on")]
+    #[case::to_be_told(true, "Europe/Rome", None, "22:00–07:00 (set here); Europe/Rome …")]
+    #[case::a_zone_of_tomorrow(true, "Mars/Olympus", Some((false, NIGHT.0, NIGHT.1)),
+        "22:00–07:00 (set here); next from 21:00 UTC, in 3 h, until 06:00 UTC")]
+    fn it_is_quiet(
+        #[case] enabled: bool,
+        #[case] zone: &str,
+        #[case] now: Option<(bool, i64, i64)>,
+        #[case] said: &str,
+    ) {
+        assert_eq!(quiet(&place(enabled, zone, now), moment()), said);
+    }
 }

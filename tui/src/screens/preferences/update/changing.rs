@@ -17,10 +17,9 @@ use crate::{
             grid::Origin,
             model::{Done, Pending},
             rows::{self, Row},
-            words,
         },
     },
-    when,
+    text, when,
 };
 
 use super::asking;
@@ -69,7 +68,7 @@ fn category_of(screen: &Preferences, row: &Row) -> Option<Row> {
 /// What a row is called in "muted …".
 fn name(screen: &Preferences, row: &Row) -> String {
     match row {
-        Row::Category(name) => format!("all of {}", words::category(name)),
+        Row::Category(name) => format!("all of {}", text::words(name)),
         Row::Type(at) => screen.grid.kinds.get(*at).map_or_else(String::new, |kind| kind.label.clone()),
         Row::Quiet => "quiet hours".to_owned(),
     }
@@ -155,17 +154,15 @@ pub(in crate::screens::preferences) fn answered(
     answer: &Answer,
 ) -> Vec<Effect> {
     match answer.to {
-        Action::QuietHours => match when::hours(&answer.text) {
-            Some(between) => {
-                let set = QuietChange::Set { enabled: Some(true), between: Some(between), zone: None };
-                let place = screen.questioned.clone();
-                change(screen, shared, place, Change::Quiet(set), "quiet hours set")
-            }
-            None => {
+        Action::QuietHours => {
+            let Some(between) = when::hours(&answer.text) else {
                 shared.complain(format!("{:?} is no span of a day; write e.g. 22:00-07:00", answer.text));
-                Vec::new()
-            }
-        },
+                return Vec::new();
+            };
+            let set = QuietChange::Set { enabled: Some(true), between: Some(between), zone: None };
+            let place = screen.questioned.clone();
+            change(screen, shared, place, Change::Quiet(set), "quiet hours set")
+        }
         Action::QuietZone => {
             let zone = Some(answer.text.clone());
             let set = QuietChange::Set { enabled: None, between: None, zone };
