@@ -7,6 +7,7 @@ pub mod count;
 pub mod event;
 pub mod fault;
 pub mod frame;
+pub mod letter;
 pub mod link;
 pub mod listing;
 pub mod notification;

@@ -12,6 +12,7 @@ pub mod endpoint;
 mod feed;
 pub mod link;
 pub mod operation;
+pub mod publish;
 pub mod session;
 pub mod trust;
 mod wire;
