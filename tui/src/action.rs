@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{broadcasts, dashboard, feed};
+use crate::screens::{broadcasts, compose, dashboard, feed};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -82,6 +82,35 @@ pub enum Action {
     CancelBroadcast,
     /// What was sent is taken back.
     Recall,
+    /// What was sent is written again.
+    SendAgain,
+    // Of what is being written.
+    /// To what is being written.
+    Compose,
+    /// A field is written, or chosen.
+    EditField,
+    /// The field below.
+    NextField,
+    /// The field above.
+    PreviousField,
+    /// The next one that can be chosen.
+    NextChoice,
+    /// The one before.
+    PreviousChoice,
+    /// Whom it is for.
+    ChooseTo,
+    /// What kind of news it is.
+    ChooseType,
+    /// How much it matters.
+    ChoosePriority,
+    /// The message is written in the user's own editor.
+    EditOutside,
+    /// It is sent.
+    Send,
+    /// What it will look like.
+    Preview,
+    /// It is not wanted any more.
+    Discard,
     // Of the dashboard.
     /// To the dashboard.
     Dashboard,
@@ -116,6 +145,12 @@ pub enum Scope {
     Feed,
     /// On what was sent.
     Broadcasts,
+    /// On what is being written, whatever the keys act on.
+    Compose,
+    /// On its fields.
+    Form,
+    /// Where a text of several lines is typed.
+    Text,
     /// On the dashboard.
     Dashboard,
 }
@@ -137,6 +172,9 @@ impl Scope {
             Self::Notification => "With the selected notification",
             Self::Feed => "In the feed",
             Self::Broadcasts => "With the selected broadcast",
+            Self::Compose => "While writing",
+            Self::Form => "Among the fields",
+            Self::Text => "In the message",
             Self::Dashboard => "On the dashboard",
         }
     }
@@ -153,6 +191,8 @@ pub enum Argument {
     Campus,
     /// A profile of the config file.
     Profile,
+    /// Whatever the screen offers.
+    Choice,
 }
 
 /// One line of the table.
@@ -223,7 +263,7 @@ static FRAME: &[Spec] = &[
     spec(
         Action::Back,
         &["esc"],
-        &[Scope::Detail, Scope::Reader, Scope::Line, Scope::Question],
+        &[Scope::Detail, Scope::Reader, Scope::Line, Scope::Text, Scope::Question],
         "back, or close",
     )
     .hint("back"),
@@ -252,9 +292,16 @@ static MOVES: &[Spec] = &[
 
 /// The table, in the order in which the footer and the help show it.
 pub fn table() -> impl Iterator<Item = &'static Spec> {
-    [FRAME, feed::actions::TABLE, broadcasts::actions::TABLE, dashboard::actions::TABLE, MOVES]
-        .into_iter()
-        .flatten()
+    [
+        FRAME,
+        feed::actions::TABLE,
+        broadcasts::actions::TABLE,
+        compose::actions::TABLE,
+        dashboard::actions::TABLE,
+        MOVES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// An action's line.

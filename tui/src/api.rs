@@ -5,6 +5,7 @@
 
 pub mod broadcast_rows;
 pub mod broadcasts;
+pub mod compose;
 pub mod explain;
 pub mod feed;
 pub mod fragments;

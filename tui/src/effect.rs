@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{broadcasts, dashboard, feed},
+    screens::{broadcasts, compose, dashboard, feed},
 };
 
 /// Something to be done. Each is answered by a [`crate::message::Signal`], but for what the terminal does.
@@ -25,10 +25,15 @@ pub enum Effect {
     },
     /// Of the terminal.
     Terminal(Gesture),
+    /// Has a text edited in the user's own editor, which has the terminal for so long; answered by
+    /// [`crate::message::Message::Edited`].
+    Edit(String),
     /// The feed's.
     Feed(feed::exchange::Effect),
     /// Of what was sent.
     Broadcasts(broadcasts::exchange::Effect),
+    /// Of what is being written.
+    Compose(compose::exchange::Effect),
     /// The dashboard's.
     Dashboard(dashboard::exchange::Effect),
 }
@@ -66,6 +71,12 @@ impl From<feed::exchange::Effect> for Effect {
 impl From<broadcasts::exchange::Effect> for Effect {
     fn from(effect: broadcasts::exchange::Effect) -> Self {
         Self::Broadcasts(effect)
+    }
+}
+
+impl From<compose::exchange::Effect> for Effect {
+    fn from(effect: compose::exchange::Effect) -> Self {
+        Self::Compose(effect)
     }
 }
 

@@ -21,6 +21,12 @@ pub enum Context {
     BroadcastList,
     /// In the one beside it.
     BroadcastDetail,
+    /// Among the fields of what is being written.
+    ComposeForm,
+    /// In one of its lines.
+    ComposeLine,
+    /// In its message.
+    ComposeText,
     /// On the dashboard.
     Dashboard,
     /// In the line that narrows a list.
@@ -39,14 +45,17 @@ impl Context {
     /// What it consists of; what comes first is shown first.
     pub fn scopes(self) -> &'static [Scope] {
         use Scope::{
-            Broadcasts, Campus, Dashboard, Detail, Everywhere, Feed, Filter, Line, Moves, Notification,
-            Palette, Question, Reader, Screen,
+            Broadcasts, Campus, Compose, Dashboard, Detail, Everywhere, Feed, Filter, Form, Line, Moves,
+            Notification, Palette, Question, Reader, Screen, Text,
         };
         match self {
             Self::FeedList => &[Feed, Notification, Moves, Screen, Everywhere],
             Self::FeedDetail => &[Feed, Notification, Detail, Moves, Screen, Everywhere],
             Self::BroadcastList => &[Broadcasts, Filter, Campus, Moves, Screen, Everywhere],
             Self::BroadcastDetail => &[Broadcasts, Filter, Campus, Detail, Moves, Screen, Everywhere],
+            Self::ComposeForm => &[Form, Compose, Moves, Screen, Everywhere],
+            Self::ComposeLine => &[Line, Compose, Everywhere],
+            Self::ComposeText => &[Text, Compose, Everywhere],
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
             Self::FilterLine | Self::Prompt => &[Line, Everywhere],
             Self::Reader => &[Reader, Moves, Everywhere],
@@ -57,7 +66,7 @@ impl Context {
 
     /// A text is typed there: plain characters are the text's, whatever else they mean elsewhere.
     pub fn is_text(self) -> bool {
-        self.scopes().contains(&Scope::Line)
+        self.scopes().iter().any(|scope| matches!(scope, Scope::Line | Scope::Text))
     }
 
     fn has(self, spec: &Spec) -> bool {

@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::{broadcasts, dashboard, feed},
+    screens::{broadcasts, compose, dashboard, feed},
 };
 
 /// Tells the answer to one mutation from the answer to another.
@@ -26,6 +26,8 @@ pub enum Message {
     Type(Typed),
     /// The user points somewhere.
     Point(Pointer),
+    /// The user's own editor is closed: the text, or why there is none.
+    Edited(Result<String, String>),
     /// The process is told to end.
     Terminate,
     /// From the network.
@@ -78,6 +80,8 @@ pub enum Signal {
     Feed(feed::exchange::Signal),
     /// To what was sent.
     Broadcasts(broadcasts::exchange::Signal),
+    /// To what is being written.
+    Compose(compose::exchange::Signal),
     /// To the dashboard.
     Dashboard(dashboard::exchange::Signal),
 }
@@ -91,6 +95,12 @@ impl From<feed::exchange::Signal> for Signal {
 impl From<broadcasts::exchange::Signal> for Signal {
     fn from(signal: broadcasts::exchange::Signal) -> Self {
         Self::Broadcasts(signal)
+    }
+}
+
+impl From<compose::exchange::Signal> for Signal {
+    fn from(signal: compose::exchange::Signal) -> Self {
+        Self::Compose(signal)
     }
 }
 

@@ -6,6 +6,7 @@
 //! here has been through [`crate::sanitise`].
 
 mod broadcasts;
+mod compose;
 pub mod convert;
 mod dashboard;
 pub mod endpoint;

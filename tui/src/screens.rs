@@ -34,6 +34,7 @@
 //! - Tests: `crate::fixture::{admin, act, net}`, snapshots by `crate::view::tests::{shown, styled}` in every theme class.
 
 pub mod broadcasts;
+pub mod compose;
 pub mod dashboard;
 pub mod feed;
 
@@ -92,6 +93,16 @@ pub trait Screen {
         Vec::new()
     }
 
+    /// What an action of its own can be told: the word, and what it stands for.
+    fn choices(&self, _shared: &Shared, _action: Action) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// It was told that.
+    fn choose(&mut self, _shared: &mut Shared, _action: Action, _word: &str) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// What would be lost if the user left now, in a few words: "a draft to North Campus".
     fn unsaved(&self) -> Option<String> {
         None
@@ -142,6 +153,8 @@ pub enum Tab {
     Feed,
     /// What was sent, and what waits.
     Broadcasts,
+    /// What is being written.
+    Compose,
     /// How much goes on.
     Dashboard,
 }
@@ -157,6 +170,7 @@ impl Tab {
         match self {
             Self::Feed => Action::Feed,
             Self::Broadcasts => Action::Broadcasts,
+            Self::Compose => Action::Compose,
             Self::Dashboard => Action::Dashboard,
         }
     }
@@ -166,6 +180,7 @@ impl Tab {
         match self {
             Self::Feed => "Feed",
             Self::Broadcasts => "Broadcasts",
+            Self::Compose => "Compose",
             Self::Dashboard => "Dashboard",
         }
     }
@@ -175,7 +190,7 @@ impl Tab {
         let may = shared.viewer.as_ref().map(|viewer| &viewer.permissions);
         match self {
             Self::Feed => true,
-            Self::Broadcasts | Self::Dashboard => {
+            Self::Broadcasts | Self::Compose | Self::Dashboard => {
                 may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all)
             }
         }
@@ -189,6 +204,8 @@ pub struct Screens {
     pub feed: feed::Feed,
     /// What was sent, and what waits.
     pub broadcasts: broadcasts::Broadcasts,
+    /// What is being written.
+    pub compose: compose::Compose,
     /// How much goes on.
     pub dashboard: dashboard::Dashboard,
 }
@@ -196,8 +213,8 @@ pub struct Screens {
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, broadcasts, dashboard } = self;
-        [feed as &mut dyn Screen, broadcasts, dashboard].into_iter()
+        let Self { feed, broadcasts, compose, dashboard } = self;
+        [feed as &mut dyn Screen, broadcasts, compose, dashboard].into_iter()
     }
 
     /// The one behind a tab.
@@ -205,6 +222,7 @@ impl Screens {
         match tab {
             Tab::Feed => &self.feed,
             Tab::Broadcasts => &self.broadcasts,
+            Tab::Compose => &self.compose,
             Tab::Dashboard => &self.dashboard,
         }
     }
@@ -214,6 +232,7 @@ impl Screens {
         match tab {
             Tab::Feed => &mut self.feed,
             Tab::Broadcasts => &mut self.broadcasts,
+            Tab::Compose => &mut self.compose,
             Tab::Dashboard => &mut self.dashboard,
         }
     }

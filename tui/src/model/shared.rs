@@ -8,11 +8,15 @@ pub use self::undo::Undo;
 use std::collections::VecDeque;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use ratatui::layout::{Rect, Size};
 use strum::IntoEnumIterator;
 
 use super::{count::Count, fault::Fault, frame::Frame, link::Link, overlay::Overlay, viewer::Viewer};
-use crate::{message::Ticket, options::Options, screens::Tab, theme::Theme};
+use crate::{
+    action::Action, credentials::Account, draft::Draft, message::Ticket, options::Options, screens::Tab,
+    theme::Theme,
+};
 
 /// How long a status line, or a toast, is worth reading.
 const STATUS: TimeDelta = TimeDelta::seconds(6);
@@ -58,8 +62,20 @@ pub struct Shared {
     pub options: Options,
     /// The next mutation's.
     pub next_ticket: Ticket,
+    /// What is to be done once this message has been dealt with, by another screen than the one that wants it.
+    pub next: Option<Next>,
     /// The user is done.
     pub quit: bool,
+    rng: StdRng,
+}
+
+/// What one screen wants of the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Something that the user could have asked for.
+    Act(Action),
+    /// To go on with this draft.
+    Write(Box<Draft>),
 }
 
 /// A line that says how something went, or what is new; for a while.
@@ -95,7 +111,9 @@ impl Shared {
             mouse: options.mouse,
             options,
             next_ticket: 0,
+            next: None,
             quit: false,
+            rng: StdRng::seed_from_u64(seed.rotate_left(32)),
         }
     }
 
@@ -143,6 +161,16 @@ impl Shared {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         ticket
+    }
+
+    /// A key under which something is published once; as good as unique.
+    pub fn idempotency_key(&mut self) -> String {
+        format!("console-{:032x}", self.rng.random::<u128>())
+    }
+
+    /// Whose drafts these are.
+    pub fn account(&self) -> Account {
+        Account::new(&self.server, self.profile.as_deref())
     }
 
     /// A second has passed: what is not worth saying any more goes.

@@ -14,8 +14,10 @@ use crate::{
 use super::{link, tabs};
 
 /// What an action can be told now: the word, and what it stands for.
-pub(super) fn completions(shared: &Shared, argument: Argument) -> Vec<(String, String)> {
+pub(super) fn completions(model: &Model, action: Action, argument: Argument) -> Vec<(String, String)> {
+    let shared = &model.shared;
     match argument {
+        Argument::Choice => model.screen().choices(shared, action),
         Argument::Tab => shared
             .tabs()
             .into_iter()
@@ -62,7 +64,10 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
             }
         }
         Action::Server => return link::switch(shared, argument.to_owned()),
-        _ => {}
+        action => {
+            let Model { shared, screens } = model;
+            return screens.get_mut(shared.tab).choose(shared, action, argument);
+        }
     }
     Vec::new()
 }

@@ -135,7 +135,7 @@ fn candidates(model: &Model) -> Vec<Candidate> {
             }
             None => {}
             Some(argument) => {
-                let completions = commands::completions(&model.shared, argument);
+                let completions = commands::completions(model, spec.action, argument);
                 candidates.extend(completions.into_iter().map(|(word, means)| {
                     let help = if means.is_empty() { spec.help } else { &*means };
                     candidate(Some(word.clone()), format!("{} {word}", spec.name()), help)

@@ -3,13 +3,14 @@
 
 use crate::{
     action::Action,
+    draft::{Draft, Place},
     effect::Effect,
     message::Ticket,
     model::{
         broadcast::{Audience, Broadcast, State, people},
         fault::Fault,
         overlay::{Answer, Overlay, Question},
-        shared::Shared,
+        shared::{Next, Shared},
     },
     screens::broadcasts::{Broadcasts, exchange, model::Change},
 };
@@ -49,6 +50,30 @@ pub(super) fn ask_to_recall(screen: &mut Broadcasts, shared: &mut Shared) {
     };
     let change = Change { id: row.id.clone(), recall: Some(outcome.id.clone()) };
     open(screen, shared, change, question);
+}
+
+/// Hands the selected one on, to be written again: where to, what, and how much it matters. When is another matter. Whom it
+/// named is not known here, and where it led only of what is in the feeds.
+pub(super) fn write_again(screen: &Broadcasts, shared: &mut Shared) {
+    let Some(row) = screen.selected() else {
+        return;
+    };
+    let campus = row.campus.as_ref();
+    let place = match &row.audience {
+        Audience::All => Some(Place::All),
+        _ => campus.map(|campus| Place::Campus { key: campus.key.clone(), name: campus.name.clone() }),
+    };
+    let draft = Draft {
+        // To everyone there it was not.
+        place: place.filter(|_| row.audience != Audience::Users),
+        kind: Some(row.kind.clone()),
+        priority: row.priority.clone(),
+        title: row.title.clone(),
+        message: row.message.clone(),
+        link: row.outcome.as_ref().and_then(|outcome| outcome.link.clone()).unwrap_or_default(),
+        ..Draft::new(String::new())
+    };
+    shared.next = Some(Next::Write(Box::new(draft)));
 }
 
 /// What has to be typed: of what went to a whole campus, or to all.
