@@ -115,9 +115,10 @@ where
             for _ in 0..BURST {
                 let Some(message) = waiting else { break };
                 if matches!(message, Message::Edited(_)) {
-                    // Whatever the editor left there; and it may have had another size.
-                    terminal.clear().map_err(undrawn)?;
+                    // Whatever the editor left there; and it may have had another size. This draws everything anew, as
+                    // `clear` does, but does not ask where the cursor is: the keyboard is read again already.
                     let size = terminal.size().map_err(undrawn)?;
+                    terminal.resize(size.into()).map_err(undrawn)?;
                     outlet.perform(update(&mut model, Message::Resize(size)))?;
                 }
                 outlet.perform(update(&mut model, message))?;
