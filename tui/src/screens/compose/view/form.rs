@@ -13,6 +13,7 @@ use crate::{
         Compose,
         exchange::Reach,
         layout::{Place, places},
+        model::Kept,
         notes::note,
     },
     text,
@@ -138,6 +139,7 @@ fn placeholder(field: Field) -> &'static str {
 pub(super) fn draw_reach(buffer: &mut Buffer, area: Rect, screen: &Compose, shared: &Shared) {
     let theme = &shared.theme;
     let (text, tone) = match screen.reach() {
+        _ if screen.kept != Kept::Here => ("Reading the draft that was kept…".to_owned(), Tone::Waiting),
         _ if screen.sending.is_some() => ("Being sent…".to_owned(), Tone::Waiting),
         _ if screen.draft.place.is_none() => (String::new(), Tone::Muted),
         None => ("Counting whom it reaches…".to_owned(), Tone::Muted),

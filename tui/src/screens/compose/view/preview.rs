@@ -19,7 +19,10 @@ pub(in crate::screens::compose) fn lines(screen: &Compose, shared: &Shared, colu
     let notification = notification(screen, shared);
     let mut lines = vec![Line::Title("In a terminal".to_owned()), Line::Text(row(&notification, columns))];
     lines.push(Line::Text(String::new()));
-    lines.extend(document::notification(&notification, shared.now, columns));
+    // What it does not have yet is left out.
+    let is_there =
+        |line: &Line| !matches!(line, Line::Field(name, _) if ["Id", "Read"].contains(&name.trim()));
+    lines.extend(document::notification(&notification, shared.now, columns).into_iter().filter(is_there));
     lines.push(Line::Text(String::new()));
     lines.push(Line::Title("On a dashboard".to_owned()));
     lines.extend(card(&notification, columns).into_iter().map(Line::Text));
