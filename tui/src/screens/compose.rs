@@ -16,7 +16,7 @@ pub use self::model::Compose;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Screen, Told, wheel};
+use super::{Screen, Told};
 use crate::{
     action::Action,
     draft::Field,
@@ -60,7 +60,10 @@ impl Screen for Compose {
     fn point(&mut self, shared: &mut Shared, pointer: Pointer) -> Vec<Effect> {
         match pointer.gesture {
             Gesture::Press => update::press(self, shared, pointer.at),
-            gesture => wheel(self, shared, gesture),
+            gesture => {
+                update::wheel(self, gesture);
+                Vec::new()
+            }
         }
     }
 

@@ -4,8 +4,8 @@
 use ratatui::layout::Rect;
 use strum::IntoEnumIterator;
 
-use super::{Compose, notes::note};
-use crate::{draft::Field, model::shared::Shared};
+use super::notes::Note;
+use crate::draft::Field;
 
 /// From this width on, the fields and what it will look like stand side by side.
 const WIDE: u16 = 100;
@@ -64,8 +64,8 @@ pub(super) struct Place {
 }
 
 /// Where each field is: as many of them as there is room for, the one that the keys act on always among them.
-pub(super) fn places(screen: &Compose, shared: &Shared, form: Rect) -> Vec<Place> {
-    let noted = |field| u16::from(note(screen, shared, field).is_some());
+pub(super) fn places(focus: Field, notes: &[(Field, Note)], form: Rect) -> Vec<Place> {
+    let noted = |field| u16::from(notes.iter().any(|(noted, _)| *noted == field));
     let others: u16 = Field::iter().map(|field| noted(field) + u16::from(field != Field::Message)).sum();
     let message = form.height.saturating_sub(others).max(MESSAGE);
     let rows = |field| if field == Field::Message { message } else { 1 };
@@ -75,7 +75,7 @@ pub(super) fn places(screen: &Compose, shared: &Shared, form: Rect) -> Vec<Place
         spans.push((field, top, rows(field), noted(field)));
         top += rows(field) + noted(field);
     }
-    let bottom = spans.iter().find(|(field, ..)| *field == screen.field);
+    let bottom = spans.iter().find(|(field, ..)| *field == focus);
     let bottom = bottom.map_or(0, |(_, top, rows, noted)| top + rows + noted);
     let hidden = bottom.saturating_sub(form.height);
     let part = |top: u16, rows: u16| {
@@ -109,18 +109,17 @@ mod tests {
 
         #[test]
         fn the_field_that_the_keys_act_on_is_on_the_screen(height in 1_u16..60, at in 0_usize..9) {
-            let model = crate::fixture::admin();
-            let mut screen = Compose { tried: true, ..Compose::default() };
-            screen.field = Field::iter().nth(at).unwrap();
+            let focus = Field::iter().nth(at).unwrap();
+            let note = |field| (field, Note { text: "is missing".into(), bad: true });
             let form = Rect { x: 0, y: 2, width: 60, height };
-            let places = places(&screen, &model.shared, form);
+            let places = places(focus, &[note(Field::Title), note(Field::Message)], form);
             let mut row = form.y;
             for place in &places {
                 for part in [place.area, place.note] {
                     prop_assert!(part.is_empty() || (part.y >= row && part.bottom() <= form.bottom()));
                     row = row.max(part.bottom());
                 }
-                prop_assert!(place.field != screen.field || !place.area.is_empty() || !place.note.is_empty());
+                prop_assert!(place.field != focus || !place.area.is_empty() || !place.note.is_empty());
             }
         }
     }

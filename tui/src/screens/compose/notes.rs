@@ -16,20 +16,22 @@ pub(super) struct Note {
     pub bad: bool,
 }
 
-/// What there is to say about a field.
-pub(super) fn note(screen: &Compose, shared: &Shared, field: Field) -> Option<Note> {
+/// What there is to say, field by field; at most one thing about each.
+pub(super) fn notes(screen: &Compose, shared: &Shared) -> Vec<(Field, Note)> {
     let draft = &screen.draft;
-    let fault = draft::judge(draft, shared.now, screen.zone(shared)).faults.into_iter();
-    let fault = fault.filter(|(at, _)| *at == field).map(|(_, fault)| fault).next();
-    if let Some(text) = fault.filter(|_| screen.tried || is_written(screen, field)) {
-        return Some(Note { text, bad: true });
+    let faults = draft::judge(draft, shared.now, screen.zone(shared)).faults.into_iter();
+    let said = faults.filter(|(field, _)| screen.tried || is_written(screen, *field));
+    let mut notes: Vec<_> = said.map(|(field, text)| (field, Note { text, bad: true })).collect();
+    let moments = [
+        (Field::SendAt, moment(screen, shared, &draft.send_at, |attempt| attempt.send_at)),
+        (Field::Expires, moment(screen, shared, &draft.expires, |attempt| attempt.expires_at)),
+    ];
+    for (field, at) in moments {
+        let Some(at) = at.filter(|_| notes.iter().all(|(noted, _)| *noted != field)) else { continue };
+        let text = when::spelled(at, shared.now, screen.zone(shared));
+        notes.push((field, Note { text, bad: false }));
     }
-    let at = match field {
-        Field::SendAt => moment(screen, shared, &draft.send_at, |attempt| attempt.send_at),
-        Field::Expires => moment(screen, shared, &draft.expires, |attempt| attempt.expires_at),
-        _ => None,
-    };
-    at.map(|at| Note { text: when::spelled(at, shared.now, screen.zone(shared)), bad: false })
+    notes
 }
 
 /// The moment that words mean: of what may have been sent already, the one that it was sent with.

@@ -15,12 +15,14 @@ use super::{
     exchange::{self, Signal},
     layout::places,
     model::{Asked, Editors, Kept},
+    notes::notes,
     view,
 };
 use crate::{
     action::Action,
     draft::{Draft, Field},
     effect::Effect,
+    message::Gesture,
     model::{
         overlay::{Answer, Overlay, Question},
         shared::Shared,
@@ -180,7 +182,8 @@ fn ask_to_discard(screen: &mut Compose, shared: &mut Shared) {
 /// A field is chosen by pointing at it, and written by pointing again.
 pub(super) fn press(screen: &mut Compose, shared: &mut Shared, at: Position) -> Vec<Effect> {
     let form = screen.layout(shared.body()).form;
-    let hit = places(screen, shared, form).into_iter().find(|place| place.area.contains(at));
+    let places = places(screen.field, &notes(screen, shared), form);
+    let hit = places.into_iter().find(|place| place.area.contains(at));
     if let Some(place) = hit {
         let again = place.field == screen.field;
         screen.field = place.field;
@@ -190,6 +193,17 @@ pub(super) fn press(screen: &mut Compose, shared: &mut Shared, at: Position) -> 
         }
     }
     Vec::new()
+}
+
+/// The wheel scrolls what it will look like: the fields are all there.
+pub(super) fn wheel(screen: &mut Compose, gesture: Gesture) {
+    /// Rows at a time.
+    const ROWS: u16 = 3;
+    match gesture {
+        Gesture::WheelUp => screen.scroll = screen.scroll.saturating_sub(ROWS),
+        Gesture::WheelDown => screen.scroll = screen.scroll.saturating_add(ROWS),
+        Gesture::Press | Gesture::Drag | Gesture::Release => {}
+    }
 }
 
 /// After whatever changed: the editors look as everything does, and scrolling ends where the text does.

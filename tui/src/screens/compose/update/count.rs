@@ -6,9 +6,12 @@ use crate::{
     effect::Effect,
     message::Ticket,
     model::{fault::Fault, shared::Shared},
-    screens::compose::{
-        Compose,
-        exchange::{self, Reach},
+    screens::{
+        Tab,
+        compose::{
+            Compose,
+            exchange::{self, Reach},
+        },
     },
 };
 
@@ -44,7 +47,9 @@ pub(super) fn counted(
         return;
     }
     screen.count.answer = Some(result.map_err(|fault| fault.to_string()));
-    if std::mem::take(&mut screen.count.wanted) {
+    // Whoever does something else by now is not asked in the middle of it.
+    let is_awaited = shared.tab == Tab::Compose && shared.overlays.is_empty();
+    if std::mem::take(&mut screen.count.wanted) && is_awaited {
         sending::confirm(screen, shared);
     }
 }

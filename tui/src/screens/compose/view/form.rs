@@ -14,7 +14,7 @@ use crate::{
         exchange::Reach,
         layout::{Place, places},
         model::Kept,
-        notes::note,
+        notes::notes,
     },
     text,
     theme::Tone,
@@ -26,9 +26,11 @@ const NAME: u16 = 11;
 
 /// Draws them.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, screen: &Compose, shared: &Shared) {
-    for place in places(screen, shared, area) {
+    let notes = notes(screen, shared);
+    for place in places(screen.field, &notes, area) {
         draw_field(buffer, &place, screen, shared);
-        if let Some(note) = note(screen, shared, place.field).filter(|_| !place.note.is_empty()) {
+        let note = notes.iter().find(|(field, _)| *field == place.field);
+        if let Some((_, note)) = note.filter(|_| !place.note.is_empty()) {
             let (mark, tone) = if note.bad { ("✗ ", Tone::Bad) } else { ("= ", Tone::Good) };
             let style = shared.theme.of(tone);
             put_all(buffer, beyond(place.note, NAME), 0, [(mark, style), (&*note.text, style)]);
