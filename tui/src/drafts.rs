@@ -65,14 +65,12 @@ impl Drafts {
         };
         let mut text = Vec::new();
         file.take(LARGEST).read_to_end(&mut text).map_err(failed)?;
-        match serde_json::from_slice(&text) {
-            Ok(draft) => Ok(Some(draft)),
-            Err(_) => {
-                let aside = path.with_extension("damaged");
-                fs::rename(&path, &aside).map_err(failed)?;
-                Err(DraftError::Damaged(aside))
-            }
+        if let Ok(draft) = serde_json::from_slice(&text) {
+            return Ok(Some(draft));
         }
+        let aside = path.with_extension("damaged");
+        fs::rename(&path, &aside).map_err(failed)?;
+        Err(DraftError::Damaged(aside))
     }
 
     /// Keeps a draft, instead of the one that there was.

@@ -45,21 +45,19 @@ pub fn judge(draft: &Draft, now: DateTime<Utc>, zone: Tz) -> Verdict {
     note(Field::Title, text(&draft.title, LONGEST_TITLE));
     note(Field::Message, text(&draft.message, LONGEST_MESSAGE));
     note(Field::Link, link(&draft.link));
-    let moments = match draft.attempt {
-        Some(attempt) => attempt,
-        None => {
-            let (send_at, expires_at) =
-                (moment(&draft.send_at, now, zone), moment(&draft.expires, now, zone));
-            let sent = send_at.clone().ok().flatten();
-            let send_fault = send_at.err().or_else(|| sent.and_then(|at| sending(at, now)));
-            let (expires_at, expiry_fault) = match expires_at {
-                Ok(at) => (at, at.and_then(|at| expiry(at, sent, now))),
-                Err(fault) => (None, Some(fault)),
-            };
-            note(Field::Expires, expiry_fault);
-            note(Field::SendAt, send_fault);
-            Attempt { send_at: sent, expires_at }
-        }
+    let moments = if let Some(attempt) = draft.attempt {
+        attempt
+    } else {
+        let (send_at, expires_at) = (moment(&draft.send_at, now, zone), moment(&draft.expires, now, zone));
+        let sent = send_at.clone().ok().flatten();
+        let send_fault = send_at.err().or_else(|| sent.and_then(|at| sending(at, now)));
+        let (expires_at, expiry_fault) = match expires_at {
+            Ok(at) => (at, at.and_then(|at| expiry(at, sent, now))),
+            Err(fault) => (None, Some(fault)),
+        };
+        note(Field::Expires, expiry_fault);
+        note(Field::SendAt, send_fault);
+        Attempt { send_at: sent, expires_at }
     };
     let letter = to.filter(|_| faults.is_empty()).map(|to| Letter {
         to,

@@ -23,7 +23,7 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
     let keeper = link.keeper().clone();
     match effect {
         Effect::Learn => {
-            link.answer(|session| async move { Signal::Learned(learn(session).await.map(Box::new)) })
+            link.answer(|session| async move { Signal::Learned(learn(session).await.map(Box::new)) });
         }
         Effect::Restore { account } => {
             let kept = {

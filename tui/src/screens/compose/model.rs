@@ -20,6 +20,7 @@ use crate::{
 
 /// The screen's model.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is true or not, whatever the others are")]
 pub struct Compose {
     /// What is being written.
     pub draft: Draft,

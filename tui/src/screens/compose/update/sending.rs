@@ -49,17 +49,15 @@ pub(super) fn confirm(screen: &mut Compose, shared: &mut Shared) {
         return;
     };
     let place = screen.draft.place.as_ref().map_or("", |place| place.name().trim());
-    let mut text = match screen.reach() {
+    let reach = match screen.reach() {
         Some(Ok(reach)) => counted(*reach),
         Some(Err(why)) => format!("How many it reaches is not known: {why}."),
         None => "How many it reaches is not known.".to_owned(),
     };
-    if let Some(at) = letter.send_at {
-        text.push_str(&format!("\nIt is sent {}.", when::spelled(at, shared.now, screen.zone(shared))));
-    }
-    if screen.draft.attempt.is_some() {
-        text.push_str("\nIt may have been sent before; if so, nobody gets it twice.");
-    }
+    let spelled = |at| format!("It is sent {}.", when::spelled(at, shared.now, screen.zone(shared)));
+    let again = "It may have been sent before; if so, nobody gets it twice.".to_owned();
+    let lines = [Some(reach), letter.send_at.map(spelled), screen.draft.attempt.map(|_| again)];
+    let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     let question = match &letter.to {
         Recipients::All => Question::word(Action::Send, "Send it to everyone?", text, ALL),
         Recipients::Campus(_) => Question::word(Action::Send, format!("Send it to {place}?"), text, place),

@@ -43,20 +43,20 @@ fn tick(model: &mut Model) -> Vec<exchange::Effect> {
     ours(update(model, Message::Tick(now)))
 }
 
-fn learned() -> Box<Learned> {
+fn learned() -> Learned {
     let kind = |name: &str, label: &str, mandatory| exchange::Kind {
         name: name.into(),
         label: label.into(),
         mandatory,
     };
-    Box::new(Learned {
+    Learned {
         types: vec![
             kind("CAMPUS_UPDATE", "Campus update", false),
             kind("EMERGENCY", "Emergency", true),
             kind("SYSTEM_ANNOUNCEMENT", "System announcement", false),
         ],
         zones: [("north".to_owned(), chrono_tz::Europe::Rome)].into(),
-    })
+    }
 }
 
 /// Somebody who may speak to North Campus and to everyone, with nothing written yet.
@@ -69,7 +69,7 @@ fn writing() -> Model {
     assert!(matches!(&asked[..], [exchange::Effect::Restore { .. }, exchange::Effect::Learn]), "{asked:?}");
     let account = model.shared.account();
     net(&mut model, Signal::Restored { account, result: Ok(None) });
-    net(&mut model, Signal::Learned(Ok(learned())));
+    net(&mut model, Signal::Learned(Ok(Box::new(learned()))));
     model
 }
 
