@@ -197,6 +197,7 @@ async fn while_an_editor_has_the_terminal_its_keys_are_not_ours_and_all_else_goe
         let types = vec![compose::exchange::Kind {
             name: "CAMPUS_UPDATE".to_owned(),
             label: "News of the campus".to_owned(),
+            category: "SYSTEM".to_owned(),
             mandatory: false,
         }];
         let learned = Box::new(compose::exchange::Learned { types, ..Default::default() });

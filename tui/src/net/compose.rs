@@ -3,6 +3,7 @@
 use cynic::QueryBuilder;
 
 use super::{
+    convert,
     link::{Asker, Link},
     publish,
 };
@@ -83,6 +84,7 @@ async fn learn(asker: Asker) -> Result<Learned, Fault> {
     let kind = |info: TypeInfo| Kind {
         name: line(&info.kind.0),
         label: line(&info.label),
+        category: convert::category(&info.category),
         mandatory: info.mandatory,
     };
     Ok(Learned {

@@ -136,7 +136,8 @@ pub(super) fn priority(priority: fragments::Priority) -> Priority {
     }
 }
 
-fn category(category: &fragments::Category) -> String {
+/// The group that a type belongs to, as the API writes it.
+pub(super) fn category(category: &fragments::Category) -> String {
     match category {
         fragments::Category::Events => "EVENTS".to_owned(),
         fragments::Category::Attendance => "ATTENDANCE".to_owned(),

@@ -107,6 +107,8 @@ pub struct Kind {
     pub name: String,
     /// For people.
     pub label: String,
+    /// The group that it belongs to, e.g. `SYSTEM`.
+    pub category: String,
     /// It cannot be muted, and passes quiet hours.
     pub mandatory: bool,
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui_textarea::{TextArea, WrapMode};
 
 use super::{
-    exchange::{Learned, Reach},
+    exchange::{Kind, Learned, Reach},
     layout::Layout,
 };
 use crate::{
@@ -189,6 +189,12 @@ impl Compose {
             _ => None,
         };
         campus.unwrap_or(shared.options.zone)
+    }
+
+    /// The type that is chosen, where the server has one of that name.
+    pub fn chosen_kind(&self) -> Option<&Kind> {
+        let name = self.draft.kind();
+        self.learned.as_ref()?.types.iter().find(|kind| kind.name == name)
     }
 
     /// How many it would reach, where that is known of just this.

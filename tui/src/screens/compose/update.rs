@@ -111,7 +111,11 @@ impl Compose {
                 keeping::restored(self, shared, result);
             }
             Signal::Restored { .. } | Signal::Kept => {}
-            Signal::NotKept(why) => shared.complain(format!("the draft is not kept: {why}")),
+            Signal::NotKept(why) => {
+                // Again at the next tick: perhaps the disk has room by then.
+                self.changed = true;
+                shared.complain(format!("the draft is not kept: {why}"));
+            }
             Signal::Counted { ticket, result } => count::counted(self, shared, ticket, result),
             Signal::Sent { ticket, result } => return sending::sent(self, shared, ticket, result),
         }

@@ -9,14 +9,11 @@ use crate::{
     model::{
         broadcast::{Audience, Broadcast, State, people},
         fault::Fault,
-        overlay::{Answer, Overlay, Question},
+        overlay::{Answer, Blast, Overlay, Question},
         shared::{Next, Shared},
     },
     screens::broadcasts::{Broadcasts, exchange, model::Change},
 };
-
-/// The word for everyone on every campus.
-const ALL: &str = "ALL";
 
 /// Asks whether to call the selected one off.
 pub(super) fn ask_to_cancel(screen: &mut Broadcasts, shared: &mut Shared) {
@@ -43,11 +40,7 @@ pub(super) fn ask_to_recall(screen: &mut Broadcasts, shared: &mut Shared) {
         people(row.size),
         row.read
     );
-    let title = "Take it back?";
-    let question = match word(row) {
-        Some(word) => Question::word(Action::Recall, title, text, word),
-        None => Question::confirm(Action::Recall, title, text),
-    };
+    let question = Question::as_large(Action::Recall, "Take it back?", text, blast(row));
     let change = Change { id: row.id.clone(), recall: Some(outcome.id.clone()) };
     open(screen, shared, change, question);
 }
@@ -76,12 +69,12 @@ pub(super) fn write_again(screen: &Broadcasts, shared: &mut Shared) {
     shared.next = Some(Next::Write(Box::new(draft)));
 }
 
-/// What has to be typed: of what went to a whole campus, or to all.
-fn word(row: &Broadcast) -> Option<String> {
+/// Whom it went to.
+fn blast(row: &Broadcast) -> Blast<'_> {
     match (&row.audience, &row.campus) {
-        (Audience::Users, _) => None,
-        (_, Some(campus)) => Some(campus.name.trim().to_owned()),
-        (_, None) => Some(ALL.to_owned()),
+        (Audience::Users, _) => Blast::Named(row.size.try_into().unwrap_or(usize::MAX)),
+        (_, Some(campus)) => Blast::Campus(&campus.name),
+        (_, None) => Blast::Everyone,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         broadcast::{grouped, people},
         fault::Fault,
         letter::{Letter, Recipients},
-        overlay::{Overlay, Question},
+        overlay::{Blast, Overlay, Question},
         shared::{Next, Shared},
     },
     screens::compose::{
@@ -20,11 +20,6 @@ use crate::{
     },
     when,
 };
-
-/// Up to so many named users a yes is enough.
-const FEW: usize = 20;
-/// The word for everyone on every campus.
-const ALL: &str = "ALL";
 
 /// Asks whether to send it, once it is known how many it reaches.
 pub(super) fn ask(screen: &mut Compose, shared: &mut Shared) -> Vec<Effect> {
@@ -58,18 +53,17 @@ pub(super) fn confirm(screen: &mut Compose, shared: &mut Shared) {
     let again = "It may have been sent before; if so, nobody gets it twice.".to_owned();
     let lines = [Some(reach), letter.send_at.map(spelled), screen.draft.attempt.map(|_| again)];
     let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
-    let question = match &letter.to {
-        Recipients::All => Question::word(Action::Send, "Send it to everyone?", text, ALL),
-        Recipients::Campus(_) => Question::word(Action::Send, format!("Send it to {place}?"), text, place),
-        Recipients::Users { keys, .. } if keys.len() > FEW => {
-            let many = grouped(u32::try_from(keys.len()).unwrap_or(u32::MAX));
-            Question::word(Action::Send, format!("Send it to {many} people?"), text, many)
-        }
-        Recipients::Users { keys, .. } => {
-            let named = format!("To {}.\n{text}", keys.join(", "));
-            Question::confirm(Action::Send, "Send it?", named)
-        }
+    let (title, blast) = match &letter.to {
+        Recipients::All => ("Send it to everyone?".to_owned(), Blast::Everyone),
+        Recipients::Campus(_) => (format!("Send it to {place}?"), Blast::Campus(place)),
+        Recipients::Users { keys, .. } => ("Send it to these users?".to_owned(), Blast::Named(keys.len())),
     };
+    // Last, because of a long text the end gives way.
+    let named = match &letter.to {
+        Recipients::Users { keys, .. } => format!("\nThey are {}.", keys.join(", ")),
+        _ => String::new(),
+    };
+    let question = Question::as_large(Action::Send, title, format!("{text}{named}"), blast);
     screen.asked = Some(Asked::Send(Box::new(letter)));
     shared.open(Overlay::Question(question));
 }

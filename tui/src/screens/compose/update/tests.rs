@@ -47,6 +47,7 @@ fn learned() -> Learned {
     let kind = |name: &str, label: &str, mandatory| exchange::Kind {
         name: name.into(),
         label: label.into(),
+        category: "SYSTEM".into(),
         mandatory,
     };
     Learned {
@@ -213,6 +214,16 @@ fn what_cannot_be_read_is_said_and_one_can_write() {
     assert_eq!(status(&model), "the draft that was kept cannot be read: it is no draft");
     write(&mut model, Field::Title, "Fire");
     assert_eq!(draft(&model).title, "Fire");
+}
+
+#[test]
+fn what_cannot_be_kept_is_said_and_tried_again() {
+    let mut model = written();
+    net(&mut model, Signal::NotKept("the disk is full".into()));
+    assert_eq!(status(&model), "the draft is not kept: the disk is full");
+    assert!(matches!(&tick(&mut model)[..], [exchange::Effect::Keep { .. }]));
+    net(&mut model, Signal::Kept);
+    assert!(tick(&mut model).is_empty());
 }
 
 #[test]

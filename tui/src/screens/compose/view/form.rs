@@ -107,12 +107,10 @@ fn draw_choice(
 
 /// The type, as the server calls it.
 fn kind(screen: &Compose) -> String {
-    let name = screen.draft.kind();
-    let known = screen.learned.iter().flat_map(|learned| &learned.types).find(|kind| kind.name == name);
-    match known {
+    match screen.chosen_kind() {
         Some(kind) if kind.mandatory => format!("{} · cannot be muted", kind.label),
         Some(kind) => kind.label.clone(),
-        None => label(name),
+        None => label(screen.draft.kind()),
     }
 }
 

@@ -39,7 +39,7 @@ fn notification(screen: &Compose, shared: &Shared) -> Notification {
     Notification {
         id: "–".into(),
         kind: draft.kind().to_owned(),
-        category: "–".to_owned(),
+        category: screen.chosen_kind().map_or_else(|| "–".to_owned(), |kind| kind.category.clone()),
         audience: match draft.place {
             _ if users => "USERS",
             Some(Place::All) => "SYSTEM",
