@@ -4,7 +4,7 @@
 
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::screens::{audit, broadcasts, dashboard, feed, history, preferences};
+use crate::screens::{audit, broadcasts, compose, dashboard, feed, history, preferences};
 
 /// Something that the user wants. Its name in kebab-case is what the palette and the config file call it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -129,6 +129,35 @@ pub enum Action {
     CancelBroadcast,
     /// What was sent is taken back.
     Recall,
+    /// What was sent is written again.
+    SendAgain,
+    // Of what is being written.
+    /// To what is being written.
+    Compose,
+    /// A field is written, or chosen.
+    EditField,
+    /// The field below.
+    NextField,
+    /// The field above.
+    PreviousField,
+    /// The next one that can be chosen.
+    NextChoice,
+    /// The one before.
+    PreviousChoice,
+    /// Whom it is for.
+    ChooseTo,
+    /// What kind of news it is.
+    ChooseType,
+    /// How much it matters.
+    ChoosePriority,
+    /// The message is written in the user's own editor.
+    EditOutside,
+    /// It is sent.
+    Send,
+    /// What it will look like.
+    Preview,
+    /// It is not wanted any more.
+    Discard,
     // Of the dashboard.
     /// To the dashboard.
     Dashboard,
@@ -209,6 +238,12 @@ pub enum Scope {
     History,
     /// On what was sent.
     Broadcasts,
+    /// On what is being written, whatever the keys act on.
+    Compose,
+    /// On its fields.
+    Form,
+    /// Where a text of several lines is typed.
+    Text,
     /// On the dashboard.
     Dashboard,
     /// Where preferences are set.
@@ -235,6 +270,9 @@ impl Scope {
             Self::Feed => "In the feed",
             Self::History => "In the history",
             Self::Broadcasts => "With the selected broadcast",
+            Self::Compose => "While writing",
+            Self::Form => "Among the fields",
+            Self::Text => "In the message",
             Self::Dashboard => "On the dashboard",
             Self::Preferences => "What you want to hear",
             Self::Audit => "In the audit",
@@ -267,6 +305,8 @@ pub enum Argument {
     Category,
     /// A priority, or any.
     Priority,
+    /// Whatever the screen offers.
+    Choice,
 }
 
 /// One line of the table.
@@ -337,7 +377,7 @@ static FRAME: &[Spec] = &[
     spec(
         Action::Back,
         &["esc"],
-        &[Scope::Detail, Scope::Notification, Scope::Reader, Scope::Line, Scope::Question],
+        &[Scope::Detail, Scope::Notification, Scope::Reader, Scope::Line, Scope::Text, Scope::Question],
         "back, or close",
     )
     .hint("back"),
@@ -371,6 +411,7 @@ pub fn table() -> impl Iterator<Item = &'static Spec> {
         feed::actions::TABLE,
         history::actions::TABLE,
         broadcasts::actions::TABLE,
+        compose::actions::TABLE,
         dashboard::actions::TABLE,
         preferences::actions::TABLE,
         audit::actions::TABLE,

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod broadcast_rows;
 pub mod broadcasts;
+pub mod compose;
 pub mod explain;
 pub mod feed;
 pub mod fragments;

@@ -7,7 +7,7 @@
 //!
 //! The terminal, the input, the network's two channels and the clock are parameters: tests drive this very loop.
 
-use std::{io, time::Duration};
+use std::{io, pin::Pin, time::Duration};
 
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -53,6 +53,27 @@ pub struct App<C, T> {
     pub gestures: T,
 }
 
+/// What the terminal does besides showing frames.
+pub trait Desk {
+    /// Does something at once.
+    fn perform(&mut self, gesture: effect::Gesture) -> io::Result<()>;
+
+    /// Leaves the terminal to the user's own editor; it is ours again when this resolves, and its frame is to be drawn
+    /// anew. Input must not be read meanwhile.
+    fn edit(&mut self, _text: String) -> Editing {
+        Box::pin(async { Err("there is no editor here".to_owned()) })
+    }
+}
+
+/// Resolves to the text, or why there is none.
+pub type Editing = Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+
+impl<F: FnMut(effect::Gesture) -> io::Result<()>> Desk for F {
+    fn perform(&mut self, gesture: effect::Gesture) -> io::Result<()> {
+        self(gesture)
+    }
+}
+
 /// What ends the loop before the user does.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -73,7 +94,7 @@ pub enum AppError {
 impl<C, T> App<C, T>
 where
     C: Clock,
-    T: FnMut(effect::Gesture) -> io::Result<()>,
+    T: Desk,
 {
     /// Runs until the user is done, the input ends, or `terminate` resolves. Returns the model as it was last.
     pub async fn run<B, I>(
@@ -87,26 +108,35 @@ where
         I: Stream<Item = io::Result<Event>> + Unpin,
     {
         let Self { mut model, clock, messages, effects, gestures } = self;
-        let mut outlet = Outlet { effects, gestures };
+        let mut outlet = Outlet { effects, gestures, editing: None };
         let mut ticks = interval(Duration::from_secs(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let terminate = Box::pin(terminate.fuse());
         let mut sources = Sources { input: input.fuse(), messages, ticks, clock, terminate };
         outlet.perform(begin())?;
         while !model.shared.quit {
-            terminal.draw(|frame| draw(frame, &model)).map_err(|error| AppError::Draw(error.to_string()))?;
+            if outlet.editing.is_none() {
+                terminal.draw(|frame| draw(frame, &model)).map_err(undrawn)?;
+            }
             let due = Instant::now() + if model.shared.options.reduced_motion { CALM_FRAME } else { FRAME };
-            let mut coming = Some(sources.next(&model).await?);
+            let mut coming = Some(sources.next(&model, &mut outlet.editing).await?);
             let mut at_once = false;
             while let Some(message) = coming {
                 if let Some(message) = message {
                     at_once |= !matches!(message, Message::Net(_));
+                    if matches!(message, Message::Edited(_)) {
+                        // Whatever the editor left there; and it may have had another size. This draws everything anew, as
+                        // `clear` does, but does not ask where the cursor is: the keyboard is read again already.
+                        let size = terminal.size().map_err(undrawn)?;
+                        terminal.resize(size.into()).map_err(undrawn)?;
+                        outlet.perform(update(&mut model, Message::Resize(size)))?;
+                    }
                     outlet.perform(update(&mut model, message))?;
                 }
                 if model.shared.quit || due <= Instant::now() {
                     break;
                 }
-                let next = sources.next(&model);
+                let next = sources.next(&model, &mut outlet.editing);
                 let waiting = if at_once {
                     // Else tokio would say after some that nothing is waiting.
                     unconstrained(next).now_or_never()
@@ -120,16 +150,26 @@ where
     }
 }
 
+fn undrawn(error: impl std::fmt::Display) -> AppError {
+    AppError::Draw(error.to_string())
+}
+
 /// Where effects go.
 struct Outlet<T> {
     effects: mpsc::UnboundedSender<Effect>,
     gestures: T,
+    /// The terminal is the editor's.
+    editing: Option<Editing>,
 }
 
-impl<T: FnMut(effect::Gesture) -> io::Result<()>> Outlet<T> {
+impl<T: Desk> Outlet<T> {
     fn perform(&mut self, effects: Vec<Effect>) -> Result<(), AppError> {
         effects.into_iter().try_for_each(|effect| match effect {
-            Effect::Terminal(gesture) => (self.gestures)(gesture).map_err(AppError::Terminal),
+            Effect::Terminal(gesture) => self.gestures.perform(gesture).map_err(AppError::Terminal),
+            Effect::Edit(text) => {
+                self.editing = Some(self.gestures.edit(text));
+                Ok(())
+            }
             effect => self.effects.send(effect).map_err(|_| AppError::Network),
         })
     }
@@ -152,11 +192,18 @@ where
 {
     /// The next message; none for input that means nothing here. The user goes before the network, whose bursts would
     /// make the keys feel slow.
-    async fn next(&mut self, model: &Model) -> Result<Option<Message>, AppError> {
+    /// While the terminal is the editor's, its keys are too.
+    async fn next(
+        &mut self,
+        model: &Model,
+        editing: &mut Option<Editing>,
+    ) -> Result<Option<Message>, AppError> {
+        let is_ours = editing.is_none();
         tokio::select! {
             biased;
             () = &mut self.terminate, if !self.terminate.is_terminated() => Ok(Some(Message::Terminate)),
-            event = self.input.next() => match event {
+            result = edited(editing) => Ok(Some(Message::Edited(result))),
+            event = self.input.next(), if is_ours => match event {
                 Some(event) => Ok(meaning(model, event.map_err(AppError::Input)?)),
                 None => Ok(Some(Message::Terminate)),
             },
@@ -164,6 +211,16 @@ where
             message = self.messages.recv() => message.map(Some).ok_or(AppError::Network),
         }
     }
+}
+
+/// Resolves when the editor is closed.
+async fn edited(editing: &mut Option<Editing>) -> Result<String, String> {
+    let Some(running) = editing else {
+        return std::future::pending().await;
+    };
+    let result = running.await;
+    *editing = None;
+    result
 }
 
 /// What the terminal tells, as a message.

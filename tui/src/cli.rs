@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::api::fragments;
+use crate::{api::fragments, model::notification};
 
 mod scripts;
 
@@ -303,6 +303,17 @@ pub enum Priority {
     High,
     /// Should be seen now
     Urgent,
+}
+
+impl From<Priority> for notification::Priority {
+    fn from(priority: Priority) -> Self {
+        match priority {
+            Priority::Low => Self::Low,
+            Priority::Medium => Self::Medium,
+            Priority::High => Self::High,
+            Priority::Urgent => Self::Urgent,
+        }
+    }
 }
 
 impl From<Priority> for fragments::Priority {

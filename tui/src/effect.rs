@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     net::endpoint::Token,
-    screens::{audit, broadcasts, dashboard, feed, history, preferences},
+    screens::{audit, broadcasts, compose, dashboard, feed, history, preferences},
     triage,
 };
 
@@ -28,12 +28,17 @@ pub enum Effect {
     Terminal(Gesture),
     /// Something is to be done with a notification, on whatever screen.
     Triage(triage::exchange::Effect),
+    /// Has a text edited in the user's own editor, which has the terminal for so long; answered by
+    /// [`crate::message::Message::Edited`].
+    Edit(String),
     /// The feed's.
     Feed(feed::exchange::Effect),
     /// The history's.
     History(history::exchange::Effect),
     /// Of what was sent.
     Broadcasts(broadcasts::exchange::Effect),
+    /// Of what is being written.
+    Compose(compose::exchange::Effect),
     /// The dashboard's.
     Dashboard(dashboard::exchange::Effect),
     /// The preferences'.
@@ -87,6 +92,12 @@ impl From<history::exchange::Effect> for Effect {
 impl From<broadcasts::exchange::Effect> for Effect {
     fn from(effect: broadcasts::exchange::Effect) -> Self {
         Self::Broadcasts(effect)
+    }
+}
+
+impl From<compose::exchange::Effect> for Effect {
+    fn from(effect: compose::exchange::Effect) -> Self {
+        Self::Compose(effect)
     }
 }
 

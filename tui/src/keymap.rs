@@ -25,6 +25,12 @@ pub enum Context {
     BroadcastList,
     /// In the one beside it.
     BroadcastDetail,
+    /// Among the fields of what is being written.
+    ComposeForm,
+    /// In one of its lines.
+    ComposeLine,
+    /// In its message.
+    ComposeText,
     /// On the dashboard.
     Dashboard,
     /// Where preferences are set.
@@ -47,8 +53,8 @@ impl Context {
     /// What it consists of; what comes first is shown first.
     pub fn scopes(self) -> &'static [Scope] {
         use Scope::{
-            Audit, Broadcasts, Campus, Dashboard, Detail, Everywhere, Feed, Filter, History, Line, Moves,
-            Notification, Palette, Preferences, Question, Reader, Screen,
+            Audit, Broadcasts, Campus, Compose, Dashboard, Detail, Everywhere, Feed, Filter, Form, History,
+            Line, Moves, Notification, Palette, Preferences, Question, Reader, Screen, Text,
         };
         match self {
             Self::FeedList => &[Feed, Notification, Filter, Campus, Moves, Screen, Everywhere],
@@ -59,6 +65,9 @@ impl Context {
             }
             Self::BroadcastList => &[Broadcasts, Filter, Campus, Moves, Screen, Everywhere],
             Self::BroadcastDetail => &[Broadcasts, Filter, Campus, Detail, Moves, Screen, Everywhere],
+            Self::ComposeForm => &[Form, Compose, Moves, Screen, Everywhere],
+            Self::ComposeLine => &[Line, Compose, Everywhere],
+            Self::ComposeText => &[Text, Compose, Everywhere],
             Self::Dashboard => &[Dashboard, Filter, Campus, Moves, Screen, Everywhere],
             Self::Preferences => &[Preferences, Filter, Campus, Moves, Screen, Everywhere],
             Self::Audit => &[Audit, Moves, Screen, Everywhere],
@@ -71,7 +80,7 @@ impl Context {
 
     /// A text is typed there: plain characters are the text's, whatever else they mean elsewhere.
     pub fn is_text(self) -> bool {
-        self.scopes().contains(&Scope::Line)
+        self.scopes().iter().any(|scope| matches!(scope, Scope::Line | Scope::Text))
     }
 
     fn has(self, spec: &Spec) -> bool {

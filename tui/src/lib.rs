@@ -14,6 +14,8 @@ pub mod command;
 pub mod config;
 pub mod credentials;
 pub mod document;
+pub mod draft;
+pub mod drafts;
 pub mod effect;
 pub mod filter;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     input::Typed,
     model::{event::Cursor, fault::Fault, notification::Notification},
-    screens::{audit, broadcasts, dashboard, feed, history, preferences},
+    screens::{audit, broadcasts, compose, dashboard, feed, history, preferences},
     triage,
 };
 
@@ -27,6 +27,8 @@ pub enum Message {
     Type(Typed),
     /// The user points somewhere.
     Point(Pointer),
+    /// The user's own editor is closed: the text, or why there is none.
+    Edited(Result<String, String>),
     /// The process is told to end.
     Terminate,
     /// From the network.
@@ -83,6 +85,8 @@ pub enum Signal {
     History(history::exchange::Signal),
     /// To what was sent.
     Broadcasts(broadcasts::exchange::Signal),
+    /// To what is being written.
+    Compose(compose::exchange::Signal),
     /// To the dashboard.
     Dashboard(dashboard::exchange::Signal),
     /// To the preferences.
@@ -112,6 +116,12 @@ impl From<history::exchange::Signal> for Signal {
 impl From<broadcasts::exchange::Signal> for Signal {
     fn from(signal: broadcasts::exchange::Signal) -> Self {
         Self::Broadcasts(signal)
+    }
+}
+
+impl From<compose::exchange::Signal> for Signal {
+    fn from(signal: compose::exchange::Signal) -> Self {
+        Self::Compose(signal)
     }
 }
 

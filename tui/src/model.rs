@@ -8,6 +8,7 @@ pub mod event;
 pub mod explanation;
 pub mod fault;
 pub mod frame;
+pub mod letter;
 pub mod link;
 pub mod listing;
 pub mod notification;

@@ -7,6 +7,7 @@
 
 mod audit;
 mod broadcasts;
+mod compose;
 pub mod convert;
 mod dashboard;
 pub mod endpoint;
@@ -15,6 +16,7 @@ mod history;
 pub mod link;
 pub mod operation;
 pub(crate) mod preferences;
+pub mod publish;
 pub mod session;
 mod triage;
 pub mod trust;

@@ -28,6 +28,8 @@
 //!   answer comes to `answered`. `Overlay::Text` shows a longer text.
 //! - A line that narrows a list: a [`crate::filter::Filter`] in the model; `context()` says `filter.context()` first, `act` hands
 //!   it `Accept` and `Back`, `typed` the rest; `view::paint::filter` draws it.
+//! - Choices: an action with [`crate::action::Argument::Choice`] opens the palette with what `choices` offers, and `choose` is told
+//!   which. What another screen has to do is `shared.next`: an action, or a draft to be written.
 //! - `shared.say`, `complain`, `toast` for what is to be said; `shared.undo.push(tab, ticket, "marked 3 as read")` for what can be
 //!   taken back: `undo` gets the ticket. Actions under way are optimistic and rolled back when refused.
 //! - Look and columns: styles by `shared.theme.of(Tone::…)`, texts by `view::paint`, which cuts between what people see.
@@ -36,6 +38,7 @@
 
 pub mod audit;
 pub mod broadcasts;
+pub mod compose;
 pub mod dashboard;
 pub mod feed;
 pub mod history;
@@ -107,6 +110,11 @@ pub trait Screen {
         Vec::new()
     }
 
+    /// What an action of its own can be told: the word, and what it stands for.
+    fn choices(&self, _shared: &Shared, _action: Action) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// What would be lost if the user left now, in a few words: "a draft to North Campus".
     fn unsaved(&self) -> Option<String> {
         None
@@ -164,6 +172,8 @@ pub enum Tab {
     History,
     /// What was sent, and what waits.
     Broadcasts,
+    /// What is being written.
+    Compose,
     /// How much goes on.
     Dashboard,
     /// What is heard, and when it is quiet.
@@ -184,6 +194,7 @@ impl Tab {
             Self::Feed => Action::Feed,
             Self::History => Action::History,
             Self::Broadcasts => Action::Broadcasts,
+            Self::Compose => Action::Compose,
             Self::Dashboard => Action::Dashboard,
             Self::Preferences => Action::Preferences,
             Self::Audit => Action::Audit,
@@ -196,6 +207,7 @@ impl Tab {
             Self::Feed => "Feed",
             Self::History => "History",
             Self::Broadcasts => "Broadcasts",
+            Self::Compose => "Compose",
             Self::Dashboard => "Dashboard",
             Self::Preferences => "Preferences",
             Self::Audit => "Audit",
@@ -207,7 +219,7 @@ impl Tab {
         let may = shared.viewer.as_ref().map(|viewer| &viewer.permissions);
         match self {
             Self::Feed | Self::History => true,
-            Self::Broadcasts | Self::Dashboard => {
+            Self::Broadcasts | Self::Compose | Self::Dashboard => {
                 may.is_some_and(|may| !may.administers.is_empty() || may.broadcast_to_all)
             }
             Self::Preferences => shared.viewer.is_some(),
@@ -225,6 +237,8 @@ pub struct Screens {
     pub history: history::History,
     /// What was sent, and what waits.
     pub broadcasts: broadcasts::Broadcasts,
+    /// What is being written.
+    pub compose: compose::Compose,
     /// How much goes on.
     pub dashboard: dashboard::Dashboard,
     /// What is heard, and when it is quiet.
@@ -236,8 +250,8 @@ pub struct Screens {
 impl Screens {
     /// All of them.
     pub fn all(&mut self) -> impl Iterator<Item = &mut dyn Screen> {
-        let Self { feed, history, broadcasts, dashboard, preferences, audit } = self;
-        [feed as &mut dyn Screen, history, broadcasts, dashboard, preferences, audit].into_iter()
+        let Self { feed, history, broadcasts, compose, dashboard, preferences, audit } = self;
+        [feed as &mut dyn Screen, history, broadcasts, compose, dashboard, preferences, audit].into_iter()
     }
 
     /// The one behind a tab.
@@ -246,6 +260,7 @@ impl Screens {
             Tab::Feed => &self.feed,
             Tab::History => &self.history,
             Tab::Broadcasts => &self.broadcasts,
+            Tab::Compose => &self.compose,
             Tab::Dashboard => &self.dashboard,
             Tab::Preferences => &self.preferences,
             Tab::Audit => &self.audit,
@@ -258,6 +273,7 @@ impl Screens {
             Tab::Feed => &mut self.feed,
             Tab::History => &mut self.history,
             Tab::Broadcasts => &mut self.broadcasts,
+            Tab::Compose => &mut self.compose,
             Tab::Dashboard => &mut self.dashboard,
             Tab::Preferences => &mut self.preferences,
             Tab::Audit => &mut self.audit,

@@ -1,9 +1,11 @@
 //! The edge towards the terminal: it is taken for a while, and given back as it was, whatever happens.
 
+mod desk;
 mod gestures;
+mod keyboard;
 mod synchronised;
 
-pub use self::gestures::perform;
+pub use self::{desk::TerminalDesk, gestures::perform, keyboard::Keyboard};
 
 use std::{
     io::{self, Stdout, stdout},
@@ -38,9 +40,7 @@ impl Screen {
         }));
         // From here on dropping it gives the terminal back, also where the next step fails.
         let screen = Self { terminal: Terminal::new(CrosstermBackend::new(Synchronised::new(stdout())))? };
-        enable_raw_mode()?;
-        // Bracketed, so that what someone pastes by mistake is not taken for keys.
-        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        enter()?;
         Ok(screen)
     }
 }
@@ -49,6 +49,13 @@ impl Drop for Screen {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// From here on keys are ours as they are pressed, and the shell's screen is out of sight.
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    // Bracketed, so that what someone pastes by mistake is not taken for keys.
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
 /// There is nobody left to tell of a failure.

@@ -15,7 +15,7 @@ use crate::{
     action::{self, Action, Argument},
     effect::Effect,
     message::{Message, Signal},
-    model::Model,
+    model::{Model, shared::Next},
     screens::{Tab, Told, feed},
 };
 
@@ -39,6 +39,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Act(action) => act(model, action),
         Message::Type(typed) => overlays::typed(model, &typed),
         Message::Point(pointer) => pointer::point(model, pointer),
+        Message::Edited(result) => model.screens.compose.edited(&mut model.shared, result),
         Message::Terminate => {
             model.shared.quit = true;
             Vec::new()
@@ -48,12 +49,27 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     if let Some(fault) = model.shared.broken.take() {
         effects.extend(link::lost(model, &fault));
     }
+    while let Some(next) = model.shared.next.take() {
+        effects.extend(go_on(model, next));
+    }
     effects.extend(tabs::settle(model));
     for screen in model.screens.all() {
         screen.settle(&model.shared);
     }
     overlays::settle(model);
     effects
+}
+
+/// Does what one screen wants of the others.
+fn go_on(model: &mut Model, next: Next) -> Vec<Effect> {
+    match next {
+        Next::Act(action) => act(model, action),
+        Next::Write(draft) => {
+            let mut effects = tabs::show(model, Tab::Compose);
+            effects.extend(model.screens.compose.write(&mut model.shared, *draft));
+            effects
+        }
+    }
 }
 
 /// Tells every screen.
@@ -101,10 +117,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
     match signal {
         Signal::Connected => link::connected(model),
         Signal::Lost(fault) => link::lost(model, &fault),
-        Signal::Switched { profile, server, campus } => {
-            link::switched(model, profile, server, campus);
-            Vec::new()
-        }
+        Signal::Switched { profile, server, campus } => link::switched(model, profile, server, campus),
         Signal::NotSwitched(why) => {
             model.shared.complain(format!("failed to switch: {why}"));
             Vec::new()
@@ -129,6 +142,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
             effects
         }
         Signal::Broadcasts(signal) => model.screens.broadcasts.receive(&mut model.shared, signal),
+        Signal::Compose(signal) => model.screens.compose.receive(&mut model.shared, signal),
         Signal::Dashboard(signal) => model.screens.dashboard.receive(&model.shared, signal),
         Signal::Preferences(signal) => model.screens.preferences.receive(&mut model.shared, signal),
         Signal::Audit(signal) => model.screens.audit.receive(&mut model.shared, signal),

@@ -9,12 +9,13 @@ use chrono::{DateTime, Utc};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::{Stream, stream};
 use ratatui::{Terminal, layout::Size};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use self::screen::{Screen, watched};
-use super::{App, AppError};
+use super::{App, AppError, Desk, Editing};
 use crate::{
     clock::Clock,
+    credentials::Account,
     effect,
     fixture::{arrival, moment, start},
     message::{Message, Signal as Net},
@@ -25,7 +26,7 @@ use crate::{
     },
     options::Options,
     screens::{
-        Tab,
+        Tab, compose,
         feed::exchange::{Effect, Signal},
     },
     triage::{self, inbox::Filter},
@@ -83,11 +84,26 @@ fn keyboard(
 
 /// Runs the loop beside a script.
 async fn drive<F: Future<Output = ()>>(script: impl FnOnce(Outside) -> F) -> Result<Model, AppError> {
-    drive_and_count(script).await.map(|(model, _)| model)
+    drive_at(|_| Ok(()), script).await
 }
 
 /// The same, and how many frames there were.
 async fn drive_and_count<F: Future<Output = ()>>(
+    script: impl FnOnce(Outside) -> F,
+) -> Result<(Model, usize), AppError> {
+    run_at(|_| Ok(()), script).await
+}
+
+/// The same, at a desk.
+async fn drive_at<F: Future<Output = ()>>(
+    desk: impl Desk,
+    script: impl FnOnce(Outside) -> F,
+) -> Result<Model, AppError> {
+    run_at(desk, script).await.map(|(model, _)| model)
+}
+
+async fn run_at<F: Future<Output = ()>>(
+    desk: impl Desk,
     script: impl FnOnce(Outside) -> F,
 ) -> Result<(Model, usize), AppError> {
     let (keys, pressed) = mpsc::unbounded_channel();
@@ -96,7 +112,7 @@ async fn drive_and_count<F: Future<Output = ()>>(
     let (backend, screen) = watched(80, 24);
     let mut terminal = Terminal::new(backend).unwrap();
     let model = Model::new("http://x".into(), Options::default(), moment(), Size::new(80, 24), 1);
-    let app = App { model, clock: Stopped, messages, effects: performed, gestures: |_| Ok(()) };
+    let app = App { model, clock: Stopped, messages, effects: performed, gestures: desk };
     let script = script(Outside { keys, net, effects, screen });
     let looping = app.run(&mut terminal, keyboard(pressed), std::future::pending());
     let (result, ()) = tokio::join!(looping, script);
@@ -235,4 +251,59 @@ async fn a_resize_is_drawn_at_once() {
         outside.keys.closed().await;
     });
     assert_eq!(result.await.unwrap().shared.size, Size::new(20, 5));
+}
+
+/// An editor that somebody else closes.
+struct Editor(Option<oneshot::Receiver<String>>);
+
+impl Desk for Editor {
+    fn perform(&mut self, _: effect::Gesture) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn edit(&mut self, text: String) -> Editing {
+        assert_eq!(text, "");
+        let closed = self.0.take().unwrap();
+        Box::pin(async { Ok(closed.await.unwrap()) })
+    }
+}
+
+#[tokio::test]
+async fn while_an_editor_has_the_terminal_its_keys_are_not_ours_and_all_else_goes_on() {
+    let (close, closed) = oneshot::channel();
+    let result = drive_at(Editor(Some(closed)), |mut outside| async move {
+        assert!(matches!(outside.asked().await, effect::Effect::Connect { .. }));
+        outside.tell(Net::Connected).await;
+        assert_eq!(outside.asked().await, Effect::Start { replace: true }.into());
+        let mut start = start();
+        start.viewer.permissions.broadcast_to_all = true;
+        outside.tell(Signal::Started { replace: true, result: Ok(Box::new(start)) }).await;
+        outside.screen.shows("4 Compose").await;
+        outside.press(KeyCode::Char('4'));
+        outside.screen.shows("everyone there").await;
+        let account = Account::new("http://x", None);
+        outside.tell(compose::exchange::Signal::Restored { account, result: Ok(None) }).await;
+        let types = vec![compose::exchange::Kind {
+            name: "CAMPUS_UPDATE".to_owned(),
+            label: "News of the campus".to_owned(),
+            category: "SYSTEM".to_owned(),
+            mandatory: false,
+        }];
+        let learned = Box::new(compose::exchange::Learned { types, ..Default::default() });
+        outside.tell(compose::exchange::Signal::Learned(Ok(learned))).await;
+        outside.screen.shows("News of the campus").await;
+        outside.press(KeyCode::Char('e'));
+        // The editor's, not ours: it would end everything.
+        outside.press(KeyCode::Char('q'));
+        for n in 6..20 {
+            outside.happen(&format!("c{n}"), arrival(n)).await;
+        }
+        // Those have been taken in: there was room for no more than these.
+        outside.net.reserve_many(outside.net.max_capacity()).await.unwrap();
+        close.send("Out!\n".to_owned()).unwrap();
+        outside.keys.closed().await;
+    });
+    let model = result.await.unwrap();
+    assert_eq!(model.screens.compose.draft.message, "Out!");
+    assert_eq!(model.screens.feed.triage.inbox.shown().len(), 19);
 }

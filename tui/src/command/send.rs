@@ -4,7 +4,7 @@ use std::io::{Read, stdin};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use cynic::{MutationBuilder, QueryBuilder};
+use cynic::QueryBuilder;
 use serde::Serialize;
 
 use super::{
@@ -14,20 +14,20 @@ use super::{
 };
 use crate::{
     api::{
-        NotificationType,
-        broadcasts::{AudienceInput, AudiencePreview, PreviewQuery, PreviewVariables},
-        mutations::{
-            BroadcastToAll, BroadcastToCampus, CampusBroadcastInput, CampusBroadcastVariables,
-            NotificationContentInput, NotificationDataInput, NotifyUsers, NotifyUsersInput,
-            NotifyUsersVariables, PublishPayload, SystemBroadcastInput, SystemBroadcastVariables,
-        },
+        broadcasts::AudiencePreview,
         queries::{CampusZoneQuery, CampusZoneVariables},
     },
     cli::{Output, Send},
     clock::{Clock, SystemClock},
     config::Settings,
-    model::fault::Fault,
-    net::session::Session,
+    model::{
+        fault::Fault,
+        letter::{Letter, Recipients, usual_kind},
+    },
+    net::{
+        publish::{preview, publish},
+        session::Session,
+    },
     sanitise, when,
 };
 
@@ -50,7 +50,11 @@ pub(super) async fn run(settings: &Settings, mut args: Send, output: Output) -> 
         None => None,
     };
     if args.dry_run {
-        let preview = persist(settings, |session| preview(session, &args)).await?;
+        let preview = persist(settings, |session| {
+            let (to, kind) = (recipients(&args), kind(&args));
+            async move { preview(&session, to, kind).await }
+        })
+        .await?;
         printer.say(&preview, || {
             let AudiencePreview { size, muted, in_quiet_hours, connected } = preview;
             vec![format!(
@@ -61,7 +65,12 @@ pub(super) async fn run(settings: &Settings, mut args: Send, output: Output) -> 
     }
     // One key for every attempt: an answer that was lost on the way does not become a second notification.
     let key = args.idempotency_key.take().unwrap_or_else(|| format!("cli-{:032x}", rand::random::<u128>()));
-    let payload = persist(settings, |session| publish(session, &args, send_at, &key)).await?;
+    let letter = letter(&args, send_at, key);
+    let payload = persist(settings, |session| {
+        let letter = letter.clone();
+        async move { publish(&session, letter).await }
+    })
+    .await?;
     let id = payload.notification.map(|notification| sanitise::line(notification.id.inner()));
     let broadcast = sanitise::line(payload.broadcast.id.inner());
     let (created, waits) = (payload.created, payload.broadcast.send_at.filter(|_| id.is_none()));
@@ -99,58 +108,28 @@ async fn zone(session: Session, args: &Send) -> Result<Option<Tz>, Fault> {
     Ok(answer.campus.and_then(|campus| campus.timezone.parse().ok()))
 }
 
-async fn preview(session: Session, args: &Send) -> Result<AudiencePreview, Fault> {
-    let input = AudienceInput {
-        campus_key: args.campus.clone(),
-        user_keys: (!args.user.is_empty()).then(|| args.user.clone()),
-        all: args.all.then_some(true),
-        kind: kind(args),
-    };
-    session.ask(PreviewQuery::build(PreviewVariables { input })).await.map(|answer| answer.preview_audience)
-}
-
-async fn publish(
-    session: Session,
-    args: &Send,
-    send_at: Option<DateTime<Utc>>,
-    key: &str,
-) -> Result<PublishPayload, Fault> {
-    let content = content(args);
-    let idempotency_key = Some(key.to_owned());
-    if args.all {
-        let input = SystemBroadcastInput { content, send_at, idempotency_key };
-        return Ok(session
-            .ask(BroadcastToAll::build(SystemBroadcastVariables { input }))
-            .await?
-            .broadcast_to_all);
-    }
-    match args.campus.clone() {
-        Some(campus_key) if args.user.is_empty() => {
-            let input = CampusBroadcastInput { campus_key, content, send_at, idempotency_key };
-            let mutation = BroadcastToCampus::build(CampusBroadcastVariables { input });
-            Ok(session.ask(mutation).await?.broadcast_to_campus)
-        }
-        campus_key => {
-            let user_keys = args.user.clone();
-            let input = NotifyUsersInput { user_keys, campus_key, content, send_at, idempotency_key };
-            Ok(session.ask(NotifyUsers::build(NotifyUsersVariables { input })).await?.notify_users)
-        }
+fn recipients(args: &Send) -> Recipients {
+    match (args.all, args.campus.clone()) {
+        (true, _) => Recipients::All,
+        (false, Some(campus)) if args.user.is_empty() => Recipients::Campus(campus),
+        (false, campus) => Recipients::Users { keys: args.user.clone(), campus },
     }
 }
 
-fn kind(args: &Send) -> NotificationType {
-    let usual = if args.campus.is_some() { "CAMPUS_UPDATE" } else { "SYSTEM_ANNOUNCEMENT" };
-    NotificationType(args.kind.clone().unwrap_or_else(|| usual.to_owned()))
+fn kind(args: &Send) -> String {
+    args.kind.clone().unwrap_or_else(|| usual_kind(args.campus.is_some()).to_owned())
 }
 
-fn content(args: &Send) -> NotificationContentInput {
-    let data = args.action_url.clone().map(|url| NotificationDataInput { action_url: Some(url) });
-    NotificationContentInput {
+fn letter(args: &Send, send_at: Option<DateTime<Utc>>, key: String) -> Letter {
+    Letter {
+        to: recipients(args),
         kind: kind(args),
         title: args.title.clone(),
         message: args.message.clone(),
         priority: args.priority.map(Into::into),
-        data,
+        link: args.action_url.clone(),
         expires_at: args.expires,
+        send_at,
+        key,
     }
 }

@@ -1,19 +1,19 @@
 //! `campanile`: puts the interactive client together, of the real terminal, the real network and the real clock.
 
-use std::io::{IsTerminal, stdin, stdout};
+use std::io::{self, IsTerminal, stdin, stdout};
 
-use crossterm::event::EventStream;
 use tokio::sync::mpsc;
 
 use super::{CommandError, console};
 use crate::{
-    app::App,
+    app::{App, Desk},
     clock::{Clock, SystemClock},
     config::Settings,
+    drafts::{Drafts, Keeper},
     effect::Gesture,
     model::Model,
     net::link::{Link, Profiles},
-    terminal::{self, Screen, termination},
+    terminal::{self, Keyboard, Screen, TerminalDesk, termination},
     theme::Environment,
 };
 
@@ -31,18 +31,35 @@ pub(super) async fn run(settings: Settings, profiles: Profiles) -> Result<(), Co
     let (queue, messages) = mpsc::channel(QUEUE);
     let (effects, performed) = mpsc::unbounded_channel();
     let server = settings.endpoint.to_string();
-    tokio::spawn(Link::new(settings.endpoint, settings.token, queue).with_profiles(profiles).run(performed));
+    let keeper = Keeper::new(Drafts::usual());
+    let link = Link::new(settings.endpoint, settings.token, queue);
+    tokio::spawn(link.with_profiles(profiles).with_keeper(keeper.clone()).run(performed));
 
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;
+    let keyboard = Keyboard::new();
+    let mut desk = TerminalDesk::new(keyboard.clone());
     if options.mouse {
-        terminal::perform(&mut stdout(), Gesture::Mouse(true))?;
+        desk.perform(Gesture::Mouse(true))?;
     }
     let model = Model::new(server, options, SystemClock.now(), size, rand::random());
-    let gestures = |gesture| terminal::perform(&mut stdout(), gesture);
-    let app = App { model, clock: SystemClock, messages, effects, gestures };
-    app.run(&mut screen.terminal, EventStream::new(), termination()).await?;
-    Ok(())
+    let app = App { model, clock: SystemClock, messages, effects, gestures: desk };
+    let model = app.run(&mut screen.terminal, keyboard, termination()).await?;
+    drop(screen);
+    keep(&model, &keeper).await
+}
+
+/// What is being written is kept, and what is being kept already is waited for.
+async fn keep(model: &Model, keeper: &Keeper) -> Result<(), CommandError> {
+    let unkept = model.screens.compose.unkept().cloned();
+    let account = model.shared.account();
+    let kept = keeper.ask(move |drafts| match unkept {
+        Some(draft) if draft.is_empty() => drafts.forget(&account),
+        Some(draft) => drafts.keep(&account, &draft),
+        None => Ok(()),
+    });
+    // Where nobody answers, a panic has been reported.
+    kept.await.unwrap_or(Ok(())).map_err(|error| CommandError::Io(io::Error::other(error)))
 }
 
 /// The name of the theme that suits the terminal.

@@ -68,6 +68,19 @@ fn keymap(chosen: &[(&str, &[&str])]) -> Result<Keymap, KeymapError> {
 #[case(Context::Dashboard, KeyCode::Char('1'), NONE, act!(Action::Feed))]
 #[case(Context::Dashboard, KeyCode::Char('r'), NONE, None)]
 #[case(Context::Dashboard, KeyCode::Char('/'), NONE, act!(Action::Filter))]
+#[case(Context::BroadcastList, KeyCode::Char('x'), NONE, act!(Action::CancelBroadcast))]
+#[case(Context::BroadcastList, KeyCode::Char('X'), KeyModifiers::SHIFT, act!(Action::Recall))]
+#[case(Context::BroadcastDetail, KeyCode::Char('n'), NONE, act!(Action::SendAgain))]
+#[case(Context::BroadcastDetail, KeyCode::Esc, NONE, act!(Action::Back))]
+#[case(Context::ComposeForm, KeyCode::Enter, NONE, act!(Action::EditField))]
+#[case(Context::ComposeForm, KeyCode::Tab, NONE, act!(Action::NextField))]
+#[case(Context::ComposeForm, KeyCode::Char('e'), NONE, act!(Action::EditOutside))]
+#[case(Context::ComposeForm, KeyCode::Char('s'), KeyModifiers::CONTROL, act!(Action::Send))]
+#[case(Context::ComposeLine, KeyCode::Enter, NONE, act!(Action::Accept))]
+#[case(Context::ComposeLine, KeyCode::Char('o'), KeyModifiers::CONTROL, act!(Action::EditOutside))]
+#[case(Context::ComposeText, KeyCode::BackTab, KeyModifiers::SHIFT, act!(Action::PreviousField))]
+#[case(Context::ComposeText, KeyCode::Char('s'), KeyModifiers::CONTROL, act!(Action::Send))]
+#[case(Context::ComposeText, KeyCode::Esc, NONE, act!(Action::Back))]
 #[case(Context::Preferences, KeyCode::Char(' '), NONE, act!(Action::Toggle))]
 #[case(Context::Preferences, KeyCode::Right, NONE, act!(Action::NextColumn))]
 #[case(Context::Preferences, KeyCode::Char('h'), NONE, act!(Action::PreviousColumn))]
@@ -94,7 +107,14 @@ fn keys_mean(
 
 #[rstest]
 fn where_a_text_is_typed_plain_keys_are_the_texts(
-    #[values(Context::Palette, Context::Prompt, Context::FilterLine)] context: Context,
+    #[values(
+        Context::Palette,
+        Context::Prompt,
+        Context::FilterLine,
+        Context::ComposeLine,
+        Context::ComposeText
+    )]
+    context: Context,
     #[values(
         KeyCode::Char('q'),
         KeyCode::Char('?'),
@@ -107,6 +127,12 @@ fn where_a_text_is_typed_plain_keys_are_the_texts(
 ) {
     let event = KeyEvent::new(code, NONE);
     assert_eq!(Keymap::default().meaning(context, event), Some(Meaning::Type(event)));
+}
+
+#[test]
+fn in_a_text_of_several_lines_enter_begins_another() {
+    let event = KeyEvent::new(KeyCode::Enter, NONE);
+    assert_eq!(Keymap::default().meaning(Context::ComposeText, event), Some(Meaning::Type(event)));
 }
 
 #[test]

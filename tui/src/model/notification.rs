@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::word::{Word, Words};
 use crate::text;
@@ -101,7 +101,8 @@ pub struct Data {
 }
 
 /// How much a notification matters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub enum Priority {
     /// Can wait.
     Low,
@@ -125,6 +126,13 @@ impl Priority {
             Self::Urgent => "URGENT",
             Self::Other(name) => name,
         }
+    }
+}
+
+impl From<String> for Priority {
+    fn from(name: String) -> Self {
+        let known = [Self::Low, Self::Medium, Self::High, Self::Urgent];
+        known.into_iter().find(|priority| priority.as_str() == name).unwrap_or(Self::Other(name))
     }
 }
 

@@ -1,9 +1,13 @@
 //! What lies over a screen: the help, a longer text, the palette, a question. One over the other, if need be; the keys
 //! act on the uppermost.
 
+mod blast;
 mod palette;
 
-pub use self::palette::{Candidate, Palette, rank};
+pub use self::{
+    blast::Blast,
+    palette::{Candidate, Palette, rank},
+};
 
 use crate::{action::Action, document, input::Line, keymap::Context};
 

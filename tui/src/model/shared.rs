@@ -8,6 +8,7 @@ mod undo;
 pub use self::{alarm::Alarm, toasts::Toasts, undo::Undo};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use ratatui::layout::{Rect, Size};
 use strum::IntoEnumIterator;
 
@@ -20,6 +21,9 @@ use super::{
     viewer::Viewer,
 };
 use crate::{
+    action::Action,
+    credentials::Account,
+    draft::Draft,
     effect::{Effect, Gesture},
     message::Ticket,
     options::Options,
@@ -73,8 +77,20 @@ pub struct Shared {
     pub options: Options,
     /// The next mutation's.
     pub next_ticket: Ticket,
+    /// What is to be done once this message has been dealt with, by another screen than the one that wants it.
+    pub next: Option<Next>,
     /// The user is done.
     pub quit: bool,
+    rng: StdRng,
+}
+
+/// What one screen wants of the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Something that the user could have asked for.
+    Act(Action),
+    /// To go on with this draft.
+    Write(Box<Draft>),
 }
 
 /// A line that says how something went, or what is new; for a while.
@@ -112,7 +128,9 @@ impl Shared {
             mouse: options.mouse,
             options,
             next_ticket: 0,
+            next: None,
             quit: false,
+            rng: StdRng::seed_from_u64(seed.rotate_left(32)),
         };
         shared.resize(size);
         shared
@@ -174,6 +192,16 @@ impl Shared {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         ticket
+    }
+
+    /// A key under which something is published once; as good as unique.
+    pub fn idempotency_key(&mut self) -> String {
+        format!("console-{:032x}", self.rng.random::<u128>())
+    }
+
+    /// Whose drafts these are.
+    pub fn account(&self) -> Account {
+        Account::new(&self.server, self.profile.as_deref())
     }
 
     /// A second has passed: what is not worth saying any more goes, and what could not be heard before is heard now.

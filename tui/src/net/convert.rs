@@ -152,7 +152,7 @@ pub(super) fn priority(priority: fragments::Priority) -> Priority {
     }
 }
 
-/// As the model has it.
+/// The group that a type belongs to, as the API writes it.
 pub fn category(category: &fragments::Category) -> String {
     match category {
         fragments::Category::Events => "EVENTS".to_owned(),

@@ -12,13 +12,14 @@ use tokio::{
 };
 
 use super::{
-    audit, broadcasts, dashboard,
+    audit, broadcasts, compose, dashboard,
     endpoint::{Endpoint, Token},
     feed, history, preferences,
     session::Session,
     triage,
 };
 use crate::{
+    drafts::{Drafts, Keeper},
     effect::Effect,
     message::{Message, Signal},
     model::fault::Fault,
@@ -29,6 +30,7 @@ pub struct Link {
     endpoint: Arc<Endpoint>,
     token: Token,
     profiles: Profiles,
+    keeper: Keeper,
     queue: mpsc::Sender<Message>,
     session: Option<Session>,
     tasks: JoinSet<()>,
@@ -47,6 +49,7 @@ impl Link {
             endpoint: Arc::new(endpoint),
             token,
             profiles: Arc::new(|name| Err(format!("there is no profile {name}"))),
+            keeper: Keeper::new(Drafts::default()),
             queue,
             session: None,
             tasks: JoinSet::new(),
@@ -60,6 +63,13 @@ impl Link {
     #[must_use]
     pub fn with_profiles(mut self, profiles: Profiles) -> Self {
         self.profiles = profiles;
+        self
+    }
+
+    /// Keeps drafts; without this they are kept nowhere.
+    #[must_use]
+    pub fn with_keeper(mut self, keeper: Keeper) -> Self {
+        self.keeper = keeper;
         self
     }
 
@@ -83,12 +93,13 @@ impl Link {
         match effect {
             Effect::Connect { after } => self.connect(after, opened.clone()),
             Effect::Identify(token) => self.token = token,
-            // The one is the loop's, the other has been dealt with: it takes waiting.
-            Effect::Terminal(_) | Effect::Switch { .. } => {}
+            // Those are the loop's, and this has been dealt with: it takes waiting.
+            Effect::Terminal(_) | Effect::Edit(_) | Effect::Switch { .. } => {}
             Effect::Triage(effect) => triage::perform(self, effect),
             Effect::Feed(effect) => feed::perform(self, effect),
             Effect::History(effect) => history::perform(self, effect),
             Effect::Broadcasts(effect) => broadcasts::perform(self, effect),
+            Effect::Compose(effect) => compose::perform(self, effect),
             Effect::Dashboard(effect) => dashboard::perform(self, effect),
             Effect::Preferences(effect) => preferences::perform(self, effect),
             Effect::Audit(effect) => audit::perform(self, effect),
@@ -148,6 +159,11 @@ impl Link {
             teller.tell(Signal::Lost(ended.await)).await;
         });
         self.connecting = Some(watch);
+    }
+
+    /// Who keeps drafts.
+    pub(super) fn keeper(&self) -> &Keeper {
+        &self.keeper
     }
 
     /// Follows something in a task of its own, instead of what the same slot followed before.

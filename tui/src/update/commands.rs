@@ -19,9 +19,10 @@ use crate::{
 use super::{link, tabs};
 
 /// What an action can be told now: the word, and what it stands for.
-pub(super) fn completions(model: &Model, argument: Argument) -> Vec<(String, String)> {
+pub(super) fn completions(model: &Model, action: Action, argument: Argument) -> Vec<(String, String)> {
     let Model { shared, screens } = model;
     match argument {
+        Argument::Choice => model.screen().choices(shared, action),
         Argument::Tab => shared
             .tabs()
             .into_iter()

@@ -89,8 +89,15 @@ pub(super) fn switch(shared: &mut Shared, profile: String) -> Vec<Effect> {
 }
 
 /// It has begun: nothing that is known is known of the new one.
-pub(super) fn switched(model: &mut Model, profile: String, server: String, campus: Option<String>) {
+pub(super) fn switched(
+    model: &mut Model,
+    profile: String,
+    server: String,
+    campus: Option<String>,
+) -> Vec<Effect> {
     let shared = &mut model.shared;
+    // What is being written to the one before is kept there.
+    let effects = model.screens.compose.keep(shared);
     shared.profile = Some(profile);
     shared.server = server;
     shared.link.state = LinkState::Connecting;
@@ -102,4 +109,5 @@ pub(super) fn switched(model: &mut Model, profile: String, server: String, campu
     shared.overlays.clear();
     shared.tab = Tab::Feed;
     model.screens = Screens::default();
+    effects
 }

@@ -161,7 +161,7 @@ fn candidates(model: &Model) -> Vec<Candidate> {
                 candidates.push(candidate(None, spec.name().to_owned(), spec.help));
             }
             Some(argument) => {
-                let completions = commands::completions(model, argument);
+                let completions = commands::completions(model, spec.action, argument);
                 candidates.extend(completions.into_iter().map(|(word, means)| {
                     let help = if means.is_empty() { spec.help } else { &*means };
                     candidate(Some(word.clone()), format!("{} {word}", spec.name()), help)

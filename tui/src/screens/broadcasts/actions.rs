@@ -11,4 +11,5 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Recall, &["X"], &[Scope::Broadcasts], "take it back from every feed")
         .hint("take back")
         .mutates(),
+    spec(Action::SendAgain, &["n"], &[Scope::Broadcasts], "write it again, as a new draft").hint("again"),
 ];

@@ -103,13 +103,14 @@ impl Broadcasts {
     pub fn refresh(&mut self, page: Page) {
         let below =
             page.broadcasts.last().and_then(|last| self.rows.iter().position(|row| row.id == last.id));
-        self.rearrange(|rows, end| match below {
-            Some(last) => {
+        self.rearrange(|rows, end| {
+            if let Some(last) = below {
                 let older = rows.split_off(last + 1);
                 *rows = page.broadcasts;
                 rows.extend(older);
+            } else {
+                (*rows, *end) = (page.broadcasts, page.end);
             }
-            None => (*rows, *end) = (page.broadcasts, page.end),
         });
     }
 

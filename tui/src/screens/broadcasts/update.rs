@@ -26,6 +26,7 @@ pub(super) fn act(screen: &mut Broadcasts, shared: &mut Shared, action: Action) 
         Action::SwitchFocus => moves::switch_focus(screen),
         Action::CancelBroadcast => changes::ask_to_cancel(screen, shared),
         Action::Recall => changes::ask_to_recall(screen, shared),
+        Action::SendAgain => changes::write_again(screen, shared),
         action => return moves::go(screen, shared, action),
     }
     Vec::new()
@@ -37,6 +38,7 @@ pub(super) fn works(screen: &Broadcasts, _shared: &Shared, action: Action) -> bo
     match action {
         Action::CancelBroadcast => selected.is_some_and(|row| row.state == State::Scheduled),
         Action::Recall => selected.is_some_and(|row| row.state == State::Sent && row.outcome.is_some()),
+        Action::SendAgain => screen.selected().is_some(),
         _ => true,
     }
 }

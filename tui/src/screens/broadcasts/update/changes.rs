@@ -3,19 +3,17 @@
 
 use crate::{
     action::Action,
+    draft::{Draft, Place},
     effect::Effect,
     message::Ticket,
     model::{
         broadcast::{Audience, Broadcast, State, people},
         fault::Fault,
-        overlay::{Answer, Overlay, Question},
-        shared::Shared,
+        overlay::{Answer, Blast, Overlay, Question},
+        shared::{Next, Shared},
     },
     screens::broadcasts::{Broadcasts, exchange, model::Change},
 };
-
-/// The word for everyone on every campus.
-const ALL: &str = "ALL";
 
 /// Asks whether to call the selected one off.
 pub(super) fn ask_to_cancel(screen: &mut Broadcasts, shared: &mut Shared) {
@@ -42,21 +40,41 @@ pub(super) fn ask_to_recall(screen: &mut Broadcasts, shared: &mut Shared) {
         people(row.size),
         row.read
     );
-    let title = "Take it back?";
-    let question = match word(row) {
-        Some(word) => Question::word(Action::Recall, title, text, word),
-        None => Question::confirm(Action::Recall, title, text),
-    };
+    let question = Question::as_large(Action::Recall, "Take it back?", text, blast(row));
     let change = Change { id: row.id.clone(), recall: Some(outcome.id.clone()) };
     open(screen, shared, change, question);
 }
 
-/// What has to be typed: of what went to a whole campus, or to all.
-fn word(row: &Broadcast) -> Option<String> {
+/// Hands the selected one on, to be written again: where to, what, and how much it matters. When is another matter. Whom it
+/// named is not known here, and where it led only of what is in the feeds.
+pub(super) fn write_again(screen: &Broadcasts, shared: &mut Shared) {
+    let Some(row) = screen.selected() else {
+        return;
+    };
+    let campus = row.campus.as_ref();
+    let place = match &row.audience {
+        Audience::All => Some(Place::All),
+        _ => campus.map(|campus| Place::Campus { key: campus.key.clone(), name: campus.name.clone() }),
+    };
+    let draft = Draft {
+        // To everyone there it was not.
+        place: place.filter(|_| row.audience != Audience::Users),
+        kind: Some(row.kind.clone()),
+        priority: row.priority.clone(),
+        title: row.title.clone(),
+        message: row.message.clone(),
+        link: row.outcome.as_ref().and_then(|outcome| outcome.link.clone()).unwrap_or_default(),
+        ..Draft::new(String::new())
+    };
+    shared.next = Some(Next::Write(Box::new(draft)));
+}
+
+/// Whom it went to.
+fn blast(row: &Broadcast) -> Blast<'_> {
     match (&row.audience, &row.campus) {
-        (Audience::Users, _) => None,
-        (_, Some(campus)) => Some(campus.name.trim().to_owned()),
-        (_, None) => Some(ALL.to_owned()),
+        (Audience::Users, _) => Blast::Named(row.size.try_into().unwrap_or(usize::MAX)),
+        (_, Some(campus)) => Blast::Campus(&campus.name),
+        (_, None) => Blast::Everyone,
     }
 }
 

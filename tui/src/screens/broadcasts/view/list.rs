@@ -111,7 +111,9 @@ fn draw_row(
         Priority::Urgent => "! ",
         _ => "",
     };
-    let when = row.when().map_or_else(String::new, |at| when(at, shared.now));
+    // What is not to be sent any more counts down to nothing.
+    let when = row.when().filter(|at| row.state == State::Scheduled || *at <= shared.now);
+    let when = when.map_or_else(String::new, |at| when_in_words(at, shared.now));
     let size = format!("{:>width$}", grouped(row.size), width = columns.size);
     let parts = [
         (text::pad(state, columns.state), theme.of(tone)),
@@ -126,7 +128,7 @@ fn draw_row(
 }
 
 /// How long ago, or how long to go: by the second, where it is not long.
-fn when(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+fn when_in_words(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let seconds = (at - now).num_seconds();
     match seconds {
         ..=0 => age::short(at, now),
@@ -171,7 +173,7 @@ mod tests {
     #[case(11_100, "in 3h05")]
     #[case(183_600, "in 2d3h")]
     fn a_count_down(#[case] seconds: i64, #[case] shown: &str) {
-        assert_eq!(when(moment() + TimeDelta::seconds(seconds), moment()), shown);
+        assert_eq!(when_in_words(moment() + TimeDelta::seconds(seconds), moment()), shown);
     }
 
     #[test]

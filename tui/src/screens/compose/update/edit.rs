@@ -1,0 +1,137 @@
+//! Writing: from field to field, character by character, and in the user's own editor.
+
+use ratatui_textarea::{CursorMove, TextArea};
+
+use crate::{
+    draft::{Field, length},
+    effect::Effect,
+    input::Typed,
+    model::shared::Shared,
+    sanitise,
+    screens::compose::{Compose, model::Editors},
+};
+
+/// So many characters a message has at most while it is written: more than the server takes, so that what is pasted can be
+/// shortened, and little enough to be drawn at once.
+pub(in crate::screens::compose) const ROOM: usize = 16_000;
+
+/// To the field so many below. While one types, only to texts: on others there is nothing to type.
+pub(super) fn go(screen: &mut Compose, by: isize) {
+    let Some(field) = screen.field.step(by) else {
+        return;
+    };
+    screen.field = field;
+    screen.typing = screen.typing && is_text(field);
+}
+
+/// It is typed, not chosen.
+pub(in crate::screens::compose) fn is_text(field: Field) -> bool {
+    !matches!(field, Field::To | Field::Type | Field::Priority)
+}
+
+/// Something was typed.
+pub(in crate::screens::compose) fn typed(screen: &mut Compose, shared: &mut Shared, typed: &Typed) {
+    if !screen.typing || screen.is_locked(shared) {
+        return;
+    }
+    let changed = match screen.field {
+        Field::Message => {
+            let changed = into_message(&mut screen.editors.message, shared, typed);
+            if changed {
+                screen.draft.message = screen.editors.message.lines().join("\n");
+            }
+            changed
+        }
+        field => {
+            let Some((line, text)) = screen.editors.line_mut(&mut screen.draft, field) else {
+                return;
+            };
+            if let Typed::Paste(pasted) = typed {
+                let room = crate::input::LIMIT.saturating_sub(length(line.text()));
+                say_what_is_cut(shared, pasted, room);
+            }
+            let changed = line.take(typed);
+            line.text().clone_into(text);
+            changed
+        }
+    };
+    if changed {
+        screen.touch(shared);
+    }
+}
+
+fn into_message(message: &mut TextArea<'static>, shared: &mut Shared, typed: &Typed) -> bool {
+    let used: usize = message.lines().iter().map(|line| length(line) + 1).sum();
+    let room = (ROOM + 1).saturating_sub(used);
+    match typed {
+        Typed::Key(key) => {
+            let changed = message.input(*key);
+            let longer = message.lines().iter().map(|line| length(line) + 1).sum::<usize>() > used;
+            if changed && longer && room == 0 {
+                message.undo();
+                shared.complain(format!("a message has room for {ROOM} characters while it is written"));
+                return false;
+            }
+            changed
+        }
+        Typed::Paste(text) => {
+            say_what_is_cut(shared, text, room);
+            // Of a megabyte only what has room is looked at.
+            let text: String = text.chars().take(room).collect();
+            message.insert_str(sanitise::text(&text))
+        }
+    }
+}
+
+fn say_what_is_cut(shared: &mut Shared, pasted: &str, room: usize) {
+    let cut = length(pasted.trim_end()).saturating_sub(room);
+    if cut > 0 {
+        shared.complain(format!("there was no room for the last {cut} characters of what was pasted"));
+    }
+}
+
+/// Has the message written in the user's own editor.
+pub(super) fn outside(screen: &mut Compose, shared: &mut Shared) -> Vec<Effect> {
+    if screen.outside || screen.is_locked(shared) {
+        return Vec::new();
+    }
+    (screen.outside, screen.field, screen.typing) = (true, Field::Message, false);
+    // What is there so far is kept first: nobody knows how the editor ends.
+    let mut effects = screen.keep(shared);
+    effects.push(Effect::Edit(screen.draft.message.clone()));
+    effects
+}
+
+impl Compose {
+    /// The editor is closed: with another text, or for some reason without.
+    pub fn edited(&mut self, shared: &mut Shared, result: Result<String, String>) -> Vec<Effect> {
+        self.outside = false;
+        let text = match result {
+            Ok(text) => text,
+            Err(why) => {
+                shared.complain(format!("the message is as it was: {why}"));
+                return Vec::new();
+            }
+        };
+        say_what_is_cut(shared, &text, ROOM);
+        // Editors end a text with the end of a line.
+        let text: String = text.trim_end().chars().take(ROOM).collect();
+        let text = sanitise::text(&text);
+        if text != self.draft.message {
+            self.draft.message = text;
+            self.editors = Editors::of(&self.draft);
+            self.editors.message.move_cursor(CursorMove::Bottom);
+            self.touch(shared);
+        }
+        self.keep(shared)
+    }
+
+    /// It has become another: what it was sent as before counts no more, but its key does, so that the server says so
+    /// should that have arrived.
+    pub(super) fn touch(&mut self, shared: &mut Shared) {
+        if self.draft.key.is_empty() {
+            self.draft.key = shared.idempotency_key();
+        }
+        (self.changed, self.draft.attempt) = (true, None);
+    }
+}
