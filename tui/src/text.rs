@@ -1,12 +1,31 @@
 //! How wide a text is on a terminal, and how it is made to fit. A wide character takes two columns, an emoji of several
 //! code points is one character: texts are cut between what people see, never inside.
 
+use std::borrow::Cow;
+
 use ratatui::{style::Style, text::Span};
 use unicode_width::UnicodeWidthStr;
 
 /// In columns.
 pub fn width(text: &str) -> usize {
     text.width()
+}
+
+/// The text with the first of each emoji that is joined of several: of a family its first member. Many terminals draw the parts
+/// side by side and not as one, so that what stands behind them would be elsewhere. Other scripts keep their joiners.
+pub fn unjoined(text: &str) -> Cow<'_, str> {
+    const JOINER: char = '\u{200d}';
+    if !text.contains(JOINER) {
+        return Cow::Borrowed(text);
+    }
+    let span = Span::raw(text);
+    let graphemes =
+        span.styled_graphemes(Style::new()).map(|grapheme| match grapheme.symbol.split_once(JOINER) {
+            // As wide as the whole: it is the whole that takes two columns.
+            Some((first, _)) if width(first) == 2 && width(grapheme.symbol) == 2 => first,
+            _ => grapheme.symbol,
+        });
+    Cow::Owned(graphemes.collect())
 }
 
 /// The text, or as much of its beginning as fits with `…` behind it.
@@ -114,6 +133,15 @@ mod tests {
     #[case("a", 0, "")]
     fn fits(#[case] text: &str, #[case] columns: usize, #[case] fitted: &str) {
         assert_eq!(fit(text, columns), fitted);
+    }
+
+    #[rstest]
+    #[case("👩‍👩‍👧 family, 👩🏽‍🚀 and 🏳️‍🌈", "👩 family, 👩🏽 and 🏳️")]
+    #[case("क्‍ष and می‌خواهم", "क्‍ष and می‌خواهم")]
+    #[case("plain", "plain")]
+    fn what_is_joined_is_as_wide_apart(#[case] text: &str, #[case] apart: &str) {
+        assert_eq!(unjoined(text), apart);
+        assert_eq!(width(text), width(apart));
     }
 
     #[rstest]
