@@ -8,7 +8,7 @@
 //! - [`tls`] puts TLS in front of a server, as a proxy does, with an authority of its own
 //! - [`node`] runs a script that drives what other people wrote
 //! - [`tunnel`] is TLS towards a server, for clients that speak none
-//! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
+//! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen, [`picture`] draws what it reads
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
 //! Nothing here may link to the server's or the client's code: a test sees what a user sees.
@@ -19,6 +19,7 @@ pub mod cluster;
 pub mod directory;
 pub mod feed;
 pub mod node;
+pub mod picture;
 pub mod postgres;
 pub mod program;
 pub mod publish;
