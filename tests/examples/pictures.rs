@@ -1,6 +1,6 @@
 //! Takes the pictures of README.md: the real client, on the real demo, in a pseudo-terminal. `./scripts/pictures` runs it.
 //!
-//! The demo tells the same story every time, and the client shows no seconds, so that what changes in a picture is what has
+//! The demo tells the same story every time, and the client counts no seconds in its lists, so that what changes in a picture is what has
 //! changed in the client; and the dates, which are today's.
 
 use std::{fs, num::NonZeroU16, path::Path};
@@ -11,7 +11,7 @@ use campanile_tests::{binaries::SERVER, picture, program::Program, terminal::Ter
 /// The terminal's, in cells.
 const COLUMNS: NonZeroU16 = NonZeroU16::new(110).expect("110 is not 0");
 const ROWS: NonZeroU16 = NonZeroU16::new(30).expect("30 is not 0");
-/// Seconds, which would be others in the next run, are left out.
+/// Seconds, which would be others in the next run, are left out of lists.
 const CONFIG: &str = "[ui]\ntheme = \"dark\"\nreduced_motion = true\n";
 
 /// One picture.

@@ -23,9 +23,12 @@ fn sizes() -> impl Iterator<Item = (u16, u16)> {
     small.chain(widths.into_iter().flat_map(move |width| heights.map(|height| (width, height))))
 }
 
+/// Puts something over a screen.
+type Open = fn(&mut Model);
+
 /// What lies over a screen, each by itself.
-fn overlays() -> Vec<(&'static str, fn(&mut Model))> {
-    vec![
+fn overlays() -> [(&'static str, Open); 5] {
+    [
         ("nothing", |_| ()),
         ("help", |model| drop(act(model, Action::Help))),
         ("palette", |model| drop(act(model, Action::Palette))),
