@@ -69,7 +69,7 @@ fn every_screen_is_drawn_in_every_size() {
 #[case(59, 15, "too small: 60×15 at least")]
 #[case(60, 14, "too small: 60×15 at least")]
 #[case(20, 4, "too small: 60×15 at…")]
-#[case(9, 9, "too smal…")]
+#[case(12, 9, "too small: …")]
 #[case(1, 1, "…")]
 fn what_is_too_small_says_so(#[case] width: u16, #[case] height: u16, #[case] said: &str) {
     let mut model = model();
