@@ -10,7 +10,7 @@
 //! - [`network`] is a way to somewhere that can be cut
 //! - [`node`] runs a script that drives what other people wrote
 //! - [`tunnel`] is TLS towards a server, for clients that speak none
-//! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen
+//! - [`terminal`] runs the terminal client in a pseudo-terminal and reads its screen, [`picture`] draws what it reads
 //! - [`wait`] waits for conditions; nothing here sleeps
 //!
 //! Nothing here may link to the server's or the client's code: a test sees what a user sees.
@@ -23,6 +23,7 @@ pub mod directory;
 pub mod feed;
 pub mod network;
 pub mod node;
+pub mod picture;
 pub mod postgres;
 pub mod program;
 pub mod publish;

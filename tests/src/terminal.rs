@@ -4,7 +4,7 @@ use std::{
     io::{Read, Write},
     num::NonZeroU16,
     path::Path,
-    sync::Mutex,
+    sync::{Arc, Mutex},
     thread,
 };
 
@@ -21,16 +21,22 @@ const COLUMNS: NonZeroU16 = NonZeroU16::new(120).expect("120 is not 0");
 pub struct Terminal {
     keyboard: Mutex<Box<dyn Write + Send>>,
     screen: watch::Receiver<vt100::Parser>,
+    drawing: Arc<watch::Sender<vt100::Parser>>,
     // `None` once its end has been waited for.
     child: Option<Box<dyn Child + Send + Sync>>,
     // Closing it would hang up on the client.
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
 }
 
 impl Terminal {
-    /// Starts the client with these arguments.
+    /// Starts the client with these arguments, on a terminal of 120×40.
     pub fn start(arguments: &[&str], home: &Path) -> Result<Self> {
-        let size = PtySize { rows: ROWS.get(), cols: COLUMNS.get(), ..PtySize::default() };
+        Self::start_in(COLUMNS, ROWS, arguments, home)
+    }
+
+    /// The same, on a terminal of another size.
+    pub fn start_in(columns: NonZeroU16, rows: NonZeroU16, arguments: &[&str], home: &Path) -> Result<Self> {
+        let size = PtySize { rows: rows.get(), cols: columns.get(), ..PtySize::default() };
         let pair = native_pty_system().openpty(size)?;
         let mut command = CommandBuilder::new(binaries::path(binaries::CLIENT)?);
         command.args(arguments);
@@ -41,7 +47,10 @@ impl Terminal {
         let child = pair.slave.spawn_command(command)?;
         let output = pair.master.try_clone_reader()?;
         let keyboard = Mutex::new(pair.master.take_writer()?);
-        Ok(Self { keyboard, screen: draw(output), child: Some(child), _master: pair.master })
+        let (drawing, screen) = watch::channel(vt100::Parser::new(rows, columns, 0));
+        let drawing = Arc::new(drawing);
+        draw(output, Arc::clone(&drawing));
+        Ok(Self { keyboard, screen, drawing, child: Some(child), master: pair.master })
     }
 
     /// Types text, or the bytes that a key sends.
@@ -49,6 +58,33 @@ impl Terminal {
         let mut keyboard = self.keyboard.lock().map_err(|_| anyhow::anyhow!("the keyboard broke"))?;
         keyboard.write_all(keys.as_bytes())?;
         Ok(keyboard.flush()?)
+    }
+
+    /// Makes the terminal so large, of nothing too; the client is told by the system.
+    pub fn resize(&self, columns: u16, rows: u16) -> Result<()> {
+        // What draws it here cannot be of no size; whoever looks at nothing sees nothing.
+        let one = NonZeroU16::MIN;
+        self.drawing.send_modify(|parser| {
+            let screen = parser.screen_mut();
+            screen.set_size(NonZeroU16::new(rows).unwrap_or(one), NonZeroU16::new(columns).unwrap_or(one));
+        });
+        self.master.resize(PtySize { rows, cols: columns, ..PtySize::default() })
+    }
+
+    /// Pastes, as a terminal does that says where a paste begins and ends.
+    pub fn paste(&self, text: &str) -> Result<()> {
+        self.press(&format!("\x1b[200~{text}\x1b[201~"))
+    }
+
+    /// Clicks into a cell; both count from 0.
+    pub fn click(&self, column: u16, row: u16) -> Result<()> {
+        let (column, row) = (column + 1, row + 1);
+        self.press(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"))
+    }
+
+    /// What the terminal shows now: cells, cursor and modes.
+    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+        at(self.screen.borrow().screen())
     }
 
     /// What can be read on the screen now, row by row.
@@ -109,14 +145,41 @@ impl Drop for Terminal {
 }
 
 /// Draws what the client writes, in a thread of its own because a pseudo-terminal is read synchronously.
-fn draw(mut output: Box<dyn Read + Send>) -> watch::Receiver<vt100::Parser> {
-    let (sender, screen) = watch::channel(vt100::Parser::new(ROWS, COLUMNS, 0));
+fn draw(mut output: Box<dyn Read + Send>, drawing: Arc<watch::Sender<vt100::Parser>>) {
     thread::spawn(move || {
         let mut buffer = [0; 4096];
+        let mut written = Vec::new();
         // An error is how Linux says that nobody holds the other end any more.
         while let Ok(count @ 1..) = output.read(&mut buffer) {
-            sender.send_modify(|parser| parser.process(&buffer[..count]));
+            written.extend_from_slice(&buffer[..count]);
+            // As a terminal that knows synchronised output: no half of a frame is shown.
+            let rest = written.split_off(whole(&written));
+            drawing.send_modify(|parser| parser.process(&written));
+            written = rest;
         }
     });
-    screen
+}
+
+/// How much of this is whole: all, but for a frame that has begun and not ended.
+fn whole(written: &[u8]) -> usize {
+    const BEGIN: &[u8] = b"\x1b[?2026h";
+    const END: &[u8] = b"\x1b[?2026l";
+    let last = |wanted: &[u8]| written.windows(wanted.len()).rposition(|bytes| bytes == wanted);
+    match (last(BEGIN), last(END)) {
+        (Some(begun), ended) if ended.is_none_or(|ended| ended < begun) => begun,
+        _ => written.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_that_has_begun_is_not_whole() {
+        assert_eq!(whole(b"text"), 4);
+        assert_eq!(whole(b"text\x1b[?2026hframe"), 4);
+        assert_eq!(whole(b"\x1b[?2026hframe\x1b[?2026lx"), 22);
+        assert_eq!(whole(b"\x1b[?2026h1\x1b[?2026l\x1b[?2026h2"), 17);
+    }
 }

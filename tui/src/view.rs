@@ -17,7 +17,7 @@ use ratatui::Frame;
 use crate::{
     model::{
         Model,
-        frame::{is_tiny, too_small},
+        frame::{TOO_SMALL, is_tiny},
     },
     theme::Tone,
 };
@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame, model: &Model) {
     let buffer = frame.buffer_mut();
     buffer.set_style(buffer.area, shared.theme.of(Tone::Text));
     if is_tiny(size) {
-        paint::put(buffer, buffer.area, 0, &too_small(size), shared.theme.of(Tone::Waiting));
+        paint::put(buffer, buffer.area, 0, TOO_SMALL, shared.theme.of(Tone::Waiting));
         return;
     }
     header::draw(buffer, parts.header, model);

@@ -1,5 +1,6 @@
 //! `campanile-server demo`: a throw-away database with campuses, people and a believable stream of happenings.
 
+mod habits;
 mod happenings;
 mod people;
 
@@ -45,10 +46,12 @@ pub(super) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let cast = people::enrol(&api).await?;
     let mut storyteller = Storyteller::new(cast.clone(), StdRng::seed_from_u64(SEED));
     tell_the_past(&api, &mut storyteller, &behind).await?;
+    habits::settle(&api, &cast).await?;
+    habits::plan(&api, &cast).await?;
 
     let keys = Keys::from_secret(&rand::random::<[u8; 32]>())?;
     print_all(&screen(&address.to_string(), &cast, &keys, &clock)?);
-    let story = tokio::spawn(tell_the_present(Arc::clone(&api), storyteller, options.every));
+    let story = tokio::spawn(tell_the_present(Arc::clone(&api), storyteller, cast.clone(), options.every));
     let open = Open { introspection: true, metrics: true };
     let served = running::serve(listener, None, api, keys, &options.limits, open).await;
     story.abort();
@@ -78,13 +81,21 @@ async fn tell_the_past(api: &Api, storyteller: &mut Storyteller, behind: &Atomic
     Ok(())
 }
 
-async fn tell_the_present(api: Arc<Api>, mut storyteller: Storyteller, every: std::time::Duration) {
+async fn tell_the_present(
+    api: Arc<Api>,
+    mut storyteller: Storyteller,
+    cast: Cast,
+    every: std::time::Duration,
+) {
     let mut every = tokio::time::interval(every.max(std::time::Duration::from_millis(1)));
     every.tick().await;
-    loop {
+    for time in 0.. {
         every.tick().await;
         if let Err(error) = storyteller.tell(&api).await {
             tracing::warn!(%error, "a happening could not be told");
+        }
+        if let Err(error) = habits::look(&api, &cast, time).await {
+            tracing::warn!(%error, "nobody could look");
         }
     }
 }

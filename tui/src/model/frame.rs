@@ -19,9 +19,7 @@ pub fn is_tiny(size: Size) -> bool {
 }
 
 /// What is said of a small terminal; what matters most comes first.
-pub fn too_small(size: Size) -> String {
-    format!("too small: {}×{} of {}×{}", size.width, size.height, MADE_FOR.width, MADE_FOR.height)
-}
+pub const TOO_SMALL: &str = "too small: 60×15 at least";
 
 /// From this many rows on there is one for the tabs.
 const ROOM_FOR_TABS: u16 = 8;
@@ -57,6 +55,12 @@ impl Frame {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_said_is_so() {
+        let Size { width, height } = MADE_FOR;
+        assert!(TOO_SMALL.contains(&format!("{width}×{height}")));
+    }
 
     proptest! {
         #[test]

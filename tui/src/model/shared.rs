@@ -15,7 +15,7 @@ use strum::IntoEnumIterator;
 use super::{
     count::Count,
     fault::Fault,
-    frame::{Frame, MADE_FOR, is_small, too_small},
+    frame::{Frame, MADE_FOR, TOO_SMALL, is_small},
     link::Link,
     overlay::Overlay,
     viewer::Viewer,
@@ -136,11 +136,13 @@ impl Shared {
         shared
     }
 
-    /// The terminal has another size. One that has become too small is said to be so, once.
+    /// The terminal has another size. One that has become too small is said to be so, once; and not any more when it is not.
     pub fn resize(&mut self, size: Size) {
         let was = std::mem::replace(&mut self.size, size);
-        if is_small(size) && !is_small(was) {
-            self.complain(too_small(size));
+        if !is_small(size) {
+            self.status.take_if(|status| status.text == TOO_SMALL);
+        } else if !is_small(was) {
+            self.complain(TOO_SMALL);
         }
     }
 

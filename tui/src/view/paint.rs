@@ -15,7 +15,7 @@ pub(crate) fn put(buffer: &mut Buffer, area: Rect, row: u16, content: &str, styl
     if row >= area.height {
         return 0;
     }
-    let fitted = text::fit(content, area.width.into());
+    let fitted = text::fit(&text::unjoined(content), area.width.into());
     let (end, _) = buffer.set_stringn(area.x, area.y + row, fitted, area.width.into(), style);
     end - area.x
 }

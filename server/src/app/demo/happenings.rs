@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::people::Cast;
 use crate::app::Failure;
+use crate::domain::broadcast::{Announcement, When};
 use crate::domain::content::{Content, ContentData, Priority};
-use crate::domain::directory::{Campus, User};
+use crate::domain::directory::{Campus, Role, User};
 use crate::domain::entry::{Audience, Publication, Sender};
 use crate::domain::ingest::{self, AttendanceChange, EventChange, Happening, TranscriptionChange};
 use crate::graphql::Api;
@@ -37,12 +38,21 @@ const RECORDINGS: [&str; 6] = [
     "Lab briefing",
     "Lecture 5: Heat",
 ];
-const NEWS: [(&str, &str); 5] = [
+const NEWS: [(&str, &str); 8] = [
     ("Canteen opens later", "The canteen opens at 12:30 today.\nThe coffee bar is open as usual."),
     ("New books", "The library has 140 new books. Have a look at the shelf by the entrance."),
     ("Bicycle repair", "The repair stand by the east gate has new tools."),
     ("Quiet rooms", "Rooms 301 to 305 are quiet rooms until the exams are over."),
     ("Sports week", "Sign up for sports week at the gym's front desk."),
+    (
+        "図書館 closes at noon",
+        "図書館は正午まで閉館します。\nThe library of Japanese studies is closed until noon.",
+    ),
+    ("Welcome 👩‍🏫👨‍🎓", "The new term begins. Come to the garden at five, and bring whom you like."),
+    (
+        "اجتماع الطلاب",
+        "اجتماع الطلاب عند الظهر في القاعة الكبرى.\nThe students' assembly is at noon in the great hall.",
+    ),
 ];
 
 /// An event that has been announced and may still change.
@@ -183,14 +193,16 @@ impl Storyteller {
         let (title, message) = self.one_of(&NEWS);
         let admin = &self.cast.people[campus];
         let sender = Sender { id: admin.id, key: admin.key.clone(), name: admin.name.clone() };
+        let content = content(api, "CAMPUS_UPDATE", Priority::Medium, title, message)?;
         let audience = Audience::Campus(self.cast.campuses[campus].id);
-        publish(api, sender, audience, "CAMPUS_UPDATE", Priority::Medium, title, message).await
+        announce(api, sender, Role::Member, audience, content, None).await
     }
 
     async fn urgent_news(&mut self, api: &Api) -> Result<(), Failure> {
         let sender = self.cast.platform.clone();
         let (title, message) = ("Storm warning", "Please stay inside until 18:00. Lectures go on online.");
-        publish(api, sender, Audience::System, "SYSTEM_WARNING", Priority::Urgent, title, message).await
+        let content = content(api, "SYSTEM_WARNING", Priority::Urgent, title, message)?;
+        announce(api, sender, Role::Service, Audience::System, content, None).await
     }
 
     async fn publish_happening(
@@ -235,25 +247,37 @@ impl Storyteller {
     }
 }
 
-async fn publish(
+/// What somebody writes, without more to it.
+pub(super) fn content(
     api: &Api,
-    sender: Sender,
-    audience: Audience,
     type_name: &str,
     priority: Priority,
     title: &str,
     message: &str,
-) -> Result<(), Failure> {
+) -> Result<Content, Failure> {
     let types = api.store.types();
     let known = types.named(type_name).ok_or("a built-in type is missing")?;
-    let content = Content {
+    Ok(Content {
         type_id: known.id,
         title: title.to_owned(),
         message: message.to_owned(),
         priority,
         data: ContentData::default(),
         expires_at: None,
-    };
-    api.log.publish(Publication { sender, audience, within: None, content, idempotency: None }).await?;
+    })
+}
+
+/// Somebody tells a campus, or all; now, or at a moment that lies ahead.
+pub(super) async fn announce(
+    api: &Api,
+    sender: Sender,
+    token_role: Role,
+    audience: Audience,
+    content: Content,
+    send_at: Option<DateTime<Utc>>,
+) -> Result<(), Failure> {
+    let publication = Publication { sender, audience, within: None, content, idempotency: None };
+    let when = Ok(send_at.map_or(When::Now, When::At));
+    api.log.announce(Announcement { publication, send_at, when, token_role }).await?;
     Ok(())
 }
