@@ -162,7 +162,7 @@ async fn where_every_connection_is_taken_nobody_waits_for_long() -> Result<()> {
 
     // Whoever reads what was sent waits for whom it is locked by, and everybody else for the one connection.
     let holder = cluster.postgres.connect("postgres").await?;
-    holder.batch_execute("BEGIN; LOCK TABLE notification IN ACCESS EXCLUSIVE MODE").await?;
+    holder.batch_execute("BEGIN; LOCK TABLE feed_entry IN ACCESS EXCLUSIVE MODE").await?;
     let waiting = futures_util::future::join_all((0..10).map(|_| ada.refusal(PAGE, Value::Null)));
     for refused in within("all are answered", waiting).await? {
         assert_eq!(refused?.code, "UNAVAILABLE");

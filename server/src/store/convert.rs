@@ -1,15 +1,15 @@
 //! Between the domain's values and the columns'.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
 
 use crate::domain::content::Priority;
 use crate::domain::directory::{CampusRole, Role};
 use crate::domain::entry::{Audience, AudienceKind};
 use crate::domain::id::{CampusId, UserId};
 
-/// UTC, as both databases keep it.
+/// UTC to the microsecond, as both databases keep it; SQLite would keep more.
 pub(super) fn to_column(at: DateTime<Utc>) -> NaiveDateTime {
-    at.naive_utc()
+    at.naive_utc().trunc_subsecs(6)
 }
 
 pub(super) fn from_column(at: NaiveDateTime) -> DateTime<Utc> {

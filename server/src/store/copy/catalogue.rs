@@ -128,7 +128,9 @@ impl Column {
     fn sqlite_field(&self) -> String {
         let name = quoted(&self.name);
         let field = match self.kind {
-            Kind::Number | Kind::Bool | Kind::Timestamp | Kind::Words => name,
+            Kind::Number | Kind::Bool | Kind::Words => name,
+            // To the microsecond, which PostgreSQL would round to.
+            Kind::Timestamp => format!("substr({name}, 1, 26)"),
             Kind::Bytes => format!(r"'\\x' || hex({name})"),
             Kind::Text => format!(
                 r"replace(replace(replace(replace({name}, '\', '\\'), char(9), '\t'), char(10), '\n'), char(13), '\r')"
