@@ -522,6 +522,19 @@ fn in_every_theme_and_size(
 }
 
 #[test]
+fn a_long_line_is_wrapped_where_it_is_written() {
+    let mut model = writing();
+    resize(&mut model, 60, 15);
+    model.screens.compose.field = Field::Message;
+    act(&mut model, Action::EditField);
+    type_line(
+        &mut model,
+        "A long line that wraps, because a terminal of sixty columns is not so wide: 日本語 👩‍👩‍👧.",
+    );
+    insta::assert_snapshot!(shown(&model));
+}
+
+#[test]
 fn a_small_terminal_shows_what_it_will_look_like_instead() {
     let mut model = written();
     resize(&mut model, 60, 15);
