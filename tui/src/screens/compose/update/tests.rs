@@ -231,7 +231,7 @@ fn a_megabyte_is_cut_and_that_is_said() {
     let mut model = writing();
     write(&mut model, Field::Message, &"ü".repeat(1 << 20));
     assert_eq!(draft(&model).message.chars().count(), super::edit::ROOM);
-    assert_eq!(status(&model), "there was no room for the last 1032576 characters of what was pasted");
+    assert_eq!(status(&model), "no room for the last 1032576 characters of the paste");
     write(&mut model, Field::Message, "more");
     model.screens.compose.typing = true;
     key(&mut model, KeyCode::Char('x'));
@@ -240,7 +240,7 @@ fn a_megabyte_is_cut_and_that_is_said() {
     assert_eq!(draft(&model).message.chars().count(), super::edit::ROOM - 1);
     write(&mut model, Field::Title, &"x".repeat(1 << 20));
     assert_eq!(draft(&model).title.len(), crate::input::LIMIT);
-    assert!(status(&model).starts_with("there was no room for the last"));
+    assert!(status(&model).starts_with("no room for the last"));
 }
 
 #[test]
