@@ -440,6 +440,21 @@ fn the_editor_has_the_message_for_a_while() {
     assert_eq!(model.screens.compose.editors.message.lines(), ["Out[31m!"]);
 }
 
+#[rstest]
+#[case(Action::Discard, false, true)]
+#[case(Action::Preview, true, true)]
+#[case(Action::NextChoice, true, false)]
+fn what_does_nothing_now_is_not_offered(#[case] action: Action, #[case] empty: bool, #[case] title: bool) {
+    let offers = |model: &Model| model.bindings(model.context()).any(|binding| binding.spec.action == action);
+    let mut model = writing();
+    resize(&mut model, 60, 15);
+    assert_eq!(offers(&model), empty);
+    write(&mut model, Field::Title, "Fire");
+    assert_eq!(offers(&model), title);
+    resize(&mut model, 120, 40);
+    assert_eq!(offers(&model), title && action != Action::Preview);
+}
+
 #[test]
 fn choices_go_around() {
     let mut model = writing();
