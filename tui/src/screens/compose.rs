@@ -52,6 +52,16 @@ impl Screen for Compose {
         view::draw(self, shared, buffer, area);
     }
 
+    fn works(&self, shared: &Shared, action: Action) -> bool {
+        match action {
+            Action::Discard => !self.draft.is_empty(),
+            Action::NextChoice | Action::PreviousChoice => !update::edit::is_text(self.field),
+            // Where both have room there is nothing to switch.
+            Action::Preview => self.layout(shared.body()).divider.is_empty(),
+            _ => true,
+        }
+    }
+
     fn typed(&mut self, shared: &mut Shared, typed: &Typed) -> Vec<Effect> {
         update::edit::typed(self, shared, typed);
         Vec::new()

@@ -25,13 +25,14 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, model: &Model) {
             continue;
         };
         let key = key.to_string();
-        let room = crate::text::width(&key) + 1 + crate::text::width(hint);
+        let gap = if used > 0 { "  " } else { "" };
+        let room = gap.len() + crate::text::width(&key) + 1 + crate::text::width(hint);
         // A key without what it does, or half of it, helps nobody.
         if usize::from(used) + room > usize::from(area.width) {
             break;
         }
         let rest = beyond(area, used);
-        let parts = [(&*key, Tone::Key), (" ", Tone::Text), (hint, Tone::Muted), ("  ", Tone::Text)];
+        let parts = [(gap, Tone::Text), (&*key, Tone::Key), (" ", Tone::Text), (hint, Tone::Muted)];
         used += put_all(buffer, rest, 0, parts.map(|(text, tone)| (text, theme.of(tone))));
     }
 }

@@ -1,5 +1,7 @@
 //! The palette: what is typed, and what it may mean.
 
+use std::borrow::Cow;
+
 use frizbee::{Config, Matcher};
 
 use crate::{action::Action, input::Line};
@@ -40,7 +42,8 @@ pub fn rank(typed: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
     if typed.trim().is_empty() {
         return candidates;
     }
-    let haystacks: Vec<_> = candidates.iter().map(|candidate| candidate.line.as_str()).collect();
+    let haystacks: Vec<_> = candidates.iter().map(searched).collect();
+    let haystacks: Vec<_> = haystacks.iter().map(|text| &**text).collect();
     // Some type a space where the name has a hyphen.
     let needle: String = typed.chars().filter(|char| !char.is_whitespace()).take(LONGEST).collect();
     let matches = Matcher::new(&needle, &Config::default()).match_list(&haystacks);
@@ -49,6 +52,15 @@ pub fn rank(typed: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
         .into_iter()
         .filter_map(|found| candidates.get_mut(usize::try_from(found.index).ok()?)?.take())
         .collect()
+}
+
+/// What is looked at: what would be typed whole; and of something that is chosen what it stands for, too, since people know a
+/// campus by its name.
+fn searched(candidate: &Candidate) -> Cow<'_, str> {
+    match candidate.argument {
+        Some(_) => format!("{} {}", candidate.line, candidate.help).into(),
+        None => candidate.line.as_str().into(),
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +90,17 @@ mod tests {
         let all = candidates(&["quit", "mark-read", "mark-all-read", "theme light"]);
         let ranked: Vec<_> = rank(typed, all).into_iter().map(|candidate| candidate.line).collect();
         assert_eq!(ranked, best_first);
+    }
+
+    #[test]
+    fn what_is_chosen_is_found_by_what_it_stands_for() {
+        let campus = |key: &str, name: &str| Candidate {
+            argument: Some(key.to_owned()),
+            help: name.to_owned(),
+            ..candidates(&[&format!("campus {key}")]).remove(0)
+        };
+        let ranked = rank("campus north", vec![campus("c1", "Harbour Campus"), campus("c2", "North Campus")]);
+        assert_eq!(ranked.first().map(|candidate| candidate.line.as_str()), Some("campus c2"));
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub struct Count {
 pub(super) type Question = (Recipients, String);
 
 /// The texts of a draft, each with the place where the next character goes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Editors {
     /// Only to these.
     pub only: Line,
@@ -110,7 +110,7 @@ impl Default for Compose {
     fn default() -> Self {
         Self {
             draft: Draft::new(String::new()),
-            editors: Editors::default(),
+            editors: Editors::of(&Draft::new(String::new())),
             field: Field::To,
             typing: false,
             preview: false,

@@ -86,7 +86,7 @@ fn into_message(message: &mut TextArea<'static>, shared: &mut Shared, typed: &Ty
 fn say_what_is_cut(shared: &mut Shared, pasted: &str, room: usize) {
     let cut = length(pasted.trim_end()).saturating_sub(room);
     if cut > 0 {
-        shared.complain(format!("there was no room for the last {cut} characters of what was pasted"));
+        shared.complain(format!("no room for the last {cut} characters of the paste"));
     }
 }
 

@@ -231,7 +231,7 @@ fn a_megabyte_is_cut_and_that_is_said() {
     let mut model = writing();
     write(&mut model, Field::Message, &"ü".repeat(1 << 20));
     assert_eq!(draft(&model).message.chars().count(), super::edit::ROOM);
-    assert_eq!(status(&model), "there was no room for the last 1032576 characters of what was pasted");
+    assert_eq!(status(&model), "no room for the last 1032576 characters of the paste");
     write(&mut model, Field::Message, "more");
     model.screens.compose.typing = true;
     key(&mut model, KeyCode::Char('x'));
@@ -240,7 +240,7 @@ fn a_megabyte_is_cut_and_that_is_said() {
     assert_eq!(draft(&model).message.chars().count(), super::edit::ROOM - 1);
     write(&mut model, Field::Title, &"x".repeat(1 << 20));
     assert_eq!(draft(&model).title.len(), crate::input::LIMIT);
-    assert!(status(&model).starts_with("there was no room for the last"));
+    assert!(status(&model).starts_with("no room for the last"));
 }
 
 #[test]
@@ -440,6 +440,21 @@ fn the_editor_has_the_message_for_a_while() {
     assert_eq!(model.screens.compose.editors.message.lines(), ["Out[31m!"]);
 }
 
+#[rstest]
+#[case(Action::Discard, false, true)]
+#[case(Action::Preview, true, true)]
+#[case(Action::NextChoice, true, false)]
+fn what_does_nothing_now_is_not_offered(#[case] action: Action, #[case] empty: bool, #[case] title: bool) {
+    let offers = |model: &Model| model.bindings(model.context()).any(|binding| binding.spec.action == action);
+    let mut model = writing();
+    resize(&mut model, 60, 15);
+    assert_eq!(offers(&model), empty);
+    write(&mut model, Field::Title, "Fire");
+    assert_eq!(offers(&model), title);
+    resize(&mut model, 120, 40);
+    assert_eq!(offers(&model), title && action != Action::Preview);
+}
+
 #[test]
 fn choices_go_around() {
     let mut model = writing();
@@ -519,6 +534,19 @@ fn in_every_theme_and_size(
         (_, (60, _)) => insta::assert_snapshot!(format!("compose_{theme}"), styled(&model)),
         _ => drop(shown(&model)),
     }
+}
+
+#[test]
+fn a_long_line_is_wrapped_where_it_is_written() {
+    let mut model = writing();
+    resize(&mut model, 60, 15);
+    model.screens.compose.field = Field::Message;
+    act(&mut model, Action::EditField);
+    type_line(
+        &mut model,
+        "A long line that wraps, because a terminal of sixty columns is not so wide: 日本語 👩‍👩‍👧.",
+    );
+    insta::assert_snapshot!(shown(&model));
 }
 
 #[test]
