@@ -37,7 +37,7 @@ pub(super) fn in_the_middle(size: u32) -> Result<Vec<Duration>> {
     let mut down = false;
     let room = usize::try_from(size)?;
     frames(&mut model, |model, _| {
-        let at = model.screens.feed.inbox.selection.index;
+        let at = model.screens.feed.triage.inbox.selection.index;
         // A short feed ends before the frames do.
         down = if at + 1 >= room { false } else { down || at == 0 };
         update(model, Message::Act(if down { Action::Down } else { Action::Up }));

@@ -91,6 +91,7 @@ fn notification(number: u32) -> Notification {
         created_at,
         expires_at: None,
         read_at: number.is_multiple_of(3).then_some(created_at),
+        archived_at: None,
     }
 }
 
@@ -115,14 +116,14 @@ fn start() -> Start {
 
 #[cfg(test)]
 mod tests {
-    use campanile::screens::feed::inbox::Filter;
+    use campanile::triage::inbox::Filter;
 
     use super::*;
 
     #[test]
     fn the_feed_is_as_long_as_it_should_be() {
         let mut model = of(100);
-        let listed = |model: &Model, filter| model.screens.feed.inbox.listing(filter).len();
+        let listed = |model: &Model, filter| model.screens.feed.triage.inbox.listing(filter).len();
         assert_eq!((listed(&model, Filter::All), listed(&model, Filter::Unread)), (100, 67));
         arrive(&mut model, 101);
         assert_eq!(listed(&model, Filter::All), 101);
