@@ -5,18 +5,16 @@
 
 use std::{
     fs, io,
-    io::{Read, Write},
+    io::Read,
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
 };
 
-use etcetera::BaseStrategy;
-use tempfile::NamedTempFile;
 use tokio::sync::oneshot;
 use url::form_urlencoded::byte_serialize;
 
-use crate::{credentials::Account, draft::Draft};
+use crate::{credentials::Account, draft::Draft, private_file};
 
 /// No draft is larger, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -44,9 +42,7 @@ pub enum DraftError {
 impl Drafts {
     /// In the user's state folder; in the data folder, where the system knows no other. Without either nothing is kept.
     pub fn usual() -> Self {
-        let folders = etcetera::choose_base_strategy().ok();
-        let folder = folders.map(|folders| folders.state_dir().unwrap_or_else(|| folders.data_dir()));
-        Self(folder.map(|folder| folder.join("campanile").join("drafts")))
+        Self(private_file::in_state_folder("drafts"))
     }
 
     /// In that folder.
@@ -95,19 +91,7 @@ impl Drafts {
 }
 
 fn write(path: &Path, draft: &Draft) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    // Of mode 0600, as all of its kind are.
-    let mut file = NamedTempFile::new_in(folder)?;
-    serde_json::to_writer(&mut file, draft)?;
-    file.write_all(b"\n")?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    private_file::write(path, &serde_json::to_vec(draft)?)
 }
 
 type Job = Box<dyn FnOnce(&Drafts) + Send>;

@@ -26,6 +26,7 @@ pub mod message;
 pub mod model;
 pub mod net;
 pub mod options;
+mod private_file;
 pub mod sanitise;
 pub mod screens;
 pub mod terminal;

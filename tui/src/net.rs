@@ -17,6 +17,7 @@ pub mod link;
 pub mod operation;
 pub(crate) mod preferences;
 pub mod publish;
+mod relay;
 pub mod session;
 mod triage;
 pub mod trust;

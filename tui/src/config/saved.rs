@@ -7,15 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use etcetera::BaseStrategy;
-
 use super::view::View;
+use crate::private_file;
 
-/// None where the user has no folder for such things.
 fn usual_path() -> Option<PathBuf> {
-    let strategy = etcetera::choose_base_strategy().ok()?;
-    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
-    Some(folder.join("campanile").join("views.toml"))
+    private_file::in_state_folder("views.toml")
 }
 
 /// What was saved; nothing where there is no such file. An error names the file.
@@ -38,15 +34,9 @@ fn read_from(path: &Path) -> io::Result<BTreeMap<String, View>> {
     }
 }
 
-/// At once or not at all: a crash leaves the one file or the other.
 fn write_to(path: &Path, views: &BTreeMap<String, View>) -> io::Result<()> {
-    let folder = path.parent().ok_or_else(|| io::Error::other("there is no folder for state"))?;
-    fs::create_dir_all(folder)?;
     let text = toml::to_string(views).map_err(io::Error::other)?;
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    fs::write(file.path(), text)?;
-    file.persist(path)?;
-    Ok(())
+    private_file::write(path, text.as_bytes())
 }
 
 #[cfg(test)]

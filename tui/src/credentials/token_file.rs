@@ -4,15 +4,16 @@
 use std::{
     collections::BTreeMap,
     fs, io,
-    io::Write,
     path::{Path, PathBuf},
 };
 
 use etcetera::BaseStrategy;
-use tempfile::NamedTempFile;
 
 use super::{Account, Vault, VaultError};
-use crate::config::{Secret, others_may_read};
+use crate::{
+    config::{Secret, others_may_read},
+    private_file,
+};
 
 /// No file of tokens is larger, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -57,19 +58,7 @@ impl TokenFile {
 }
 
 fn write(path: &Path, tokens: &Tokens) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    // Of mode 0600, as all of its kind are.
-    let mut file = NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut file, tokens)?;
-    file.write_all(b"\n")?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    private_file::write(path, &serde_json::to_vec_pretty(tokens)?)
 }
 
 impl Vault for TokenFile {

@@ -1,12 +1,11 @@
 //! What the screen Broadcasts asks, changes and follows, as its effects want it.
 
-use cynic::{MutationBuilder, OperationBuilder, QueryBuilder};
-use futures_util::{StreamExt, pin_mut};
+use cynic::{MutationBuilder, QueryBuilder};
 
 use super::{
     convert,
-    link::{Asker, Link, Slot, Teller},
-    session::Session,
+    link::{Asker, Link, Slot},
+    relay::relay,
 };
 use crate::{
     api::{
@@ -50,37 +49,17 @@ fn slot(id: &BroadcastId) -> Slot {
 
 fn watch(link: &mut Link, generation: u64, id: BroadcastId) {
     link.follow(slot(&id), move |session, teller| async move {
-        let fault = relay(&session, generation, &id, &teller).await;
+        let variables = BroadcastVariables { id: id.as_str().into() };
+        let readings = session.subscribe_with::<BroadcastRowSubscription, _>(variables).await;
+        let told = |told: BroadcastRowSubscription| Signal::Reading {
+            generation,
+            reading: Box::new(broadcast(told.broadcast)),
+        };
+        let fault = relay(readings, &teller, told).await;
         if !session.is_over() {
             teller.tell(Signal::Ended { generation, id, fault }).await;
         }
     });
-}
-
-/// Passes the readings on, and returns why they ended.
-async fn relay(session: &Session, generation: u64, id: &BroadcastId, teller: &Teller) -> Option<Fault> {
-    let variables = BroadcastVariables { id: id.as_str().into() };
-    let operation =
-        OperationBuilder::<BroadcastRowSubscription, _>::subscription().with_variables(variables).build();
-    let asked = match operation {
-        Ok(operation) => session.subscribe(operation).await,
-        Err(error) => Err(Fault::Foreign(error.to_string())),
-    };
-    let readings = match asked {
-        Ok(readings) => readings,
-        Err(fault) => return Some(fault),
-    };
-    pin_mut!(readings);
-    while let Some(reading) = readings.next().await {
-        match reading {
-            Ok(reading) => {
-                let reading = Box::new(broadcast(reading.broadcast));
-                teller.tell(Signal::Reading { generation, reading }).await;
-            }
-            Err(fault) => return Some(fault),
-        }
-    }
-    None
 }
 
 async fn page(asker: Asker, campus_key: Option<String>, after: Option<String>) -> Result<Page, Fault> {

@@ -1,15 +1,11 @@
 //! The dashboard's subscription, as its effects want it.
 
-use cynic::OperationBuilder;
-use futures_util::{StreamExt, pin_mut};
-
 use super::{
-    link::{Link, Slot, Teller},
-    session::Session,
+    link::{Link, Slot},
+    relay::relay,
 };
 use crate::{
     api::metrics::{Metrics, MetricsSubscription, MetricsVariables},
-    model::fault::Fault,
     sanitise::line,
     screens::dashboard::{
         Campus, Latency, Reading,
@@ -23,38 +19,18 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
     match effect {
         Effect::Stop => link.leave(&slot),
         Effect::Watch { generation, interval } => link.follow(slot, move |session, teller| async move {
-            let fault = relay(&session, generation, interval, &teller).await;
+            let variables = MetricsVariables { interval_seconds: interval };
+            let readings = session.subscribe_with::<MetricsSubscription, _>(variables).await;
+            let told = |told: MetricsSubscription| Signal::Reading {
+                generation,
+                reading: Box::new(reading(told.metrics)),
+            };
+            let fault = relay(readings, &teller, told).await;
             if !session.is_over() {
                 teller.tell(Signal::Ended { generation, fault }).await;
             }
         }),
     }
-}
-
-/// Passes the readings on, and returns why they ended.
-async fn relay(session: &Session, generation: u64, interval: i32, teller: &Teller) -> Option<Fault> {
-    let variables = MetricsVariables { interval_seconds: interval };
-    let operation =
-        OperationBuilder::<MetricsSubscription, _>::subscription().with_variables(variables).build();
-    let asked = match operation {
-        Ok(operation) => session.subscribe(operation).await,
-        Err(error) => Err(Fault::Foreign(error.to_string())),
-    };
-    let readings = match asked {
-        Ok(readings) => readings,
-        Err(fault) => return Some(fault),
-    };
-    pin_mut!(readings);
-    while let Some(answer) = readings.next().await {
-        match answer {
-            Ok(answer) => {
-                let reading = Box::new(reading(answer.metrics));
-                teller.tell(Signal::Reading { generation, reading }).await;
-            }
-            Err(fault) => return Some(fault),
-        }
-    }
-    None
 }
 
 fn reading(metrics: Metrics) -> Reading {

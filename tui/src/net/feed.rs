@@ -1,12 +1,11 @@
 //! The feed's questions and subscription, as its effects want them.
 
 use cynic::{MutationBuilder, QueryBuilder};
-use futures_util::{StreamExt, pin_mut};
 
 use super::{
     convert,
-    link::{Asker, Link, Slot, Teller},
-    session::Session,
+    link::{Asker, Link, Slot},
+    relay::relay,
 };
 use crate::{
     api::{
@@ -38,30 +37,13 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
 
 fn follow(link: &mut Link, generation: u64, after: Cursor) {
     link.follow(Slot("feed", String::new()), move |session, teller| async move {
-        let fault = relay(&session, generation, after, &teller).await;
+        let events = session.follow(Some(after), None).await;
+        let told = |event| Signal::Event { generation, event: Box::new(event) };
+        let fault = relay(events, &teller, told).await;
         if !session.is_over() {
             teller.tell(Signal::Ended { generation, fault }).await;
         }
     });
-}
-
-/// Passes the feed on, and returns why it ended.
-async fn relay(session: &Session, generation: u64, after: Cursor, teller: &Teller) -> Option<Fault> {
-    let events = match session.follow(Some(after), None).await {
-        Ok(events) => events,
-        Err(fault) => return Some(fault),
-    };
-    pin_mut!(events);
-    while let Some(event) = events.next().await {
-        match event {
-            Ok(event) => {
-                let event = Box::new(event);
-                teller.tell(Signal::Event { generation, event }).await;
-            }
-            Err(fault) => return Some(fault),
-        }
-    }
-    None
 }
 
 async fn start(asker: Asker) -> Result<Start, Fault> {

@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use cynic::{GraphQlResponse, Operation, OperationBuilder};
+use cynic::{
+    GraphQlResponse, Operation, OperationBuilder, QueryFragment, QueryVariables, schema::SubscriptionRoot,
+};
 use futures_util::{Stream, StreamExt};
 use graphql_ws_client::{Client, Error, graphql::GraphqlOperation};
 use serde::{Serialize, de::DeserializeOwned};
@@ -135,6 +137,22 @@ impl Session {
         }))
     }
 
+    /// The same, with these variables.
+    pub async fn subscribe_with<Q, V>(
+        &self,
+        variables: V,
+    ) -> Result<impl Stream<Item = Result<Q, Fault>> + Send + use<Q, V>, Fault>
+    where
+        Q: QueryFragment<VariablesFields = V::Fields, SchemaType: SubscriptionRoot>
+            + DeserializeOwned
+            + Send
+            + 'static,
+        V: QueryVariables + Serialize + Send + Unpin + 'static,
+    {
+        let operation = OperationBuilder::subscription().with_variables(variables).build();
+        self.subscribe(operation.map_err(|error| foreign(&error))?).await
+    }
+
     /// Subscribes to the feed, as [`Self::subscribe`] does.
     pub async fn follow(
         &self,
@@ -142,11 +160,8 @@ impl Session {
         filter: Option<FeedFilter>,
     ) -> Result<impl Stream<Item = Result<FeedEvent, Fault>> + Send + use<>, Fault> {
         let variables = FeedVariables { after: after.map(|cursor| cursor.0), filter };
-        let operation: Operation<FeedSubscription, _> = OperationBuilder::subscription()
-            .with_variables(variables)
-            .build()
-            .map_err(|error| foreign(&error))?;
-        Ok(self.subscribe(operation).await?.map(|data| data.map(|data| convert::event(data.feed))))
+        let events = self.subscribe_with::<FeedSubscription, _>(variables).await?;
+        Ok(events.map(|data| data.map(|data| convert::event(data.feed))))
     }
 
     /// Waits until the connection is gone, and says why.

@@ -1,0 +1,35 @@
+//! Files of the user's own that the client writes: of mode 0600, in a folder that is made for them and its owner's alone, and
+//! written beside themselves and moved into their place, so that a crash leaves the one or the other and never half of one.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use etcetera::BaseStrategy;
+use tempfile::NamedTempFile;
+
+/// Where something is kept that should outlast the client, and that nobody edits; none where the user has no folder for such
+/// things.
+pub(crate) fn in_state_folder(name: &str) -> Option<PathBuf> {
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Some(folder.join("campanile").join(name))
+}
+
+/// Writes it, whatever was there before.
+pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    // Of mode 0600, as all of its kind are.
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
