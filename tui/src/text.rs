@@ -6,9 +6,13 @@ use std::{borrow::Cow, ops::Range};
 use ratatui::{style::Style, text::Span};
 use unicode_width::UnicodeWidthStr;
 
-/// In columns.
+/// In columns: of what people see as characters, each by itself, as they are put into the terminal's cells. The whole may be
+/// narrower where two are drawn as one (Arabic lam and alef), but then they would have to be in one cell.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return text.len();
+    }
+    Span::raw(text).styled_graphemes(Style::new()).map(|grapheme| grapheme.symbol.width()).sum()
 }
 
 /// A constant's name as people would write it: `EVENT_CREATED` is "Event created".
@@ -163,6 +167,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use rstest::rstest;
+
+    #[rstest]
+    #[case("اجتماع الطلاب", 13)]
+    #[case("لا", 2)]
+    #[case("日本語", 6)]
+    #[case("👩‍👩‍👧", 2)]
+    #[case("e\u{301}te\u{301}", 3)]
+    #[case("plain text", 10)]
+    fn is_as_wide_as_its_cells(#[case] text: &str, #[case] columns: usize) {
+        assert_eq!(width(text), columns);
+    }
 
     #[rstest]
     #[case("plain", 5, "plain")]

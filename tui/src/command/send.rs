@@ -58,7 +58,7 @@ pub(super) async fn run(settings: &Settings, mut args: Send, output: Output) -> 
         printer.say(&preview, || {
             let AudiencePreview { size, muted, in_quiet_hours, connected } = preview;
             vec![format!(
-                "would reach {size}: {muted} mute the type, {in_quiet_hours} have quiet hours, {connected} are connected"
+                "would reach {size}: {muted} mute the type, {in_quiet_hours} have quiet hours; connected: {connected}"
             )]
         })?;
         return Ok(());

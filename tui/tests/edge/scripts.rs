@@ -394,7 +394,7 @@ async fn a_dry_run_sends_nothing() {
     let preview = json!({"size": 9, "muted": 1, "inQuietHours": 2, "connected": 3});
     peer.answer(&asked, json!({"previewAudience": preview})).await;
     let output = finish(child).await;
-    let printed = "would reach 9: 1 mute the type, 2 have quiet hours, 3 are connected\n";
+    let printed = "would reach 9: 1 mute the type, 2 have quiet hours; connected: 3\n";
     assert_eq!(text(&output.stdout), printed);
 }
 

@@ -70,7 +70,7 @@ pub(super) fn confirm(screen: &mut Compose, shared: &mut Shared) {
 
 fn counted(reach: Reach) -> String {
     format!(
-        "It reaches {}. {} mute this type, {} have quiet hours now, {} are connected.",
+        "It reaches {}. {} mute this type, {} have quiet hours now; connected: {}.",
         people(reach.size),
         grouped(reach.muted),
         grouped(reach.quiet),
