@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use campanile_server::clock::Clock;
@@ -10,11 +11,16 @@ use campanile_server::domain::notification_type;
 use campanile_server::log::Log;
 use campanile_server::store::{DatabaseUrl, Store};
 use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 
 use super::Measured;
 use super::message::Scene;
 use super::written::Written;
 use crate::load::{Load, Worker, drive};
+
+/// How often it is looked whether a store is used no more, and for how long at most.
+const SOON: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A database with its log, as the server has it.
 pub(super) struct Opened {
@@ -42,9 +48,16 @@ impl Opened {
     /// Closes it, so that others may open the file.
     pub(super) async fn close(self) -> Result<()> {
         drop(self.log);
-        // The tail ends when the writer has.
+        // The tail ends when the writer has; what hears the other servers a moment later.
         self.following.await?;
-        Arc::into_inner(self.store).map(drop).context("the store is still in use")
+        let store = Arc::downgrade(&self.store);
+        drop(self.store);
+        let used = async {
+            while store.strong_count() > 0 {
+                sleep(SOON).await;
+            }
+        };
+        timeout(PATIENCE, used).await.context("the store is still in use")
     }
 
     /// Publishes once.
