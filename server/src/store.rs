@@ -92,7 +92,7 @@ impl FromStr for DatabaseUrl {
         }
         match text.strip_prefix("sqlite://") {
             Some(path) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
-            _ => Err(OpenError::Url(text.to_owned())),
+            _ => Err(OpenError::Url),
         }
     }
 }

@@ -111,13 +111,14 @@ async fn a_draft_survives_a_crash() -> Result<()> {
     let mut terminal = scene.compose().await?;
     write(&mut terminal, "Half a sentence that nob").await?;
     let folder = scene.server.home().join(".local/state/campanile/drafts");
-    let kept = async || {
-        let mut files = fs::read_dir(&folder).ok()?.filter_map(Result::ok);
-        files.find_map(|file| {
-            fs::read_to_string(file.path()).ok().filter(|text| text.contains("nearest door."))
-        })
+    // In its place: beside it may be one that is still being written.
+    let kept = || {
+        let files = fs::read_dir(&folder).ok()?.filter_map(|file| Some(file.ok()?.path()));
+        files
+            .filter(|path| path.extension().is_some_and(|kind| kind == "json"))
+            .find_map(|path| fs::read_to_string(path).ok())
     };
-    until("the draft is kept", kept).await?;
+    until("the draft is kept", async || kept().filter(|text| text.contains("nearest door."))).await?;
     kill_process(terminal.pid()?, Signal::KILL)?;
     terminal.exit().await?;
 
@@ -127,5 +128,5 @@ async fn a_draft_survives_a_crash() -> Result<()> {
     send(&mut terminal).await?;
     let sent = [json!({ "state": "SENT", "content": { "title": "Half a sentence that nob" } })];
     until("it is sent, once", async || scene.broadcasts().await.filter(|all| *all == sent)).await?;
-    until("and kept no more", async || fs::read_dir(&folder).ok()?.next().is_none().then_some(())).await
+    until("and kept no more", async || kept().is_none().then_some(())).await
 }

@@ -1,11 +1,13 @@
 //! The command line; each option is in the environment too.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{FalseyValueParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 
 use crate::delivery::Bounds;
 use crate::domain::age::Ages;
@@ -96,7 +98,7 @@ pub struct DatabaseOptions {
     /// Which database: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?sslmode=verify-full` for TLS and
     /// `&sslrootcert=FILE` where the system does not know who vouches for it [default: campanile.db in the data folder]
     // It may hold a password.
-    #[arg(long, env = "CAMPANILE_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(long, env = "CAMPANILE_DATABASE_URL", hide_env_values = true, value_name = "URL", value_parser = Discreet)]
     pub database_url: Option<DatabaseUrl>,
     /// Connections that read, 1000 at most; one more writes [default: two for each core, 4 to 16]
     #[arg(long, env = "CAMPANILE_DATABASE_CONNECTIONS", value_name = "N")]
@@ -123,14 +125,36 @@ impl DatabaseOptions {
     }
 }
 
+/// Reads a database's address. One that makes no sense is not repeated, as other values are: it may hold a password.
+#[derive(Debug, Clone, Copy)]
+struct Discreet;
+
+impl TypedValueParser for Discreet {
+    type Value = DatabaseUrl;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<DatabaseUrl, clap::Error> {
+        let refused = |why: &dyn std::fmt::Display| {
+            let name = argument.map_or_else(String::new, |argument| format!("{argument}: "));
+            clap::Error::raw(ErrorKind::ValueValidation, format!("{name}{why}\n")).with_cmd(command)
+        };
+        let text = value.to_str().ok_or_else(|| refused(&"it is not UTF-8"))?;
+        text.parse().map_err(|error: store::OpenError| refused(&error))
+    }
+}
+
 /// What to move where.
 #[derive(Debug, Clone, Args)]
 pub struct CopyOptions {
     /// The file to read, which no server may have open: `sqlite://PATH`. It is left as it is
-    #[arg(long, env = "CAMPANILE_COPY_FROM", value_name = "URL")]
+    #[arg(long, env = "CAMPANILE_COPY_FROM", value_name = "URL", value_parser = Discreet)]
     pub from: DatabaseUrl,
     /// The empty database to fill: `postgres://…`
-    #[arg(long, env = "CAMPANILE_COPY_TO", hide_env_values = true, value_name = "URL")]
+    #[arg(long, env = "CAMPANILE_COPY_TO", hide_env_values = true, value_name = "URL", value_parser = Discreet)]
     pub to: DatabaseUrl,
 }
 

@@ -45,11 +45,11 @@ pub(super) fn is_data_error(error: &DieselError) -> bool {
 /// Why a database could not be opened. Each is one line for whoever starts the server.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// `--database-url` is not one that this build understands.
-    #[error("--database-url must be sqlite://PATH or postgres://…, not {0:?}")]
-    Url(String),
-    /// `--database-url` names a PostgreSQL database in a way that cannot be understood.
-    #[error("--database-url is no address of a PostgreSQL database: {0}")]
+    /// An address of a kind that this build does not understand. It may hold a password, and is not repeated.
+    #[error("a database is sqlite://PATH or postgres://…")]
+    Url,
+    /// It names a PostgreSQL database in a way that cannot be understood.
+    #[error("it is no address of a PostgreSQL database: {0}")]
     Address(String),
     /// SQLite has one server per file.
     #[error("another campanile-server is using {0}")]

@@ -20,7 +20,7 @@ pub use address::Address;
 pub(super) use connect::{connect_client, connect_writer};
 pub(super) use insert::{insert_members, mark_delivered};
 pub(crate) use line::Line;
-pub(super) use setup::{SETTING_UP, make_tables, open};
+pub(super) use setup::{PATIENT, SETTING_UP, make_tables, open};
 pub(super) use together::Together;
 pub(super) use transaction::{is_committed, lock_head};
 

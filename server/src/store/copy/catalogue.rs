@@ -131,7 +131,8 @@ impl Column {
             Kind::Number | Kind::Bool | Kind::Words => name,
             // To the microsecond, which PostgreSQL would round to.
             Kind::Timestamp => format!("substr({name}, 1, 26)"),
-            Kind::Bytes => format!(r"'\\x' || hex({name})"),
+            // The hexadecimal of nothing is a text, if an empty one.
+            Kind::Bytes => format!(r"CASE WHEN {name} IS NOT NULL THEN '\\x' || hex({name}) END"),
             Kind::Text => format!(
                 r"replace(replace(replace(replace({name}, '\', '\\'), char(9), '\t'), char(10), '\n'), char(13), '\r')"
             ),
@@ -146,7 +147,7 @@ impl Column {
             Kind::Timestamp => format!(
                 "substr({name} || CASE length({name}) WHEN 19 THEN '.' ELSE '' END || '000000', 1, 26)"
             ),
-            Kind::Bytes => format!("lower(hex({name}))"),
+            Kind::Bytes => format!("CASE WHEN {name} IS NOT NULL THEN lower(hex({name})) END"),
             Kind::Number | Kind::Bool | Kind::Text | Kind::Words => name,
         };
         format!("ifnull('=' || {value}, '~')")

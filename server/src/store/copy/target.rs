@@ -59,6 +59,7 @@ impl Target {
         tokio::spawn(connection);
         // Not everywhere can it be asked for.
         let _ = client.batch_execute(PROBE).await;
+        client.batch_execute(postgres::PATIENT).await?;
         client.batch_execute(&format!("SET lock_timeout = {}", PATIENCE.as_millis())).await?;
         match client.batch_execute(postgres::SETTING_UP).await {
             Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Err(CopyError::Busy),

@@ -13,6 +13,8 @@ use url::Url;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// After so long without an answer to what was sent, or to a keep-alive, a connection is taken for dead.
 const SILENCE: Duration = Duration::from_secs(15);
+/// Of keep-alives, once there was silence: the system's own would be over a minute.
+const INTERVAL: Duration = Duration::from_secs(5);
 
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,8 @@ impl FromStr for Address {
             match name.as_str() {
                 "sslmode" => mode = Some(value),
                 "sslrootcert" => roots = Some(PathBuf::from(value)),
+                // An address is shown, but for the password where one is expected.
+                "password" => return Err("a password stands before the @".to_owned()),
                 _ => others.push((name, value)),
             }
         }
@@ -46,6 +50,9 @@ impl FromStr for Address {
             url.set_query(None);
         } else {
             url.query_pairs_mut().clear().extend_pairs(others);
+            // The driver reads it as a URL's, not as a form's, where a space is a plus; a plus is %2B by now.
+            let query = url.query().unwrap_or_default().replace('+', "%20");
+            url.set_query(Some(&query));
         }
         // A multi-host address is none to other parsers; ours leaves hosts alone, and shows them as they are.
         let mut config: Config = url.as_str().parse().map_err(|error: tokio_postgres::Error| {
@@ -61,7 +68,8 @@ impl FromStr for Address {
             }
         };
         config.ssl_mode(ssl).application_name("campanile");
-        config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
+        config.keepalives_idle(SILENCE).keepalives_interval(INTERVAL).keepalives_retries(3);
+        config.tcp_user_timeout(SILENCE);
         if config.get_hosts().is_empty() {
             return Err("it names no host".to_owned());
         }

@@ -17,7 +17,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres
 /// The first version, as `server_version_num` counts, that is known to do.
 const OLDEST: i32 = 150_000;
 /// Whatever the database's own defaults are.
-const PATIENT: &str =
+pub(in crate::store) const PATIENT: &str =
     "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;";
 /// What servers lock that start at the same time: the first makes the tables.
 pub(in crate::store) const SETTING_UP: &str = "SELECT pg_advisory_lock(4341350841484590)";

@@ -16,6 +16,10 @@ use crate::store::text;
 
 /// Positions that a `tsvector` keeps of one word, at most 256.
 const MOST_POSITIONS: usize = 255;
+/// Bytes of a `tsvector`, of which PostgreSQL takes less than 1 MiB: words, and for each where it stands.
+const MOST_OF_ALL: usize = 900_000;
+/// Bytes that PostgreSQL takes for a word beside its letters, and for each place, at most.
+const BESIDE: usize = 8;
 /// Bytes of a word, at most 2,046.
 const MOST_BYTES: usize = 2_000;
 /// Notifications of an audience that are looked at one by one before the index is asked: a frequent word is soon found so,
@@ -40,11 +44,12 @@ pub(in crate::store) fn insert<'d>(
 pub(in crate::store) fn vector(terms: &str) -> String {
     let mut positions: HashMap<&str, usize> = HashMap::new();
     let mut vector = String::with_capacity(2 * terms.len());
-    let mut fits = true;
+    let (mut fits, mut bytes) = (true, 0);
     for (position, term) in terms.split(' ').enumerate() {
         let seen = positions.entry(term).or_default();
         *seen += 1;
-        fits = fits && *seen <= MOST_POSITIONS && term.len() <= MOST_BYTES;
+        bytes += term.len() + BESIDE;
+        fits = fits && *seen <= MOST_POSITIONS && term.len() <= MOST_BYTES && bytes <= MOST_OF_ALL;
         // Writing to a string cannot fail.
         let _ = write!(vector, "'{term}':{} ", position + 1);
     }
