@@ -144,6 +144,10 @@ fn candidates(model: &Model) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for binding in model.bindings(model.screen().context()) {
         let spec = binding.spec;
+        // Out of the palette leads its own key; this is what the screen would do.
+        if spec.action == Action::Back && !model.screen().works(&model.shared, Action::Back) {
+            continue;
+        }
         let candidate = |argument: Option<String>, line: String, help: &str| Candidate {
             action: spec.action,
             argument,

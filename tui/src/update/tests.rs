@@ -11,7 +11,7 @@ use crate::{
     effect::{self, Effect},
     fixture::{act, admin, admin_with, arrival, happen, model, net, notification, type_line},
     input::Typed,
-    keymap::Context,
+    keymap::{Context, Meaning},
     message::{Gesture, Message, Pointer, Signal},
     model::{
         Model,
@@ -46,6 +46,41 @@ fn run(model: &mut Model, line: &str) -> Vec<Effect> {
     act(model, Action::Palette);
     type_line(model, line);
     act(model, Action::Accept)
+}
+
+/// A key is pressed: what it means where one is, is done.
+fn press(model: &mut Model, code: KeyCode) -> Vec<Effect> {
+    let key = KeyEvent::new(code, KeyModifiers::NONE);
+    let context = model.context();
+    match model.shared.options.keymap.meaning(context, key) {
+        Some(Meaning::Act(action)) => {
+            let works = model.bindings(context).any(|binding| binding.spec.action == action);
+            assert!(works, "{action:?} is not offered where a key does it");
+            act(model, action)
+        }
+        Some(Meaning::Type(key)) => update(model, Message::Type(Typed::Key(key))),
+        None => Vec::new(),
+    }
+}
+
+#[rstest]
+fn esc_shows_all_of_a_narrowed_list(
+    #[values(Action::Feed, Action::History, Action::Broadcasts, Action::Dashboard, Action::Preferences)]
+    tab: Action,
+    #[values(true, false)] kept: bool,
+) {
+    let mut model = admin();
+    act(&mut model, tab);
+    for code in [KeyCode::Char('/'), KeyCode::Char('x')] {
+        press(&mut model, code);
+    }
+    if kept {
+        press(&mut model, KeyCode::Enter);
+        assert_ne!(model.context(), Context::FilterLine);
+    }
+    press(&mut model, KeyCode::Esc);
+    assert_ne!(model.context(), Context::FilterLine);
+    assert!(!model.screen().works(&model.shared, Action::Back), "there is nothing left to go back from");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod pages;
 mod tests;
 mod watch;
 
-use super::{Broadcasts, exchange::Signal};
+use super::{Broadcasts, Focus, exchange::Signal};
 use crate::{
     action::Action,
     effect::Effect,
@@ -17,12 +17,16 @@ use crate::{
 
 /// The user wants something.
 pub(super) fn act(screen: &mut Broadcasts, shared: &mut Shared, action: Action) -> Vec<Effect> {
+    // Step by step: out of the detail first, and then out of what the list is narrowed to.
+    if action == Action::Back && screen.focus == Focus::Detail && screen.filter.context().is_none() {
+        screen.focus = Focus::List;
+        return Vec::new();
+    }
     if moves::narrow(screen, |filter| filter.act(action)) {
         return moves::older(screen, shared);
     }
     match action {
         Action::Filter => screen.filter.open(),
-        Action::Back => moves::back(screen),
         Action::SwitchFocus => moves::switch_focus(screen),
         Action::CancelBroadcast => changes::ask_to_cancel(screen, shared),
         Action::Recall => changes::ask_to_recall(screen, shared),
@@ -39,6 +43,7 @@ pub(super) fn works(screen: &Broadcasts, _shared: &Shared, action: Action) -> bo
         Action::CancelBroadcast => selected.is_some_and(|row| row.state == State::Scheduled),
         Action::Recall => selected.is_some_and(|row| row.state == State::Sent && row.outcome.is_some()),
         Action::SendAgain => screen.selected().is_some(),
+        Action::Back => screen.focus == Focus::Detail || screen.filter.is_shown(),
         _ => true,
     }
 }

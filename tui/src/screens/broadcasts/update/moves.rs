@@ -98,11 +98,6 @@ pub(super) fn switch_focus(screen: &mut Broadcasts) {
     }
 }
 
-/// Back to the list.
-pub(super) fn back(screen: &mut Broadcasts) {
-    screen.focus = Focus::List;
-}
-
 /// After whatever changed: brings selection and scrolling back to where there is something.
 pub(in crate::screens::broadcasts) fn settle(screen: &mut Broadcasts, shared: &Shared) {
     let (len, rows) = (screen.shown_rows().count(), rows(screen, shared));
