@@ -169,6 +169,13 @@ impl Triage {
         shared.say(format!("sorted by {}", <&str>::from(sort)));
     }
 
+    /// Knows nothing any more: neither what is marked nor what was done is about what will be listed next.
+    pub fn forget(&mut self) {
+        self.inbox.forget();
+        self.marks.clear();
+        self.receipts = Receipts::default();
+    }
+
     /// Whether an action would do something now.
     pub fn works(&self, action: Action) -> bool {
         let selected = self.inbox.selected();

@@ -15,7 +15,10 @@ use crate::{
     action::{self, Action, Argument},
     effect::Effect,
     message::{Message, Signal},
-    model::{Model, shared::Next},
+    model::{
+        Model,
+        shared::{Next, Undo},
+    },
     screens::{Tab, Told, feed},
 };
 
@@ -67,6 +70,13 @@ fn go_on(model: &mut Model, next: Next) -> Vec<Effect> {
         Next::Write(draft) => {
             let mut effects = tabs::show(model, Tab::Compose);
             effects.extend(model.screens.compose.write(&mut model.shared, *draft));
+            effects
+        }
+        Next::Forget => {
+            let Model { shared, screens } = model;
+            shared.undo = Undo::default();
+            let mut effects = screens.feed.forget(shared);
+            effects.extend(screens.history.forget(shared));
             effects
         }
     }

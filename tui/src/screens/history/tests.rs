@@ -253,6 +253,19 @@ fn what_is_old_is_read_on_but_not_below_another_search() {
     assert_eq!((filter.unread, after), (Some(true), None));
 }
 
+#[test]
+fn when_names_may_be_others_it_knows_nothing_any_more() {
+    let mut model = opened();
+    act(&mut model, Action::MarkRead);
+    act(&mut model, Action::ToggleMark);
+    let generation = model.screens.feed.generation;
+    let expired = Fault::Refused { code: "CURSOR_EXPIRED".into(), message: "no".into() };
+    let effects = net(&mut model, feed::exchange::Signal::Ended { generation, fault: Some(expired) });
+    assert_eq!(asked(&effects), Some((NotificationFilter::default(), None)));
+    assert_eq!(shown(&model), "");
+    assert!(model.screens.history.triage.marks.is_empty() && model.shared.undo.is_empty());
+}
+
 /// A change is refused.
 fn refuse(model: &mut Model, ticket: u64) -> Vec<effect::Effect> {
     let refused = Fault::Refused { code: "UNAVAILABLE".into(), message: "no".into() };

@@ -263,6 +263,14 @@ impl History {
         if self.shown { ask(self, shared) } else { Vec::new() }
     }
 
+    /// Knows no notification any more, nor what was done with one.
+    pub fn forget(&mut self, shared: &Shared) -> Vec<Effect> {
+        self.triage.forget();
+        self.answered = None;
+        self.ask_later();
+        if self.shown { ask(self, shared) } else { Vec::new() }
+    }
+
     /// What is shown, and what is on its way, is not what is looked for any more: that is asked for when it is shown.
     fn ask_later(&mut self) {
         self.stale = true;
