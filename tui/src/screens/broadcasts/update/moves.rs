@@ -100,6 +100,10 @@ pub(super) fn switch_focus(screen: &mut Broadcasts) {
 
 /// After whatever changed: brings selection and scrolling back to where there is something.
 pub(in crate::screens::broadcasts) fn settle(screen: &mut Broadcasts, shared: &Shared) {
+    // Every message passes here: what nobody sees can wait until it is shown.
+    if !screen.shown {
+        return;
+    }
     let (len, rows) = (screen.shown_rows().count(), rows(screen, shared));
     screen.selection.fit(len, rows);
     if len == 0 {
