@@ -146,6 +146,11 @@ pub(super) fn mouse(shared: &mut Shared) -> Vec<Effect> {
 /// Takes the last action back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     let Model { shared, screens } = model;
+    // Whatever it is, only the server can take it back: it stays, to be taken back then.
+    if !shared.link.is_up() && !shared.undo.is_empty() {
+        shared.complain("not connected: nothing was taken back");
+        return Vec::new();
+    }
     let Some(done) = shared.undo.pop() else {
         shared.say("nothing to take back");
         return Vec::new();
