@@ -12,7 +12,10 @@ use crate::{
         overlay::{Kind, Overlay, Question},
         shared::Shared,
     },
-    screens::{Tab, Told, history::views},
+    screens::{
+        Tab, Told,
+        history::{self, views},
+    },
     triage::sort::Sort,
 };
 
@@ -41,7 +44,7 @@ pub(super) fn completions(model: &Model, action: Action, argument: Argument) -> 
             views::all(shared).into_iter().map(counted).collect()
         }
         Argument::SavedView => {
-            shared.options.saved.iter().map(|name| (name.clone(), String::new())).collect()
+            shared.options.saved.keys().map(|name| (name.clone(), String::new())).collect()
         }
         Argument::Type => {
             let known = screens.history.types.iter().cloned();
@@ -108,10 +111,11 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
             None => shared.complain(format!("nothing is saved as {argument}")),
         },
         Action::DropView => {
-            if shared.options.saved.remove(argument) {
-                shared.options.views.remove(argument);
+            if shared.options.saved.remove(argument).is_some() {
                 shared.say(format!("forgot {argument}"));
-                return vec![views::written(shared)];
+                return vec![
+                    history::exchange::Effect::Save { name: argument.to_owned(), view: None }.into(),
+                ];
             }
         }
         Action::Server => return link::switch(shared, argument.to_owned()),

@@ -408,12 +408,24 @@ fn what_is_looked_for_is_saved(#[case] typed: &str, #[case] name: &str, #[case] 
     let effects = act(&mut model, Action::Accept);
     assert_eq!(status(&model), said);
     let view = View { unread: Some(true), ..View::default() };
-    let saved = Effect::Save(vec![(name.to_owned(), view)]);
-    assert_eq!(effects, if name.is_empty() { vec![] } else { vec![saved.into()] });
+    let saved = |view| Effect::Save { name: name.to_owned(), view };
+    assert_eq!(effects, if name.is_empty() { vec![] } else { vec![saved(Some(Box::new(view))).into()] });
     if !name.is_empty() {
-        assert_eq!(run(&mut model, &format!("drop-view {name}")), [Effect::Save(Vec::new()).into()]);
-        assert!(model.shared.options.views.is_empty());
+        assert_eq!(run(&mut model, &format!("drop-view {name}")), [saved(None).into()]);
+        assert!(model.shared.options.saved.is_empty());
     }
+}
+
+#[test]
+fn what_was_saved_hides_what_the_file_calls_the_same_until_it_is_forgotten() {
+    let view = |search: &str| View { search: Some(search.into()), ..View::default() };
+    let (views, saved) =
+        ([("drills".to_owned(), view("file"))].into(), [("drills".to_owned(), view("saved"))].into());
+    let mut model = admin_with(Options { views, saved, ..Options::default() });
+    let search = |model: &mut Model| filter(&run(model, "view drills")).search;
+    assert_eq!(search(&mut model).as_deref(), Some("saved"));
+    run(&mut model, "drop-view drills");
+    assert_eq!(search(&mut model).as_deref(), Some("file"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
         shared::Shared,
     },
     screens::history::{
-        History,
+        History, exchange,
         views::{self, ANY},
     },
     when::{EXAMPLES_BACK, WhenError},
@@ -105,10 +105,9 @@ pub(super) fn save(screen: &mut History, shared: &mut Shared, text: &str) -> Vec
     match views::name(text) {
         Ok(name) => {
             shared.say(format!("saved as {name}"));
-            shared.options.views.insert(name.clone(), screen.query.clone());
-            shared.options.saved.insert(name);
+            shared.options.saved.insert(name.clone(), screen.query.clone());
             screen.miscounts();
-            vec![views::written(shared)]
+            vec![exchange::Effect::Save { name, view: Some(Box::new(screen.query.clone())) }.into()]
         }
         Err(why) => {
             shared.complain(why);
