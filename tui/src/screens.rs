@@ -115,11 +115,6 @@ pub trait Screen {
         Vec::new()
     }
 
-    /// What would be lost if the user left now, in a few words: "a draft to North Campus".
-    fn unsaved(&self) -> Option<String> {
-        None
-    }
-
     /// What it does not show, for the header: what is above, what is left out.
     fn says(&self, _shared: &Shared) -> Vec<String> {
         Vec::new()

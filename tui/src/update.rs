@@ -106,7 +106,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return if argument == Argument::View { screens.history.count(shared) } else { Vec::new() };
     }
     match action {
-        Action::Quit => commands::quit(model),
+        Action::Quit => model.shared.quit = true,
         Action::Help => overlays::open_help(model),
         Action::Palette => overlays::open_palette(model, None),
         Action::NextTab => return tabs::next(model, 1),

@@ -7,11 +7,7 @@ use crate::{
     action::{Action, Argument},
     cli::{Category, Priority},
     effect::{Effect, Gesture},
-    model::{
-        Model,
-        overlay::{Kind, Overlay, Question},
-        shared::Shared,
-    },
+    model::{Model, shared::Shared},
     screens::{
         Tab, Told,
         history::{self, views},
@@ -125,19 +121,6 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
         }
     }
     Vec::new()
-}
-
-/// Leaves; asks first, once, where something would be lost.
-pub(super) fn quit(model: &mut Model) {
-    let asked = matches!(model.shared.overlays.last(), Some(Overlay::Question(question))
-        if question.to == Action::Quit && matches!(question.kind, Kind::Confirm));
-    let unsaved: Vec<_> = model.screens.all().filter_map(|screen| screen.unsaved()).collect();
-    if asked || unsaved.is_empty() {
-        model.shared.quit = true;
-        return;
-    }
-    let text = format!("There is {}.", unsaved.join(", and "));
-    model.shared.open(Overlay::Question(Question::confirm(Action::Quit, "Quit?", text)));
 }
 
 /// Takes the mouse, or gives it back.

@@ -35,7 +35,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     };
     match (overlay, action) {
-        (_, Action::Quit) => commands::quit(model),
+        (_, Action::Quit) => model.shared.quit = true,
         (Overlay::Help { .. } | Overlay::Text { .. }, Action::Help) | (_, Action::Back | Action::No) => {
             model.shared.overlays.pop();
         }
@@ -70,10 +70,6 @@ pub(super) fn typed(model: &mut Model, typed: &Typed) -> Vec<Effect> {
 fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     let Model { shared, screens } = model;
     match answer.to {
-        Action::Quit => {
-            shared.quit = true;
-            Vec::new()
-        }
         Action::Token => link::identify(shared, &answer.text),
         _ => screens.get_mut(shared.tab).answered(shared, answer),
     }
