@@ -9,7 +9,9 @@ use super::update;
 use crate::{
     action::Action,
     effect::{self, Effect},
-    fixture::{act, admin, admin_with, arrival, happen, model, net, notification, type_line},
+    fixture::{
+        act, admin, admin_with, arrival, connected, happen, model, net, notification, start, type_line,
+    },
     input::Typed,
     keymap::{Context, Meaning},
     message::{Gesture, Message, Pointer, Signal},
@@ -84,6 +86,16 @@ fn esc_shows_all_of_a_narrowed_list(
 }
 
 #[test]
+fn whoever_speaks_for_a_campus_without_belonging_to_one_can_choose_it() {
+    let mut start = start();
+    let administers = std::mem::take(&mut start.viewer.campuses);
+    start.viewer.permissions.administers = administers;
+    let mut model = connected(Options::default(), start);
+    run(&mut model, "campus south");
+    assert_eq!(model.shared.campus.as_deref(), Some("south"));
+}
+
+#[test]
 fn a_tab_watches_while_it_is_shown() {
     let mut model = admin();
     assert_eq!(act(&mut model, Action::Dashboard), [watch(1)]);
@@ -129,7 +141,7 @@ fn nobody_sees_what_they_cannot_use() {
 fn whoever_may_no_longer_see_a_screen_sees_the_feed() {
     let mut model = admin();
     act(&mut model, Action::Dashboard);
-    let start = Box::new(crate::fixture::start());
+    let start = Box::new(start());
     let effects = net(&mut model, feed::exchange::Signal::Started { replace: false, result: Ok(start) });
     assert_eq!(model.shared.tab, Tab::Feed);
     assert!(effects.contains(&stop()));
