@@ -299,12 +299,6 @@ pub enum Argument {
     View,
     /// One that was saved at run time.
     SavedView,
-    /// A type of notification, or any.
-    Type,
-    /// A category, or any.
-    Category,
-    /// A priority, or any.
-    Priority,
     /// Whatever the screen offers.
     Choice,
 }

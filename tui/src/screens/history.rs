@@ -88,6 +88,10 @@ impl Screen for History {
         self.triage.undo(shared, ticket)
     }
 
+    fn choices(&self, _: &Shared, action: Action) -> Vec<(String, String)> {
+        update::query::choices(self, action)
+    }
+
     fn says(&self, _: &Shared) -> Vec<String> {
         let newer = (self.newer > 0).then(|| format!("{} arrived since", self.newer));
         let stale = (self.stale && self.answered.is_some()).then(|| "not up to date".to_owned());

@@ -1,11 +1,9 @@
 //! What the frame itself does when it is asked to.
 
-use clap::ValueEnum;
 use strum::IntoEnumIterator;
 
 use crate::{
     action::{Action, Argument},
-    cli::{Category, Priority},
     effect::{Effect, Gesture},
     model::{Model, shared::Shared},
     screens::{
@@ -42,12 +40,6 @@ pub(super) fn completions(model: &Model, action: Action, argument: Argument) -> 
         Argument::SavedView => {
             shared.options.saved.keys().map(|name| (name.clone(), String::new())).collect()
         }
-        Argument::Type => {
-            let known = screens.history.types.iter().cloned();
-            std::iter::once(any()).chain(known).collect()
-        }
-        Argument::Category => std::iter::once(any()).chain(values::<Category>()).collect(),
-        Argument::Priority => std::iter::once(any()).chain(values::<Priority>()).collect(),
         Argument::Campus => {
             let viewer = shared.viewer.iter();
             let mut places: Vec<_> = viewer
@@ -60,20 +52,6 @@ pub(super) fn completions(model: &Model, action: Action, argument: Argument) -> 
             places
         }
     }
-}
-
-/// What takes a filter off.
-fn any() -> (String, String) {
-    (views::ANY.to_owned(), "whichever".to_owned())
-}
-
-/// The values that the command line takes, and what it says of them.
-fn values<T: ValueEnum + 'static>() -> impl Iterator<Item = (String, String)> {
-    let known = T::value_variants().iter().filter_map(T::to_possible_value);
-    known.map(|value| {
-        let help = value.get_help().map_or_else(String::new, ToString::to_string);
-        (value.get_name().to_owned(), help)
-    })
 }
 
 /// What stands for every campus.

@@ -1,7 +1,7 @@
 //! What changes the history, and what is asked because of it.
 
 mod happenings;
-mod query;
+pub(super) mod query;
 
 use chrono::TimeDelta;
 

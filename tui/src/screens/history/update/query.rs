@@ -82,6 +82,27 @@ pub(super) fn take(screen: &mut History, view: View) {
     screen.due = None;
 }
 
+/// What can be said in the palette: the word, and what it stands for; one of them takes the filter off.
+pub(in crate::screens::history) fn choices(screen: &History, action: Action) -> Vec<(String, String)> {
+    let mut choices = vec![(ANY.to_owned(), "whichever".to_owned())];
+    match action {
+        Action::OnlyType => choices.extend(screen.types.iter().cloned()),
+        Action::OnlyCategory => choices.extend(values::<Category>()),
+        Action::MinPriority => choices.extend(values::<Priority>()),
+        _ => choices.clear(),
+    }
+    choices
+}
+
+/// The values that the command line takes, and what it says of them.
+fn values<T: ValueEnum + 'static>() -> impl Iterator<Item = (String, String)> {
+    let known = T::value_variants().iter().filter_map(T::to_possible_value);
+    known.map(|value| {
+        let help = value.get_help().map_or_else(String::new, ToString::to_string);
+        (value.get_name().to_owned(), help)
+    })
+}
+
 /// Changes what is looked for to what was said, or says why not.
 pub(super) fn told(screen: &mut History, action: Action, argument: &str) -> Result<(), String> {
     let query = &mut screen.query;
