@@ -68,11 +68,12 @@ pub struct Triage {
 }
 
 /// What the keys act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Focus {
-    /// The list of notifications.
+    /// The list.
+    #[default]
     List,
-    /// The selected notification.
+    /// The selected one.
     Detail,
 }
 

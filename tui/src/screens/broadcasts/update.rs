@@ -7,12 +7,13 @@ mod pages;
 mod tests;
 mod watch;
 
-use super::{Broadcasts, Focus, exchange::Signal};
+use super::{Broadcasts, exchange::Signal};
 use crate::{
     action::Action,
     effect::Effect,
     model::{broadcast::State, event::Happening, shared::Shared},
     screens::Told,
+    triage::Focus,
 };
 
 /// The user wants something.

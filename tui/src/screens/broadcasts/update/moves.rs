@@ -8,7 +8,8 @@ use crate::{
     effect::Effect,
     filter::Filter,
     model::shared::Shared,
-    screens::broadcasts::{Broadcasts, Focus, view},
+    screens::broadcasts::{Broadcasts, view},
+    triage::Focus,
     update::{beyond, scrolled},
 };
 
