@@ -50,7 +50,7 @@ pub enum Action {
     Top,
     /// To the oldest, or the last line.
     Bottom,
-    /// Out of the detail, of an overlay, of a line that is typed.
+    /// Out of the detail, of what a list is narrowed to, of an overlay, of a line that is typed.
     Back,
     /// What is typed is to be taken.
     Accept,
@@ -299,12 +299,6 @@ pub enum Argument {
     View,
     /// One that was saved at run time.
     SavedView,
-    /// A type of notification, or any.
-    Type,
-    /// A category, or any.
-    Category,
-    /// A priority, or any.
-    Priority,
     /// Whatever the screen offers.
     Choice,
 }
@@ -377,7 +371,15 @@ static FRAME: &[Spec] = &[
     spec(
         Action::Back,
         &["esc"],
-        &[Scope::Detail, Scope::Notification, Scope::Reader, Scope::Line, Scope::Text, Scope::Question],
+        &[
+            Scope::Detail,
+            Scope::Notification,
+            Scope::Filter,
+            Scope::Reader,
+            Scope::Line,
+            Scope::Text,
+            Scope::Question,
+        ],
         "back, or close",
     )
     .hint("back"),

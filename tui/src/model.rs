@@ -76,7 +76,9 @@ impl Model {
                 matches!(shared.link.state, LinkState::Waiting { .. } | LinkState::Refused { .. })
             }
             Action::Server => !shared.options.profiles.is_empty(),
-            Action::Campus => shared.viewer.as_ref().is_some_and(|viewer| !viewer.campuses.is_empty()),
+            Action::Campus => shared.viewer.as_ref().is_some_and(|viewer| {
+                !viewer.campuses.is_empty() || !viewer.permissions.administers.is_empty()
+            }),
             Action::Back if !shared.overlays.is_empty() => true,
             action => self.screen().works(shared, action),
         }

@@ -1,6 +1,6 @@
 //! How the user wants the console to be. Plain data: where it comes from is the config file's business.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
@@ -32,10 +32,10 @@ pub struct Options {
     pub profile: Option<String>,
     /// The key of the campus that it begins with; all without.
     pub campus: Option<String>,
-    /// Saved parts of the history, by name.
+    /// Saved parts of the history, by name: those of the config file.
     pub views: BTreeMap<String, View>,
-    /// Those of them that were saved at run time.
-    pub saved: BTreeSet<String>,
+    /// Those that were saved at run time: they hide what the file calls the same.
+    pub saved: BTreeMap<String, View>,
     /// Whose wall clock moments in words go by.
     pub zone: Tz,
 }
@@ -56,7 +56,7 @@ impl Default for Options {
             profile: None,
             campus: None,
             views: BTreeMap::new(),
-            saved: BTreeSet::new(),
+            saved: BTreeMap::new(),
             zone: Tz::UTC,
         }
     }

@@ -28,7 +28,7 @@
 //!   answer comes to `answered`. `Overlay::Text` shows a longer text.
 //! - A line that narrows a list: a [`crate::filter::Filter`] in the model; `context()` says `filter.context()` first, `act` hands
 //!   it `Accept` and `Back`, `typed` the rest; `view::paint::filter` draws it.
-//! - Choices: an action with [`crate::action::Argument::Choice`] opens the palette with what `choices` offers, and `choose` is told
+//! - Choices: an action with [`crate::action::Argument::Choice`] opens the palette with what `choices` offers, and `run` is told
 //!   which. What another screen has to do is `shared.next`: an action, or a draft to be written.
 //! - `shared.say`, `complain`, `toast` for what is to be said; `shared.undo.push(tab, ticket, "marked 3 as read")` for what can be
 //!   taken back: `undo` gets the ticket. Actions under way are optimistic and rolled back when refused.
@@ -113,11 +113,6 @@ pub trait Screen {
     /// What an action of its own can be told: the word, and what it stands for.
     fn choices(&self, _shared: &Shared, _action: Action) -> Vec<(String, String)> {
         Vec::new()
-    }
-
-    /// What would be lost if the user left now, in a few words: "a draft to North Campus".
-    fn unsaved(&self) -> Option<String> {
-        None
     }
 
     /// What it does not show, for the header: what is above, what is left out.

@@ -68,11 +68,12 @@ pub struct Triage {
 }
 
 /// What the keys act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Focus {
-    /// The list of notifications.
+    /// The list.
+    #[default]
     List,
-    /// The selected notification.
+    /// The selected one.
     Detail,
 }
 
@@ -167,6 +168,13 @@ impl Triage {
         self.end_range();
         self.inbox.narrow_to(|narrow| narrow.sort = sort);
         shared.say(format!("sorted by {}", <&str>::from(sort)));
+    }
+
+    /// Knows nothing any more: neither what is marked nor what was done is about what will be listed next.
+    pub fn forget(&mut self) {
+        self.inbox.forget();
+        self.marks.clear();
+        self.receipts = Receipts::default();
     }
 
     /// Whether an action would do something now.

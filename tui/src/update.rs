@@ -15,7 +15,10 @@ use crate::{
     action::{self, Action, Argument},
     effect::Effect,
     message::{Message, Signal},
-    model::{Model, shared::Next},
+    model::{
+        Model,
+        shared::{Next, Undo},
+    },
     screens::{Tab, Told, feed},
 };
 
@@ -69,6 +72,13 @@ fn go_on(model: &mut Model, next: Next) -> Vec<Effect> {
             effects.extend(model.screens.compose.write(&mut model.shared, *draft));
             effects
         }
+        Next::Forget => {
+            let Model { shared, screens } = model;
+            shared.undo = Undo::default();
+            let mut effects = screens.feed.forget(shared);
+            effects.extend(screens.history.forget(shared));
+            effects
+        }
     }
 }
 
@@ -96,7 +106,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return if argument == Argument::View { screens.history.count(shared) } else { Vec::new() };
     }
     match action {
-        Action::Quit => commands::quit(model),
+        Action::Quit => model.shared.quit = true,
         Action::Help => overlays::open_help(model),
         Action::Palette => overlays::open_palette(model, None),
         Action::NextTab => return tabs::next(model, 1),

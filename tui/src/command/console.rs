@@ -44,10 +44,7 @@ pub(super) fn options(
     let name = stored.ui.theme.as_ref().map(|theme| theme.get_ref().clone());
     let themes = themes(stored)?;
     let theme = themes.get(&name.unwrap_or_else(|| detected().to_owned())).cloned();
-    let kept = saved::read().map_err(|error| CommandError::Usage(format!("the saved views: {error}")))?;
-    let saved = kept.keys().cloned().collect();
-    let mut views = stored.views.clone();
-    views.extend(kept);
+    let saved = saved::read().map_err(|error| CommandError::Usage(format!("the saved views: {error}")))?;
     let defaults = Options::default();
     let ui = &stored.ui;
     Ok(Options {
@@ -62,7 +59,7 @@ pub(super) fn options(
         profiles: stored.profiles.keys().cloned().collect(),
         profile: settings.profile.clone(),
         campus: settings.campus.clone(),
-        views,
+        views: stored.views.clone(),
         saved,
         zone: settings.zone(),
     })

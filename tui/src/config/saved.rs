@@ -19,10 +19,21 @@ pub fn read() -> io::Result<BTreeMap<String, View>> {
     usual_path().map_or_else(|| Ok(BTreeMap::new()), |path| read_from(&path))
 }
 
-/// Saves these, and no others.
-pub fn write(views: Vec<(String, View)>) -> io::Result<()> {
+/// Saves one under a name, or, without one, forgets what was saved under it; what other consoles have saved meanwhile stays.
+/// May wait until they have done so.
+pub fn change(name: String, view: Option<View>) -> io::Result<()> {
     let path = usual_path().ok_or_else(|| io::Error::other("there is no folder for state"))?;
-    write_to(&path, &views.into_iter().collect())
+    change_in(&path, name, view)
+}
+
+fn change_in(path: &Path, name: String, view: Option<View>) -> io::Result<()> {
+    let _turn = private_file::lock(path)?;
+    let mut views = read_from(path)?;
+    match view {
+        Some(view) => views.insert(name, view),
+        None => views.remove(&name),
+    };
+    write_to(path, &views)
 }
 
 fn read_from(path: &Path) -> io::Result<BTreeMap<String, View>> {
@@ -64,6 +75,30 @@ mod tests {
         };
         let views = BTreeMap::from([("drills".to_owned(), view), ("all-of-it".to_owned(), View::default())]);
         write_to(&path, &views).unwrap();
+        assert_eq!(read_from(&path).unwrap(), views);
+    }
+
+    #[test]
+    fn what_others_have_saved_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deeper").join("views.toml");
+        let view = |search: &str| View { search: Some(search.into()), ..View::default() };
+        let consoles: Vec<_> = ["drills", "exams", "menus"]
+            .into_iter()
+            .map(|name| {
+                let path = path.clone();
+                let view = view(name);
+                std::thread::spawn(move || change_in(&path, name.to_owned(), Some(view)))
+            })
+            .collect();
+        for console in consoles {
+            console.join().unwrap().unwrap();
+        }
+        change_in(&path, "exams".to_owned(), Some(view("finals"))).unwrap();
+        change_in(&path, "menus".to_owned(), None).unwrap();
+        change_in(&path, "nothing".to_owned(), None).unwrap();
+        let views =
+            BTreeMap::from([("drills".to_owned(), view("drills")), ("exams".to_owned(), view("finals"))]);
         assert_eq!(read_from(&path).unwrap(), views);
     }
 

@@ -37,7 +37,14 @@ impl Listing {
 
     /// Where one is, from the top.
     pub fn position(&self, id: &NotificationId) -> Option<usize> {
-        self.known.contains(id).then(|| self.ids.iter().position(|other| other == id)).flatten()
+        if !self.known.contains(id) {
+            return None;
+        }
+        // What is pushed out of a full list is the last: nothing is looked through for it.
+        if self.ids.back() == Some(id) {
+            return Some(self.ids.len() - 1);
+        }
+        self.ids.iter().position(|other| other == id)
     }
 
     /// Whether one is among them.

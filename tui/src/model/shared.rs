@@ -91,6 +91,8 @@ pub enum Next {
     Act(Action),
     /// To go on with this draft.
     Write(Box<Draft>),
+    /// To know no notification any more: their names may be those of others by now.
+    Forget,
 }
 
 /// A line that says how something went, or what is new; for a while.

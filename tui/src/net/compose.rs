@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::compose::{ComposeQuery, TypeInfo},
-    draft::Draft,
+    draft::{Draft, Place},
     drafts::{DraftError, Drafts, Keeper},
     model::{
         fault::Fault,
@@ -75,8 +75,16 @@ fn keep(
 fn clean(draft: Draft) -> Draft {
     let [only, title, link, expires, send_at] =
         [&draft.only, &draft.title, &draft.link, &draft.expires, &draft.send_at].map(|text| line(text));
+    let (key, kind) = (line(&draft.key), draft.kind.as_deref().map(line));
+    let place = draft.place.map(|place| match place {
+        Place::Campus { key, name } => Place::Campus { key: line(&key), name: line(&name) },
+        Place::All => Place::All,
+    });
     let message = crate::sanitise::text(&draft.message);
-    Draft { only, title, message, link, expires, send_at, ..draft }
+    let priority = line(draft.priority.as_str()).into();
+    // Every field by name: one that is added has to be thought of here.
+    let attempt = draft.attempt;
+    Draft { key, place, only, kind, priority, title, message, link, expires, send_at, attempt }
 }
 
 async fn learn(asker: Asker) -> Result<Learned, Fault> {
@@ -113,4 +121,31 @@ async fn send(asker: Asker, letter: Letter) -> Result<Sent, Fault> {
     let payload = publish::publish(asker.session()?, letter).await?;
     let waits = payload.notification.is_none();
     Ok(Sent { created: payload.created, waits_until: payload.broadcast.send_at.filter(|_| waits) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::notification::Priority;
+
+    #[test]
+    fn nothing_of_a_kept_draft_is_obeyed_by_a_terminal() {
+        let dirty = || "a\u{1b}]0;b\u{7}c".to_owned();
+        let clean = clean(Draft {
+            key: dirty(),
+            place: Some(Place::Campus { key: dirty(), name: dirty() }),
+            only: dirty(),
+            kind: Some(dirty()),
+            priority: Priority::Other(dirty()),
+            title: dirty(),
+            message: dirty(),
+            link: dirty(),
+            expires: dirty(),
+            send_at: dirty(),
+            ..Draft::new(String::new())
+        });
+        let written = format!("{clean:?}");
+        assert!(!written.contains("u{"), "{written}");
+        assert_eq!(written.matches("a]0;bc").count(), 11, "{written}");
+    }
 }

@@ -29,7 +29,9 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
             Signal::Count { name, result: count(session, *filter).await }
         }),
         Effect::Types => link.answer(|session| async move { Signal::Types(types(session).await) }),
-        Effect::Save(views) => link.answer(move |_| async move { Signal::Saved(save(views).await) }),
+        Effect::Save { name, view } => {
+            link.answer(move |_| async move { Signal::Saved(save(name, view).await) });
+        }
     }
 }
 
@@ -49,8 +51,8 @@ async fn types(asker: Asker) -> Result<Vec<(String, String)>, Fault> {
     Ok(types.map(|known| (line(&known.kind.0), line(&known.label))).collect())
 }
 
-async fn save(views: Vec<(String, View)>) -> Result<(), String> {
-    match spawn_blocking(move || saved::write(views)).await {
+async fn save(name: String, view: Option<Box<View>>) -> Result<(), String> {
+    match spawn_blocking(move || saved::change(name, view.map(|view| *view))).await {
         Ok(written) => written.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     }

@@ -7,7 +7,7 @@ mod model;
 mod update;
 mod view;
 
-pub use self::model::{Broadcasts, Focus};
+pub use self::model::Broadcasts;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -19,6 +19,7 @@ use crate::{
     keymap::Context,
     message::{Gesture, Pointer},
     model::{overlay::Answer, shared::Shared},
+    triage::Focus,
 };
 
 impl Screen for Broadcasts {

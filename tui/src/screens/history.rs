@@ -88,9 +88,13 @@ impl Screen for History {
         self.triage.undo(shared, ticket)
     }
 
+    fn choices(&self, _: &Shared, action: Action) -> Vec<(String, String)> {
+        update::query::choices(self, action)
+    }
+
     fn says(&self, _: &Shared) -> Vec<String> {
         let newer = (self.newer > 0).then(|| format!("{} arrived since", self.newer));
-        let stale = (self.stale && self.is_answered).then(|| "not up to date".to_owned());
+        let stale = (self.stale && self.answered.is_some()).then(|| "not up to date".to_owned());
         newer.into_iter().chain(stale).chain(self.triage.says()).collect()
     }
 }

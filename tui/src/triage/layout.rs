@@ -10,10 +10,16 @@ pub const SHARE: u16 = 550;
 /// Neither part can be dragged below so many thousandths.
 const LEAST: u16 = 150;
 
-/// From this width on, list and detail stand side by side.
-const WIDE: u16 = 100;
-/// From this many rows on, a narrow screen shows the detail below the list.
-const TALL: u16 = 14;
+/// How much room it takes to show a list and its detail at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// From this width on, list and detail stand side by side.
+    pub wide: u16,
+    /// From this many rows on, a narrow screen shows the detail below the list.
+    pub tall: u16,
+}
+
+const ROOM: Room = Room { wide: 100, tall: 14 };
 
 /// The parts of the screen; what has no room is empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,7 +35,8 @@ pub struct Layout {
 impl Layout {
     /// For a screen in this area. Where only one of list and detail has room, it is the one in focus.
     pub fn of(body: Rect, focus: Focus, share: u16) -> Self {
-        let [list, divider, detail] = split(body, focus, share.clamp(LEAST, 1000 - LEAST));
+        let share = share.clamp(LEAST, 1000 - LEAST);
+        let [list, divider, detail] = split(body, focus, ROOM, [share, share]);
         Self { list, divider, detail }
     }
 
@@ -50,16 +57,18 @@ fn part(length: u16, share: u16) -> u16 {
     u16::try_from(u32::from(length) * u32::from(share) / 1000).unwrap_or(length)
 }
 
-fn split(body: Rect, focus: Focus, share: u16) -> [Rect; 3] {
+/// The list, the line and the detail. The list's share, in thousandths, is one where it is beside the detail and another above it.
+/// Where only one of both has room, it is the one in focus, and the others are empty.
+pub fn split(body: Rect, focus: Focus, room: Room, [beside, above]: [u16; 2]) -> [Rect; 3] {
     let none = Rect::default();
-    if body.width >= WIDE {
-        let list = Rect { width: part(body.width, share), ..body };
+    if body.width >= room.wide {
+        let list = Rect { width: part(body.width, beside), ..body };
         let divider = Rect { x: list.right(), width: 1, ..body };
         let detail = Rect { x: divider.right(), width: body.right() - divider.right(), ..body };
         return [list, divider, detail];
     }
-    if body.height >= TALL {
-        let list = Rect { height: part(body.height, share), ..body };
+    if body.height >= room.tall {
+        let list = Rect { height: part(body.height, above), ..body };
         let divider = Rect { y: list.bottom(), height: 1, ..body };
         let detail = Rect { y: divider.bottom(), height: body.bottom() - divider.bottom(), ..body };
         return [list, divider, detail];
@@ -82,7 +91,7 @@ mod tests {
             let layout = Layout::of(body, Focus::List, SHARE);
             let share = layout.share(body, Position { x: 37, y: 11 });
             let Rect { x, y, .. } = Layout::of(body, Focus::List, share).divider;
-            assert_eq!(if width >= WIDE { x } else { y }, if width >= WIDE { 37 } else { 11 });
+            assert_eq!(if width >= ROOM.wide { x } else { y }, if width >= ROOM.wide { 37 } else { 11 });
             let all = layout.share(body, Position { x: u16::MAX, y: u16::MAX });
             assert!(!Layout::of(body, Focus::List, all).detail.is_empty());
         }

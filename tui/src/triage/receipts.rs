@@ -142,7 +142,12 @@ impl Triage {
         }
         let ticket = shared.ticket();
         if !changed.is_empty() {
-            shared.undo.push(self.tab, ticket, Change::Read.said(changed.len()));
+            // Which others the server has marked is not known here.
+            let is_all = unread_before.is_some_and(|before| {
+                !before.at_least && usize::try_from(before.count).is_ok_and(|count| count <= changed.len())
+            });
+            let rest = if is_all { "" } else { ", of those loaded" };
+            shared.undo.push(self.tab, ticket, format!("{}{rest}", Change::Read.said(changed.len())));
         }
         let part = Part { ticket, changed, unread_before, under_way: true };
         self.receipts.keep(Receipt { change: Change::Read, is_undo: false, parts: vec![part] });

@@ -219,6 +219,30 @@ fn a_campus_narrows_the_list_and_what_is_read_at_once() {
     assert_eq!(unread(&model), "4");
 }
 
+#[rstest]
+#[case::all_are_here(4, "took back: marked 4 as read")]
+#[case::some_are_further_down(9, "took back: marked 4 as read, of those loaded")]
+fn what_is_not_known_here_is_not_said_to_be_taken_back(#[case] unread: u32, #[case] said: &str) {
+    let mut model = model();
+    model.shared.unread = Some(Count { count: unread, at_least: false });
+    acts(&mut model, &[MarkAllRead, Undo]);
+    assert_eq!(status(&model), said);
+}
+
+#[test]
+fn what_cannot_be_taken_back_now_can_be_later() {
+    let mut model = model();
+    act(&mut model, Archive);
+    answer(&mut model, 0, true);
+    net(&mut model, message::Signal::Lost(Fault::Unreachable("gone".into())));
+    assert!(act(&mut model, Undo).is_empty());
+    assert_eq!(status(&model), "not connected: nothing was taken back");
+    assert_eq!(shown(&model), "n4 n3 n2 n1");
+    net(&mut model, message::Signal::Connected);
+    assert_eq!(act(&mut model, Undo), [change(1, &["n5"], Change::Unarchive)]);
+    assert_eq!(shown(&model), "n5 n4 n3 n2 n1");
+}
+
 #[test]
 fn the_order_is_kept_as_things_arrive() {
     let mut model = model();

@@ -1,18 +1,15 @@
 //! What the frame itself does when it is asked to.
 
-use clap::ValueEnum;
 use strum::IntoEnumIterator;
 
 use crate::{
     action::{Action, Argument},
-    cli::{Category, Priority},
     effect::{Effect, Gesture},
-    model::{
-        Model,
-        overlay::{Kind, Overlay, Question},
-        shared::Shared,
+    model::{Model, shared::Shared},
+    screens::{
+        Tab, Told,
+        history::{self, views},
     },
-    screens::{Tab, Told, history::views},
     triage::sort::Sort,
 };
 
@@ -41,14 +38,8 @@ pub(super) fn completions(model: &Model, action: Action, argument: Argument) -> 
             views::all(shared).into_iter().map(counted).collect()
         }
         Argument::SavedView => {
-            shared.options.saved.iter().map(|name| (name.clone(), String::new())).collect()
+            shared.options.saved.keys().map(|name| (name.clone(), String::new())).collect()
         }
-        Argument::Type => {
-            let known = screens.history.types.iter().cloned();
-            std::iter::once(any()).chain(known).collect()
-        }
-        Argument::Category => std::iter::once(any()).chain(values::<Category>()).collect(),
-        Argument::Priority => std::iter::once(any()).chain(values::<Priority>()).collect(),
         Argument::Campus => {
             let viewer = shared.viewer.iter();
             let mut places: Vec<_> = viewer
@@ -61,20 +52,6 @@ pub(super) fn completions(model: &Model, action: Action, argument: Argument) -> 
             places
         }
     }
-}
-
-/// What takes a filter off.
-fn any() -> (String, String) {
-    (views::ANY.to_owned(), "whichever".to_owned())
-}
-
-/// The values that the command line takes, and what it says of them.
-fn values<T: ValueEnum + 'static>() -> impl Iterator<Item = (String, String)> {
-    let known = T::value_variants().iter().filter_map(T::to_possible_value);
-    known.map(|value| {
-        let help = value.get_help().map_or_else(String::new, ToString::to_string);
-        (value.get_name().to_owned(), help)
-    })
 }
 
 /// What stands for every campus.
@@ -108,10 +85,11 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
             None => shared.complain(format!("nothing is saved as {argument}")),
         },
         Action::DropView => {
-            if shared.options.saved.remove(argument) {
-                shared.options.views.remove(argument);
+            if shared.options.saved.remove(argument).is_some() {
                 shared.say(format!("forgot {argument}"));
-                return vec![views::written(shared)];
+                return vec![
+                    history::exchange::Effect::Save { name: argument.to_owned(), view: None }.into(),
+                ];
             }
         }
         Action::Server => return link::switch(shared, argument.to_owned()),
@@ -121,19 +99,6 @@ pub(super) fn run(model: &mut Model, action: Action, argument: &str) -> Vec<Effe
         }
     }
     Vec::new()
-}
-
-/// Leaves; asks first, once, where something would be lost.
-pub(super) fn quit(model: &mut Model) {
-    let asked = matches!(model.shared.overlays.last(), Some(Overlay::Question(question))
-        if question.to == Action::Quit && matches!(question.kind, Kind::Confirm));
-    let unsaved: Vec<_> = model.screens.all().filter_map(|screen| screen.unsaved()).collect();
-    if asked || unsaved.is_empty() {
-        model.shared.quit = true;
-        return;
-    }
-    let text = format!("There is {}.", unsaved.join(", and "));
-    model.shared.open(Overlay::Question(Question::confirm(Action::Quit, "Quit?", text)));
 }
 
 /// Takes the mouse, or gives it back.
@@ -146,6 +111,11 @@ pub(super) fn mouse(shared: &mut Shared) -> Vec<Effect> {
 /// Takes the last action back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     let Model { shared, screens } = model;
+    // Whatever it is, only the server can take it back: it stays, to be taken back then.
+    if !shared.link.is_up() && !shared.undo.is_empty() {
+        shared.complain("not connected: nothing was taken back");
+        return Vec::new();
+    }
     let Some(done) = shared.undo.pop() else {
         shared.say("nothing to take back");
         return Vec::new();

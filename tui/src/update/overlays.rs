@@ -35,7 +35,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     };
     match (overlay, action) {
-        (_, Action::Quit) => commands::quit(model),
+        (_, Action::Quit) => model.shared.quit = true,
         (Overlay::Help { .. } | Overlay::Text { .. }, Action::Help) | (_, Action::Back | Action::No) => {
             model.shared.overlays.pop();
         }
@@ -70,10 +70,6 @@ pub(super) fn typed(model: &mut Model, typed: &Typed) -> Vec<Effect> {
 fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     let Model { shared, screens } = model;
     match answer.to {
-        Action::Quit => {
-            shared.quit = true;
-            Vec::new()
-        }
         Action::Token => link::identify(shared, &answer.text),
         _ => screens.get_mut(shared.tab).answered(shared, answer),
     }
@@ -144,6 +140,10 @@ fn candidates(model: &Model) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for binding in model.bindings(model.screen().context()) {
         let spec = binding.spec;
+        // Out of the palette leads its own key; this is what the screen would do.
+        if spec.action == Action::Back && !model.screen().works(&model.shared, Action::Back) {
+            continue;
+        }
         let candidate = |argument: Option<String>, line: String, help: &str| Candidate {
             action: spec.action,
             argument,

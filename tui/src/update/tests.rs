@@ -9,9 +9,11 @@ use super::update;
 use crate::{
     action::Action,
     effect::{self, Effect},
-    fixture::{act, admin, admin_with, arrival, happen, model, net, notification, type_line},
+    fixture::{
+        act, admin, admin_with, arrival, connected, happen, model, net, notification, start, type_line,
+    },
     input::Typed,
-    keymap::Context,
+    keymap::{Context, Meaning},
     message::{Gesture, Message, Pointer, Signal},
     model::{
         Model,
@@ -46,6 +48,51 @@ fn run(model: &mut Model, line: &str) -> Vec<Effect> {
     act(model, Action::Palette);
     type_line(model, line);
     act(model, Action::Accept)
+}
+
+/// A key is pressed: what it means where one is, is done.
+fn press(model: &mut Model, code: KeyCode) -> Vec<Effect> {
+    let key = KeyEvent::new(code, KeyModifiers::NONE);
+    let context = model.context();
+    match model.shared.options.keymap.meaning(context, key) {
+        Some(Meaning::Act(action)) => {
+            let works = model.bindings(context).any(|binding| binding.spec.action == action);
+            assert!(works, "{action:?} is not offered where a key does it");
+            act(model, action)
+        }
+        Some(Meaning::Type(key)) => update(model, Message::Type(Typed::Key(key))),
+        None => Vec::new(),
+    }
+}
+
+#[rstest]
+fn esc_shows_all_of_a_narrowed_list(
+    #[values(Action::Feed, Action::History, Action::Broadcasts, Action::Dashboard, Action::Preferences)]
+    tab: Action,
+    #[values(true, false)] kept: bool,
+) {
+    let mut model = admin();
+    act(&mut model, tab);
+    for code in [KeyCode::Char('/'), KeyCode::Char('x')] {
+        press(&mut model, code);
+    }
+    if kept {
+        press(&mut model, KeyCode::Enter);
+        assert_ne!(model.context(), Context::FilterLine);
+    }
+    press(&mut model, KeyCode::Esc);
+    assert_ne!(model.context(), Context::FilterLine);
+    assert!(!model.screen().works(&model.shared, Action::Back), "there is nothing left to go back from");
+}
+
+#[test]
+fn whoever_speaks_for_a_campus_without_belonging_to_one_can_choose_it() {
+    let mut start = start();
+    let administers = std::mem::take(&mut start.viewer.campuses);
+    start.viewer.permissions.administers = administers;
+    let mut model = connected(Options::default(), start);
+    run(&mut model, "campus south");
+    assert_eq!(model.shared.campus.as_deref(), Some("south"));
 }
 
 #[test]
@@ -94,7 +141,7 @@ fn nobody_sees_what_they_cannot_use() {
 fn whoever_may_no_longer_see_a_screen_sees_the_feed() {
     let mut model = admin();
     act(&mut model, Action::Dashboard);
-    let start = Box::new(crate::fixture::start());
+    let start = Box::new(start());
     let effects = net(&mut model, feed::exchange::Signal::Started { replace: false, result: Ok(start) });
     assert_eq!(model.shared.tab, Tab::Feed);
     assert!(effects.contains(&stop()));
@@ -231,20 +278,19 @@ fn an_admin_who_only_reads_changes_nothing() {
 #[case("  North Campus ", true)]
 fn a_word_is_typed_as_it_is(#[case] typed: &str, #[case] done: bool) {
     let mut model = admin();
-    let question = Question::word(Action::Quit, "Ring it?", "", "North Campus");
+    let question = Question::word(Action::Token, "Ring it?", "", "North Campus");
     model.shared.open(Overlay::Question(question));
     type_line(&mut model, typed);
-    act(&mut model, Action::Accept);
-    assert_eq!(model.shared.quit, done);
+    assert_eq!(!act(&mut model, Action::Accept).is_empty(), done);
 }
 
 #[test]
 fn what_is_confirmed_is_done_and_what_is_not_is_not() {
     for (action, done) in [(Action::Yes, true), (Action::No, false), (Action::Back, false)] {
         let mut model = admin();
-        model.shared.open(Overlay::Question(Question::confirm(Action::Quit, "Quit?", "")));
-        act(&mut model, action);
-        assert_eq!((model.shared.quit, model.shared.overlays.is_empty()), (done, true));
+        model.shared.open(Overlay::Question(Question::confirm(Action::Token, "Really?", "")));
+        let effects = act(&mut model, action);
+        assert_eq!((!effects.is_empty(), model.shared.overlays.is_empty()), (done, true));
     }
 }
 

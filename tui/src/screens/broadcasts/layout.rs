@@ -5,12 +5,15 @@
 
 use ratatui::layout::Rect;
 
-use super::Focus;
+use crate::triage::{
+    Focus,
+    layout::{Room, split},
+};
 
-/// From this width on, list and detail stand side by side.
-const WIDE: u16 = 140;
-/// From this many rows on, the detail stands below the list.
-const TALL: u16 = 16;
+/// What it takes to show both at once.
+const ROOM: Room = Room { wide: 140, tall: 16 };
+/// The list's share beside the detail, and above it, in thousandths.
+const SHARES: [u16; 2] = [600, 450];
 
 /// The parts of the screen; what has no room is empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,30 +33,10 @@ impl Layout {
     pub(super) fn of(body: Rect, focus: Focus, filter: bool) -> Self {
         let taken = u16::from(filter).min(body.height);
         let body = Rect { y: body.y + taken, height: body.height - taken, ..body };
-        let [left, divider, detail] = split(body, focus);
+        let [left, divider, detail] = split(body, focus, ROOM, SHARES);
         let head = Rect { height: u16::from(left.height > 1), ..left };
         let list = Rect { y: head.bottom(), height: left.height - head.height, ..left };
         Self { head, list, divider, detail }
-    }
-}
-
-fn split(body: Rect, focus: Focus) -> [Rect; 3] {
-    let none = Rect::default();
-    if body.width >= WIDE {
-        let list = Rect { width: body.width * 3 / 5, ..body };
-        let divider = Rect { x: list.right(), width: 1, ..body };
-        let detail = Rect { x: divider.right(), width: body.right() - divider.right(), ..body };
-        return [list, divider, detail];
-    }
-    if body.height >= TALL {
-        let list = Rect { height: body.height * 9 / 20, ..body };
-        let divider = Rect { y: list.bottom(), height: 1, ..body };
-        let detail = Rect { y: divider.bottom(), height: body.bottom() - divider.bottom(), ..body };
-        return [list, divider, detail];
-    }
-    match focus {
-        Focus::List => [body, none, none],
-        Focus::Detail => [none, none, body],
     }
 }
 

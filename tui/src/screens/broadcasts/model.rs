@@ -14,6 +14,7 @@ use crate::{
         notification::NotificationId,
         selection::Selection,
     },
+    triage::Focus,
 };
 
 /// The screen's model.
@@ -51,16 +52,6 @@ pub struct Broadcasts {
     pub asked: Option<Change>,
     /// What is being done.
     pub under_way: BTreeMap<Ticket, Change>,
-}
-
-/// What the keys act on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Focus {
-    /// The list.
-    #[default]
-    List,
-    /// The selected one.
-    Detail,
 }
 
 /// Something that becomes of a broadcast.

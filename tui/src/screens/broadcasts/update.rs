@@ -13,16 +13,21 @@ use crate::{
     effect::Effect,
     model::{broadcast::State, event::Happening, shared::Shared},
     screens::Told,
+    triage::Focus,
 };
 
 /// The user wants something.
 pub(super) fn act(screen: &mut Broadcasts, shared: &mut Shared, action: Action) -> Vec<Effect> {
+    // Step by step: out of the detail first, and then out of what the list is narrowed to.
+    if action == Action::Back && screen.focus == Focus::Detail && screen.filter.context().is_none() {
+        screen.focus = Focus::List;
+        return Vec::new();
+    }
     if moves::narrow(screen, |filter| filter.act(action)) {
         return moves::older(screen, shared);
     }
     match action {
         Action::Filter => screen.filter.open(),
-        Action::Back => moves::back(screen),
         Action::SwitchFocus => moves::switch_focus(screen),
         Action::CancelBroadcast => changes::ask_to_cancel(screen, shared),
         Action::Recall => changes::ask_to_recall(screen, shared),
@@ -39,6 +44,7 @@ pub(super) fn works(screen: &Broadcasts, _shared: &Shared, action: Action) -> bo
         Action::CancelBroadcast => selected.is_some_and(|row| row.state == State::Scheduled),
         Action::Recall => selected.is_some_and(|row| row.state == State::Sent && row.outcome.is_some()),
         Action::SendAgain => screen.selected().is_some(),
+        Action::Back => screen.focus == Focus::Detail || screen.filter.is_shown(),
         _ => true,
     }
 }

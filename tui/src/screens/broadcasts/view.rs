@@ -7,11 +7,12 @@ pub(super) use self::detail::lines;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{Broadcasts, Focus};
+use super::Broadcasts;
 use crate::{
     model::shared::Shared,
     text,
     theme::Tone,
+    triage::Focus,
     view::{
         paint::{self, beyond, put},
         reader,

@@ -220,7 +220,8 @@ pub(super) fn settle(screen: &mut Compose, shared: &Shared) {
     let cursor = if tone == Tone::Input { Tone::Cursor } else { Tone::Text };
     message.set_cursor_style(theme.of(cursor));
     message.set_selection_style(theme.of(Tone::Match));
-    if screen.scroll > 0 {
+    // Every message passes here: what nobody sees can wait until it is shown.
+    if screen.scroll > 0 && shared.tab == Tab::Compose {
         let area = screen.layout(shared.body()).preview;
         let lines = view::preview_lines(screen, shared, area.width.into()).len();
         screen.scroll = screen.scroll.min(beyond(lines, area.height));

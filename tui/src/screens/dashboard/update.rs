@@ -51,6 +51,7 @@ pub(super) fn works(screen: &Dashboard, action: Action) -> bool {
     match action {
         Action::LongerInterval => beside(screen.interval, true).is_some(),
         Action::ShorterInterval => beside(screen.interval, false).is_some(),
+        Action::Back => screen.filter.is_shown(),
         _ => true,
     }
 }

@@ -96,7 +96,8 @@ pub fn receive(screen: &mut Feed, shared: &mut Shared, signal: Signal) -> Vec<Ef
         Signal::Started { replace, result } => pages::started(screen, shared, replace, result),
         Signal::Page { filter, older, result } => pages::page(screen, shared, filter, older, result),
         Signal::Ended { generation, fault } if generation == screen.generation => {
-            pages::feed_ended(screen, shared, fault)
+            pages::feed_ended(shared, fault);
+            Vec::new()
         }
         Signal::Event { generation, event } if generation == screen.generation => {
             happenings::happen(screen, shared, *event)

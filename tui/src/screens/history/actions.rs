@@ -10,11 +10,11 @@ pub static TABLE: &[Spec] = &[
     spec(Action::SaveView, &["S"], &[Scope::History], "save what is looked for under a name"),
     spec(Action::DropView, &[], &[Scope::Screen], "forget what was saved under a name")
         .argument(Argument::SavedView),
-    spec(Action::OnlyType, &["t"], &[Scope::History], "only of a type, or any").argument(Argument::Type),
+    spec(Action::OnlyType, &["t"], &[Scope::History], "only of a type, or any").argument(Argument::Choice),
     spec(Action::OnlyCategory, &["C"], &[Scope::History], "only of a category, or any")
-        .argument(Argument::Category),
+        .argument(Argument::Choice),
     spec(Action::MinPriority, &["p"], &[Scope::History], "only what matters this much, or anything")
-        .argument(Argument::Priority),
+        .argument(Argument::Choice),
     spec(Action::Since, &["d"], &[Scope::History], "only since then, in words: yesterday, mon 9:00"),
     spec(Action::Until, &["D"], &[Scope::History], "only until then, in words"),
     spec(Action::WithArchived, &["e"], &[Scope::History], "also what is archived, or not").hint("archived"),

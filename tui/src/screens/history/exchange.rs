@@ -31,8 +31,13 @@ pub enum Effect {
     },
     /// Asks which types there are.
     Types,
-    /// Writes what was saved at run time, all of it.
-    Save(Vec<(String, View)>),
+    /// Writes what was saved at run time, and nothing else of what is written there.
+    Save {
+        /// Under which name.
+        name: String,
+        /// What; without, it is forgotten.
+        view: Option<Box<View>>,
+    },
 }
 
 /// What comes of it.

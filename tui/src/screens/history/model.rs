@@ -25,8 +25,8 @@ pub struct History {
     pub shown: bool,
     /// What is shown is not what was asked for last, or not up to date.
     pub stale: bool,
-    /// Something has been found, or nothing; before, nobody knows.
-    pub is_answered: bool,
+    /// Which question the list is the answer to; before the first answer, nobody knows anything.
+    pub answered: Option<u64>,
     /// Why there is no answer.
     pub fault: Option<String>,
     /// So many have arrived since it was asked.
@@ -47,7 +47,7 @@ impl Default for History {
             generation: 0,
             shown: false,
             stale: true,
-            is_answered: false,
+            answered: None,
             fault: None,
             newer: 0,
             types: Vec::new(),
@@ -60,5 +60,10 @@ impl History {
     /// Less than everything is looked for.
     pub fn is_narrowed(&self) -> bool {
         self.query != View::default()
+    }
+
+    /// What is shown is what was asked for last, though perhaps not up to date.
+    pub fn is_answered(&self) -> bool {
+        self.answered == Some(self.generation)
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         notification::NotificationId,
     },
     options::Options,
-    screens::Tab,
+    screens::{Tab, feed},
     theme::Theme,
     triage::{self, change::Change},
     update::update,
@@ -213,6 +213,76 @@ fn what_arrives_is_counted_and_shown_to_who_looks_at_the_newest() {
     assert_eq!((says(&model).as_str(), shown(&model).as_str()), ("", "n7 n6 n5"));
 }
 
+#[rstest]
+#[case::reconnecting(false)]
+#[case::refused(true)]
+fn whoever_reads_further_down_keeps_the_place(#[case] refused: bool) {
+    let mut model = admin();
+    act(&mut model, Action::History);
+    answer(&mut model, false, &[5, 4, 3], None);
+    act(&mut model, Action::Down);
+    let effects = if refused {
+        act(&mut model, Action::MarkRead);
+        refuse(&mut model, 0)
+    } else {
+        net(&mut model, Net::Lost(Fault::Unreachable("gone".into())));
+        net(&mut model, Net::Connected)
+    };
+    assert_eq!((asked(&effects), says(&model).as_str()), (None, "not up to date"));
+    assert_eq!(asked(&second(&mut model)), None);
+    act(&mut model, Action::Top);
+    assert!(asked(&second(&mut model)).is_some());
+    answer(&mut model, false, &[6, 5], None);
+    assert_eq!((says(&model).as_str(), shown(&model).as_str()), ("", "n6 n5"));
+}
+
+#[test]
+fn what_is_old_is_read_on_but_not_below_another_search() {
+    let mut model = admin();
+    act(&mut model, Action::History);
+    let many: Vec<u16> = (100..150).rev().collect();
+    answer(&mut model, false, &many, Some("e1"));
+    act(&mut model, Action::Down);
+    net(&mut model, Net::Lost(Fault::Unreachable("gone".into())));
+    net(&mut model, Net::Connected);
+    let effects = act(&mut model, Action::Bottom);
+    assert_eq!(asked(&effects), Some((NotificationFilter::default(), Some("e1".into()))));
+    net(&mut model, Net::Lost(Fault::Unreachable("gone".into())));
+    act(&mut model, Action::ToggleUnread);
+    let (filter, after) = asked(&net(&mut model, Net::Connected)).unwrap();
+    assert_eq!((filter.unread, after), (Some(true), None));
+}
+
+#[test]
+fn when_names_may_be_others_it_knows_nothing_any_more() {
+    let mut model = opened();
+    act(&mut model, Action::MarkRead);
+    act(&mut model, Action::ToggleMark);
+    let generation = model.screens.feed.generation;
+    let expired = Fault::Refused { code: "CURSOR_EXPIRED".into(), message: "no".into() };
+    let effects = net(&mut model, feed::exchange::Signal::Ended { generation, fault: Some(expired) });
+    assert_eq!(asked(&effects), Some((NotificationFilter::default(), None)));
+    assert_eq!(shown(&model), "");
+    assert!(model.screens.history.triage.marks.is_empty() && model.shared.undo.is_empty());
+}
+
+/// A change is refused.
+fn refuse(model: &mut Model, ticket: u64) -> Vec<effect::Effect> {
+    let refused = Fault::Refused { code: "UNAVAILABLE".into(), message: "no".into() };
+    net(model, triage::exchange::Signal::Changed { tab: Tab::History, ticket, result: Err(refused) })
+}
+
+#[test]
+fn after_a_refusal_the_feed_says_what_is_unread() {
+    let mut model = opened();
+    act(&mut model, Action::MarkRead);
+    let start: effect::Effect = feed::exchange::Effect::Start { replace: false }.into();
+    assert!(refuse(&mut model, 0).contains(&start));
+    act(&mut model, Action::MarkRead);
+    net(&mut model, Net::Lost(Fault::Unreachable("gone".into())));
+    assert!(!refuse(&mut model, 1).contains(&start));
+}
+
 #[test]
 fn what_happens_to_what_was_found_is_shown() {
     let mut model = opened();
@@ -280,12 +350,8 @@ fn what_was_done_to_another_list_does_not_come_back_to_this_one() {
     act(&mut model, Action::Archive);
     act(&mut model, Action::ToggleUnread);
     answer(&mut model, false, &[3], None);
-    let refused = Fault::Refused { code: "UNAVAILABLE".into(), message: "no".into() };
-    let effects = net(
-        &mut model,
-        triage::exchange::Signal::Changed { tab: Tab::History, ticket: 0, result: Err(refused) },
-    );
-    assert!(asked(&effects).is_some());
+    let effects = refuse(&mut model, 0);
+    assert_eq!((asked(&effects), says(&model).as_str()), (None, "not up to date"));
     assert_eq!(shown(&model), "n3");
 }
 
@@ -342,12 +408,24 @@ fn what_is_looked_for_is_saved(#[case] typed: &str, #[case] name: &str, #[case] 
     let effects = act(&mut model, Action::Accept);
     assert_eq!(status(&model), said);
     let view = View { unread: Some(true), ..View::default() };
-    let saved = Effect::Save(vec![(name.to_owned(), view)]);
-    assert_eq!(effects, if name.is_empty() { vec![] } else { vec![saved.into()] });
+    let saved = |view| Effect::Save { name: name.to_owned(), view };
+    assert_eq!(effects, if name.is_empty() { vec![] } else { vec![saved(Some(Box::new(view))).into()] });
     if !name.is_empty() {
-        assert_eq!(run(&mut model, &format!("drop-view {name}")), [Effect::Save(Vec::new()).into()]);
-        assert!(model.shared.options.views.is_empty());
+        assert_eq!(run(&mut model, &format!("drop-view {name}")), [saved(None).into()]);
+        assert!(model.shared.options.saved.is_empty());
     }
+}
+
+#[test]
+fn what_was_saved_hides_what_the_file_calls_the_same_until_it_is_forgotten() {
+    let view = |search: &str| View { search: Some(search.into()), ..View::default() };
+    let (views, saved) =
+        ([("drills".to_owned(), view("file"))].into(), [("drills".to_owned(), view("saved"))].into());
+    let mut model = admin_with(Options { views, saved, ..Options::default() });
+    let search = |model: &mut Model| filter(&run(model, "view drills")).search;
+    assert_eq!(search(&mut model).as_deref(), Some("saved"));
+    run(&mut model, "drop-view drills");
+    assert_eq!(search(&mut model).as_deref(), Some("file"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What changes the history, and what is asked because of it.
 
 mod happenings;
-mod query;
+pub(super) mod query;
 
 use chrono::TimeDelta;
 
@@ -16,7 +16,7 @@ use crate::{
     input::Typed,
     message::{Page, Pointer},
     model::{fault::Fault, overlay::Answer, shared::Shared},
-    screens::{Told, wheel},
+    screens::{Told, feed, wheel},
     triage::{self, inbox::Filter},
 };
 
@@ -102,7 +102,7 @@ pub(super) fn tell(screen: &mut History, shared: &mut Shared, told: Told<'_>) ->
     match told {
         Told::Shown => {
             screen.shown = true;
-            let mut effects = if screen.stale { ask(screen, shared) } else { Vec::new() };
+            let mut effects = if screen.stale { look_again(screen, shared) } else { Vec::new() };
             if screen.types.is_empty() && shared.link.is_up() {
                 effects.push(exchange::Effect::Types.into());
             }
@@ -112,11 +112,18 @@ pub(super) fn tell(screen: &mut History, shared: &mut Shared, told: Told<'_>) ->
             screen.shown = false;
             Vec::new()
         }
-        Told::Connected | Told::Campus => {
+        Told::Connected => {
+            if screen.shown {
+                return look_again(screen, shared);
+            }
+            screen.stale = true;
+            Vec::new()
+        }
+        Told::Campus => {
             if screen.shown {
                 return ask(screen, shared);
             }
-            screen.stale = true;
+            screen.ask_later();
             Vec::new()
         }
         Told::Lost => {
@@ -139,23 +146,43 @@ fn tick(screen: &mut History, shared: &Shared) -> Vec<Effect> {
         screen.due = None;
         return ask(screen, shared);
     }
-    // Whoever reads on further down, or marks, is not to lose the place.
-    let follows = screen.triage.inbox.selection.following && screen.triage.marks.is_empty();
     let is_old = screen.newer > 0 || screen.stale;
     let can_ask = screen.shown && screen.due.is_none() && screen.fault.is_none();
-    if is_old && follows && can_ask && !screen.triage.inbox.is_fetching() {
+    if is_old && follows(screen) && can_ask && !screen.triage.inbox.is_fetching() {
         return ask(screen, shared);
     }
     Vec::new()
 }
 
-/// What is done with a notification is answered. Of what was refused, what is true now is asked for.
+/// Whoever reads on further down, or marks, is not to lose the place.
+fn follows(screen: &History) -> bool {
+    screen.triage.inbox.selection.following && screen.triage.marks.is_empty()
+}
+
+/// What is shown may not be true any more: it is asked for anew, or, where somebody would lose the place, said to be old.
+fn look_again(screen: &mut History, shared: &Shared) -> Vec<Effect> {
+    if screen.is_answered() && !follows(screen) {
+        screen.stale = true;
+        return older(screen, shared);
+    }
+    ask(screen, shared)
+}
+
+/// What is done with a notification is answered. Of what was refused, what is true now is asked for; and of the feed, what is
+/// unread: other calls of the same change may have been taken.
 pub(super) fn triaged(
     screen: &mut History,
     shared: &mut Shared,
     signal: triage::exchange::Signal,
 ) -> Vec<Effect> {
-    if screen.triage.receive(shared, signal) { ask(screen, shared) } else { Vec::new() }
+    if !screen.triage.receive(shared, signal) {
+        return Vec::new();
+    }
+    let mut effects = look_again(screen, shared);
+    if shared.link.is_up() {
+        effects.push(feed::exchange::Effect::Start { replace: false }.into());
+    }
+    effects
 }
 
 /// What is in the line is what is looked for.
@@ -189,7 +216,7 @@ pub(super) fn ask(screen: &mut History, shared: &Shared) -> Vec<Effect> {
 
 /// Asks for a further page when the end of what is known is near.
 fn older(screen: &mut History, shared: &Shared) -> Vec<Effect> {
-    let near = screen.triage.is_near_the_end(shared) && shared.link.is_up() && !screen.stale;
+    let near = screen.triage.is_near_the_end(shared) && shared.link.is_up() && screen.is_answered();
     let listing = screen.triage.inbox.listing_mut(Filter::All);
     let room = listing.len() < MOST;
     let (Some(after), true, false) = (listing.end.clone(), near && room, listing.fetching) else {
@@ -231,9 +258,24 @@ impl History {
     /// Looks for something else, wherever one is.
     pub fn jump(&mut self, shared: &Shared, view: crate::config::view::View) -> Vec<Effect> {
         query::take(self, view);
-        self.stale = true;
+        self.ask_later();
         self.triage.inbox.selection.follow();
         if self.shown { ask(self, shared) } else { Vec::new() }
+    }
+
+    /// Knows no notification any more, nor what was done with one.
+    pub fn forget(&mut self, shared: &Shared) -> Vec<Effect> {
+        self.triage.forget();
+        self.answered = None;
+        self.ask_later();
+        if self.shown { ask(self, shared) } else { Vec::new() }
+    }
+
+    /// What is shown, and what is on its way, is not what is looked for any more: that is asked for when it is shown.
+    fn ask_later(&mut self) {
+        self.stale = true;
+        self.generation += 1;
+        self.triage.inbox.nothing_comes();
     }
 }
 
@@ -243,7 +285,7 @@ fn page(screen: &mut History, shared: &mut Shared, further: bool, result: Result
         Ok(page) if further => screen.triage.inbox.append(Filter::All, page.notifications, page.end),
         Ok(page) => {
             screen.fault = None;
-            screen.is_answered = true;
+            screen.answered = Some(screen.generation);
             // What was done before was done to another list.
             screen.triage.receipts.detach();
             screen.triage.marks.clear();

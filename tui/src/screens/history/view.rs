@@ -88,7 +88,7 @@ fn nothing(screen: &History, shared: &Shared) -> String {
     if screen.fault.is_some() {
         return String::new();
     }
-    if !screen.is_answered || screen.triage.inbox.is_fetching() {
+    if screen.answered.is_none() || screen.triage.inbox.is_fetching() {
         return if shared.link.is_up() { "Looking." } else { "Not connected." }.to_owned();
     }
     let query = &screen.query;

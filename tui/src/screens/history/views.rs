@@ -33,12 +33,6 @@ pub struct Counts {
 /// What takes a filter off again, where one says which.
 pub const ANY: &str = "any";
 
-/// What was saved at run time is to be written.
-pub fn written(shared: &Shared) -> Effect {
-    let saved = shared.options.views.iter().filter(|(name, _)| shared.options.saved.contains(*name));
-    exchange::Effect::Save(saved.map(|(name, view)| (name.clone(), view.clone())).collect()).into()
-}
-
 /// All of them, by name: first those that everybody has.
 pub fn all(shared: &Shared) -> Vec<(String, View)> {
     let unread = View { unread: Some(true), ..View::default() };
@@ -53,7 +47,9 @@ pub fn all(shared: &Shared) -> Vec<(String, View)> {
         let keys = campuses.map(|campus| campus.key.clone());
         all.extend(keys.map(|key| of_campus(format!("{OF_CAMPUS}{key}"), key)));
     }
-    let own = shared.options.views.iter().filter(|(name, _)| !is_taken(name));
+    // Of two with one name, the one saved at run time.
+    let own: BTreeMap<_, _> = shared.options.views.iter().chain(&shared.options.saved).collect();
+    let own = own.into_iter().filter(|(name, _)| !is_taken(name));
     all.extend(own.map(|(name, view)| (name.clone(), view.clone())));
     all
 }

@@ -177,8 +177,6 @@ pub struct Done {
     pub ticket: Ticket,
     /// Where it was done.
     pub place: Option<String>,
-    /// What it was, in a few words.
-    pub what: String,
     /// To be done instead, in order.
     pub inverse: Vec<Change>,
 }

@@ -53,6 +53,7 @@ pub(super) fn works(screen: &Preferences, action: Action) -> bool {
         | Action::QuietHours
         | Action::QuietZone
         | Action::ToggleQuiet => place.is_some(),
+        Action::Back => screen.filter.is_shown(),
         _ => true,
     }
 }

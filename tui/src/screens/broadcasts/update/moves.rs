@@ -8,7 +8,8 @@ use crate::{
     effect::Effect,
     filter::Filter,
     model::shared::Shared,
-    screens::broadcasts::{Broadcasts, Focus, view},
+    screens::broadcasts::{Broadcasts, view},
+    triage::Focus,
     update::{beyond, scrolled},
 };
 
@@ -98,13 +99,12 @@ pub(super) fn switch_focus(screen: &mut Broadcasts) {
     }
 }
 
-/// Back to the list.
-pub(super) fn back(screen: &mut Broadcasts) {
-    screen.focus = Focus::List;
-}
-
 /// After whatever changed: brings selection and scrolling back to where there is something.
 pub(in crate::screens::broadcasts) fn settle(screen: &mut Broadcasts, shared: &Shared) {
+    // Every message passes here: what nobody sees can wait until it is shown.
+    if !screen.shown {
+        return;
+    }
     let (len, rows) = (screen.shown_rows().count(), rows(screen, shared));
     screen.selection.fit(len, rows);
     if len == 0 {

@@ -227,6 +227,20 @@ fn the_campus_and_the_filter_narrow() {
 }
 
 #[test]
+fn esc_leads_out_of_the_detail_first_and_then_out_of_the_filter() {
+    let mut model = looking();
+    act(&mut model, Action::Filter);
+    type_line(&mut model, "maint");
+    act(&mut model, Action::Accept);
+    act(&mut model, Action::SwitchFocus);
+    assert_eq!(model.context(), Context::BroadcastDetail);
+    act(&mut model, Action::Back);
+    assert_eq!((model.context(), model.screens.broadcasts.shown_rows().count()), (Context::BroadcastList, 1));
+    act(&mut model, Action::Back);
+    assert_eq!(model.screens.broadcasts.shown_rows().count(), 6);
+}
+
+#[test]
 fn what_waits_is_called_off_once_it_is_confirmed() {
     let mut model = looking();
     assert!(ours(act(&mut model, Action::CancelBroadcast)).is_empty());

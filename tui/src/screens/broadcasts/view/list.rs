@@ -10,9 +10,10 @@ use crate::{
         notification::Priority,
         shared::Shared,
     },
-    screens::broadcasts::{Broadcasts, Focus},
+    screens::broadcasts::Broadcasts,
     text,
     theme::Tone,
+    triage::Focus,
     view::{
         bar::{bar, percent},
         paint::{put, put_all},

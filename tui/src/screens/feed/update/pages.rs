@@ -4,7 +4,12 @@ use super::looks;
 use crate::{
     effect::Effect,
     message::Page,
-    model::{event::Cursor, fault::Fault, link::LinkState, shared::Shared},
+    model::{
+        event::Cursor,
+        fault::Fault,
+        link::LinkState,
+        shared::{Next, Shared},
+    },
     screens::feed::{
         Feed,
         exchange::{self, Start},
@@ -144,18 +149,25 @@ fn fresh_unread(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
 }
 
 /// The subscription is over. A cursor that is of no use is given up; whatever else it is, a new connection may help.
-pub(super) fn feed_ended(screen: &mut Feed, shared: &mut Shared, fault: Option<Fault>) -> Vec<Effect> {
+pub(super) fn feed_ended(shared: &mut Shared, fault: Option<Fault>) {
     let fault = fault.unwrap_or_else(|| Fault::Unreachable("the server ended the feed".to_owned()));
     if fault.is_cursor_expired() {
         // Perhaps the log is another one, with the same names for other notifications.
-        screen.triage.inbox.forget();
-        screen.revision = 0;
-        screen.cursor = None;
+        shared.next = Some(Next::Forget);
         shared.link.state = LinkState::CatchingUp;
-        return refetch(screen, shared);
+        return;
     }
     failed(shared, fault);
-    Vec::new()
+}
+
+impl Feed {
+    /// Knows no notification any more, nor what was done with one, and asks for all of them anew.
+    pub fn forget(&mut self, shared: &Shared) -> Vec<Effect> {
+        self.triage.forget();
+        self.revision = 0;
+        self.cursor = None;
+        refetch(self, shared)
+    }
 }
 
 /// A question that everything hangs on was not answered. Where the connection itself was lost, that has been said.

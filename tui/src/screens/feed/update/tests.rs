@@ -148,6 +148,24 @@ fn an_expired_cursor_starts_from_a_page() {
     assert_eq!(shown(&model), "n5 n4 n3 n2 n1", "it may be another one of that name");
 }
 
+#[test]
+fn with_an_expired_cursor_what_was_marked_or_done_is_not_done_to_others() {
+    let mut model = model();
+    act(&mut model, Action::MarkRead);
+    act(&mut model, Action::ToggleMark);
+    net(&mut model, Signal::Ended { generation: 1, fault: Some(refused("CURSOR_EXPIRED")) });
+    net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(start())) });
+    assert!(model.screens.feed.triage.marks.is_empty());
+    act(&mut model, Action::Undo);
+    assert_eq!(model.shared.status.as_ref().unwrap().text, "nothing to take back");
+    // The answer to what was done before is of no use to anybody.
+    let result = Err(refused("NOT_FOUND"));
+    assert!(
+        net(&mut model, triage::exchange::Signal::Changed { tab: Tab::Feed, ticket: 0, result }).is_empty()
+    );
+    assert_eq!(shown(&model), "n5 n4 n3 n2 n1");
+}
+
 #[rstest]
 #[case(Fault::Unauthenticated("expired".into()))]
 #[case(Fault::Foreign("no Campanile there".into()))]

@@ -13,7 +13,7 @@ use crate::{
         shared::Shared,
     },
     screens::history::{
-        History,
+        History, exchange,
         views::{self, ANY},
     },
     when::{EXAMPLES_BACK, WhenError},
@@ -82,6 +82,27 @@ pub(super) fn take(screen: &mut History, view: View) {
     screen.due = None;
 }
 
+/// What can be said in the palette: the word, and what it stands for; one of them takes the filter off.
+pub(in crate::screens::history) fn choices(screen: &History, action: Action) -> Vec<(String, String)> {
+    let mut choices = vec![(ANY.to_owned(), "whichever".to_owned())];
+    match action {
+        Action::OnlyType => choices.extend(screen.types.iter().cloned()),
+        Action::OnlyCategory => choices.extend(values::<Category>()),
+        Action::MinPriority => choices.extend(values::<Priority>()),
+        _ => choices.clear(),
+    }
+    choices
+}
+
+/// The values that the command line takes, and what it says of them.
+fn values<T: ValueEnum + 'static>() -> impl Iterator<Item = (String, String)> {
+    let known = T::value_variants().iter().filter_map(T::to_possible_value);
+    known.map(|value| {
+        let help = value.get_help().map_or_else(String::new, ToString::to_string);
+        (value.get_name().to_owned(), help)
+    })
+}
+
 /// Changes what is looked for to what was said, or says why not.
 pub(super) fn told(screen: &mut History, action: Action, argument: &str) -> Result<(), String> {
     let query = &mut screen.query;
@@ -105,10 +126,9 @@ pub(super) fn save(screen: &mut History, shared: &mut Shared, text: &str) -> Vec
     match views::name(text) {
         Ok(name) => {
             shared.say(format!("saved as {name}"));
-            shared.options.views.insert(name.clone(), screen.query.clone());
-            shared.options.saved.insert(name);
+            shared.options.saved.insert(name.clone(), screen.query.clone());
             screen.miscounts();
-            vec![views::written(shared)]
+            vec![exchange::Effect::Save { name, view: Some(Box::new(screen.query.clone())) }.into()]
         }
         Err(why) => {
             shared.complain(why);

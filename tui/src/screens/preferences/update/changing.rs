@@ -205,8 +205,8 @@ fn change(
     let inverse = inverse(screen, at, &change);
     let what = format!("{what} ({})", place_name(screen, place.as_ref()));
     let ticket = shared.ticket();
-    shared.undo.push(Tab::Preferences, ticket, what.clone());
-    screen.done.push_back(Done { ticket, place: place.clone(), what, inverse });
+    shared.undo.push(Tab::Preferences, ticket, what);
+    screen.done.push_back(Done { ticket, place: place.clone(), inverse });
     if screen.done.len() > DEPTH {
         screen.done.pop_front();
     }
@@ -261,16 +261,8 @@ pub(in crate::screens::preferences) fn undo(
     shared: &mut Shared,
     ticket: Ticket,
 ) -> Vec<Effect> {
-    let Some(at) = screen.done.iter().position(|done| done.ticket == ticket) else {
-        return Vec::new();
-    };
-    if !shared.link.is_up() {
-        let what = screen.done.get(at).map_or_else(String::new, |done| done.what.clone());
-        shared.undo.push(Tab::Preferences, ticket, what);
-        shared.complain("not connected: nothing was taken back");
-        return Vec::new();
-    }
-    let Some(done) = screen.done.remove(at) else {
+    let at = screen.done.iter().position(|done| done.ticket == ticket);
+    let Some(done) = at.and_then(|at| screen.done.remove(at)) else {
         return Vec::new();
     };
     let mut effects = Vec::new();
