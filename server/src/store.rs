@@ -133,9 +133,9 @@ impl Store {
         types: Vec<TypeDefinition>,
         clock: Clock,
     ) -> Result<Self, OpenError> {
-        let url = url.clone();
-        let opening = tokio::task::spawn_blocking(move || open(url, options, &types, clock));
-        opening.await.map_err(|error| OpenError::Url(error.to_string()))?
+        let own = url.clone();
+        let opening = tokio::task::spawn_blocking(move || open(own, options, &types, clock));
+        opening.await.map_err(|error| OpenError::unusable(url, &error))?
     }
 
     /// Which life of the log this is.
