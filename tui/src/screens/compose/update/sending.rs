@@ -123,19 +123,15 @@ pub(super) fn sent(
                 "another version of this was sent already: look at Broadcasts; sent again, this is one more",
             );
         }
-        Fault::Unreachable(why) => {
-            shared.complain(format!(
-                "it may have been sent, or not ({why}): send it again, nobody gets it twice"
-            ));
+        Fault::Refused { .. } if !fault.is_transient() => {
+            screen.draft.attempt = None;
+            shared.complain(format!("not sent, and still here: {fault}"));
         }
-        fault if fault.is_transient() => {
+        // Only the server can say that it was not sent.
+        _ => {
             shared.complain(format!(
                 "it may have been sent, or not ({fault}): send it again, nobody gets it twice"
             ));
-        }
-        _ => {
-            screen.draft.attempt = None;
-            shared.complain(format!("not sent, and still here: {fault}"));
         }
     }
     screen.changed = true;

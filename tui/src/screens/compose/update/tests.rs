@@ -6,7 +6,7 @@ use rstest::rstest;
 
 use crate::{
     action::Action,
-    draft::{Draft, Field, Place},
+    draft::{Attempt, Draft, Field, Place},
     effect::Effect,
     fixture::{act, admin, admin_with, broadcast, connected, net, start, type_line},
     input::Typed,
@@ -378,16 +378,21 @@ fn another_version_under_the_same_key_is_one_more_only_when_it_is_sent_again() {
 }
 
 #[rstest]
-#[case(Fault::Unauthenticated("the token has expired".into()))]
-#[case(Fault::Refused { code: "FORBIDDEN".into(), message: "no".into() })]
-#[case(Fault::Foreign("what?".into()))]
-fn whatever_goes_wrong_the_draft_stays(#[case] fault: Fault) {
+#[case(Fault::Unreachable("gone".into()), true)]
+#[case(Fault::Unauthenticated("the token has expired".into()), true)]
+#[case(refused("UNAVAILABLE"), true)]
+#[case(refused("FORBIDDEN"), false)]
+#[case(Fault::Foreign("what?".into()), true)]
+fn whatever_goes_wrong_the_draft_stays(#[case] fault: Fault, #[case] perhaps_sent: bool) {
     let mut model = written();
-    let before = draft(&model).clone();
+    let attempt = perhaps_sent.then_some(Attempt { send_at: None, expires_at: None });
+    let before = Draft { attempt, ..draft(&model).clone() };
     let (ticket, _) = confirm(&mut model);
     let effects = ours(net(&mut model, Signal::Sent { ticket, result: Err(fault.clone()) }));
     assert!(matches!(&effects[..], [exchange::Effect::Keep { .. }]));
     assert_eq!(*draft(&model), before);
+    let says = if perhaps_sent { "it may have been sent, or not" } else { "not sent, and still here" };
+    assert!(status(&model).starts_with(says), "{}", status(&model));
     net(&mut model, Net::Lost(fault));
     resize(&mut model, 1, 1);
     resize(&mut model, 300, 80);
