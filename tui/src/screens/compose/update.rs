@@ -65,7 +65,7 @@ pub(super) fn tell(screen: &mut Compose, shared: &mut Shared, told: Told<'_>) ->
             effects
         }
         Told::Hidden => {
-            screen.typing = false;
+            (screen.typing, screen.count.wanted) = (false, false);
             screen.keep(shared)
         }
         Told::Connected => {
@@ -144,7 +144,7 @@ impl Compose {
             self.draft.key = shared.idempotency_key();
         }
         self.editors = Editors::of(&self.draft);
-        (self.tried, self.typing, self.scroll) = (false, false, 0);
+        (self.tried, self.typing, self.scroll, self.count.wanted) = (false, false, 0, false);
         self.field = if self.draft.place.is_some() { Field::Title } else { Field::To };
         self.changed = !self.draft.is_empty();
     }

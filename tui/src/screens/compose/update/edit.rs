@@ -96,6 +96,7 @@ pub(super) fn outside(screen: &mut Compose, shared: &mut Shared) -> Vec<Effect> 
         return Vec::new();
     }
     (screen.outside, screen.field, screen.typing) = (true, Field::Message, false);
+    screen.count.wanted = false;
     // What is there so far is kept first: nobody knows how the editor ends.
     let mut effects = screen.keep(shared);
     effects.push(Effect::Edit(screen.draft.message.clone()));
@@ -127,11 +128,11 @@ impl Compose {
     }
 
     /// It has become another: what it was sent as before counts no more, but its key does, so that the server says so
-    /// should that have arrived.
+    /// should that have arrived. Whoever has gone on writing does not wait to be asked whether to send it.
     pub(super) fn touch(&mut self, shared: &mut Shared) {
         if self.draft.key.is_empty() {
             self.draft.key = shared.idempotency_key();
         }
-        (self.changed, self.draft.attempt) = (true, None);
+        (self.changed, self.draft.attempt, self.count.wanted) = (true, None, false);
     }
 }

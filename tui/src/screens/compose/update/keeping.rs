@@ -56,7 +56,7 @@ pub(super) fn discard(screen: &mut Compose, shared: &mut Shared) -> Vec<Effect> 
     screen.draft = Draft { place: screen.draft.place.take(), ..Draft::new(shared.idempotency_key()) };
     screen.editors = Editors::of(&screen.draft);
     (screen.changed, screen.tried, screen.typing, screen.scroll) = (false, false, false, 0);
-    screen.count.asked = None;
+    (screen.count.asked, screen.count.wanted) = (None, false);
     vec![exchange::Effect::Forget { account: shared.account() }.into()]
 }
 

@@ -317,6 +317,29 @@ fn whoever_does_not_wait_for_the_count_is_asked_when_it_is_there() {
     assert_eq!(question(&model).text, "How many it reaches is not known: no (INTERNAL).");
 }
 
+#[rstest]
+#[case::typed(|model: &mut Model| write(model, Field::Title, "!"))]
+#[case::about_to_type(|model: &mut Model| drop(act(model, Action::EditField)))]
+#[case::chosen(|model: &mut Model| choose(model, Action::ChoosePriority, "urgent"))]
+#[case::in_the_editor(|model: &mut Model| drop(act(model, Action::EditOutside)))]
+#[case::there_and_back(|model: &mut Model| {
+    act(model, Action::Feed);
+    act(model, Action::Compose);
+})]
+fn whoever_goes_on_meanwhile_is_not_asked(#[case] go_on: fn(&mut Model)) {
+    let mut model = writing();
+    choose(&mut model, Action::ChooseTo, "north");
+    write(&mut model, Field::Title, "Fire");
+    write(&mut model, Field::Message, "Out!");
+    let asked = ours(act(&mut model, Action::Send));
+    let [exchange::Effect::Count { ticket, .. }] = asked[..] else { panic!("{asked:?}") };
+    model.screens.compose.field = Field::Message;
+    go_on(&mut model);
+    net(&mut model, Signal::Counted { ticket, result: Ok(Reach::default()) });
+    assert!(model.shared.overlays.is_empty());
+    assert_eq!(model.screens.compose.reach(), Some(&Ok(Reach::default())));
+}
+
 #[test]
 fn what_is_sent_is_shown_and_forgotten() {
     let mut model = written();
