@@ -124,6 +124,11 @@ impl Compose {
 
     /// Another screen has something to write.
     pub fn write(&mut self, shared: &mut Shared, draft: Draft) -> Vec<Effect> {
+        if self.sending.is_some() {
+            // It would be taken for the one that was sent, and thrown away once that has arrived.
+            shared.complain("a draft is being sent; write this one when that is done");
+            return Vec::new();
+        }
         if self.kept != Kept::Here || self.draft.is_empty() {
             // What is kept, if anything is, has to be seen first.
             if self.kept == Kept::Here {

@@ -545,6 +545,23 @@ fn what_was_sent_is_written_again(#[case] begun: bool, #[case] title: &str) {
     assert!(!draft(&model).key.is_empty());
 }
 
+#[test]
+fn while_one_is_being_sent_no_other_is_begun() {
+    let mut model = written();
+    let (ticket, _) = confirm(&mut model);
+    act(&mut model, Action::Broadcasts);
+    let page = model.screens.broadcasts.fetching.unwrap();
+    let result = Ok(broadcasts::Page { broadcasts: vec![broadcast(3)], end: None });
+    net(&mut model, broadcasts::Signal::Page { ticket: page, older: false, result });
+    act(&mut model, Action::SendAgain);
+    assert_eq!(status(&model), "a draft is being sent; write this one when that is done");
+    assert_eq!((draft(&model).title.as_str(), model.shared.overlays.len()), ("Fire drill at noon", 0));
+    net(&mut model, Signal::Sent { ticket, result: Ok(Sent { created: true, waits_until: None }) });
+    act(&mut model, Action::Broadcasts);
+    act(&mut model, Action::SendAgain);
+    assert_eq!(draft(&model).title, "Broadcast 3");
+}
+
 #[rstest]
 fn in_every_theme_and_size(
     #[values("dark", "light", "sixteen", "plain")] theme: &str,
