@@ -9,7 +9,7 @@ use super::{
     layout::Layout,
 };
 use crate::{
-    draft::{Draft, Field, Place},
+    draft::{Draft, Field, LONGEST_LINK, Place},
     input::Line,
     message::Ticket,
     model::{
@@ -139,7 +139,7 @@ impl Editors {
             only: line(&draft.only),
             title: line(&draft.title),
             message,
-            link: line(&draft.link),
+            link: line(&draft.link).with_limit(LONGEST_LINK),
             expires: line(&draft.expires),
             send_at: line(&draft.send_at),
         }

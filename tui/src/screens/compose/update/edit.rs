@@ -1,5 +1,6 @@
 //! Writing: from field to field, character by character, and in the user's own editor.
 
+use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
 use crate::{
@@ -47,10 +48,19 @@ pub(in crate::screens::compose) fn typed(screen: &mut Compose, shared: &mut Shar
                 return;
             };
             if let Typed::Paste(pasted) = typed {
-                let room = crate::input::LIMIT.saturating_sub(length(line.text()));
+                // Half a key is another user's, and half an address leads elsewhere. Tabs become longer.
+                let room = line.room();
+                let excess = over(pasted, room).max(over(&sanitise::line(pasted), room));
+                if excess > 0 && matches!(field, Field::Only | Field::Link) {
+                    shared.complain(format!("nothing is pasted: it is too long by {excess}"));
+                    return;
+                }
                 say_what_is_cut(shared, pasted, room);
             }
             let changed = line.take(typed);
+            if !changed && line.room() == 0 && is_character(typed) {
+                shared.complain("there is no room for more");
+            }
             line.text().clone_into(text);
             changed
         }
@@ -83,8 +93,19 @@ fn into_message(message: &mut TextArea<'static>, shared: &mut Shared, typed: &Ty
     }
 }
 
+/// It would be part of the text.
+fn is_character(typed: &Typed) -> bool {
+    let others = KeyModifiers::CONTROL | KeyModifiers::ALT;
+    matches!(typed, Typed::Key(key) if matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(others))
+}
+
+/// So many characters of a paste have no room.
+fn over(pasted: &str, room: usize) -> usize {
+    length(pasted.trim_end()).saturating_sub(room)
+}
+
 fn say_what_is_cut(shared: &mut Shared, pasted: &str, room: usize) {
-    let cut = length(pasted.trim_end()).saturating_sub(room);
+    let cut = over(pasted, room);
     if cut > 0 {
         shared.complain(format!("no room for the last {cut} characters of the paste"));
     }

@@ -243,6 +243,29 @@ fn a_megabyte_is_cut_and_that_is_said() {
     assert!(status(&model).starts_with("no room for the last"));
 }
 
+#[rstest]
+#[case::keys(Field::Only, 999, " grace", "nothing is pasted: it is too long by 5")]
+#[case::a_tab(Field::Only, 999, "\ta", "nothing is pasted: it is too long by 4")]
+#[case::an_address(Field::Link, 1_999, "/x", "nothing is pasted: it is too long by 1")]
+fn half_of_it_would_be_something_else(
+    #[case] field: Field,
+    #[case] there: usize,
+    #[case] pasted: &str,
+    #[case] says: &str,
+) {
+    let mut model = writing();
+    let there = "a".repeat(there);
+    write(&mut model, field, &there);
+    let text = |model: &Model| model.screens.compose.editors.line(field).unwrap().text().to_owned();
+    write(&mut model, field, pasted);
+    assert_eq!((text(&model).as_str(), status(&model)), (&*there, says));
+    act(&mut model, Action::EditField);
+    key(&mut model, KeyCode::Char('b'));
+    assert_eq!(text(&model), format!("{there}b"));
+    key(&mut model, KeyCode::Char('c'));
+    assert_eq!((text(&model), status(&model)), (format!("{there}b"), "there is no room for more"));
+}
+
 #[test]
 fn it_is_counted_when_nothing_has_changed_for_a_tick() {
     let mut model = writing();
