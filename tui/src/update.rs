@@ -119,6 +119,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
         Signal::Lost(fault) => link::lost(model, &fault),
         Signal::Switched { profile, server, campus } => link::switched(model, profile, server, campus),
         Signal::NotSwitched(why) => {
+            model.shared.switching = None;
             model.shared.complain(format!("failed to switch: {why}"));
             Vec::new()
         }

@@ -47,6 +47,8 @@ pub struct Shared {
     pub profile: Option<String>,
     /// How the connection is.
     pub link: Link,
+    /// The profile that says which other server, or identity, was asked for, and has yet to begin.
+    pub switching: Option<String>,
     /// Something that everything hangs on went wrong: the connection is to be given up, and another one to be tried.
     pub broken: Option<Fault>,
     /// Who it is; unknown until the first answer.
@@ -113,6 +115,7 @@ impl Shared {
             server,
             profile: options.profile.take(),
             link: Link::new(seed),
+            switching: None,
             broken: None,
             viewer: None,
             unread: None,

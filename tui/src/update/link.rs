@@ -53,6 +53,7 @@ pub(super) fn lost(model: &mut Model, fault: &Fault) -> Vec<Effect> {
 /// Someone does not want to wait.
 pub(super) fn reconnect(shared: &mut Shared) -> Vec<Effect> {
     match shared.link.state {
+        _ if shared.switching.is_some() => Vec::new(),
         LinkState::Waiting { .. } | LinkState::Refused { .. } => {
             shared.link.state = LinkState::Connecting;
             begin()
@@ -74,6 +75,11 @@ pub(super) fn ask_for_token(shared: &mut Shared, why: String) {
 
 /// From now on this is who asks.
 pub(super) fn identify(shared: &mut Shared, token: &str) -> Vec<Effect> {
+    if let Some(profile) = &shared.switching {
+        // It is meant for this server, and by now might be shown to the other one.
+        shared.complain(format!("not taken: switching to {profile}"));
+        return Vec::new();
+    }
     shared.link.state = LinkState::Connecting;
     vec![Effect::Identify(Token::new(token)), Effect::Connect { after: Duration::ZERO }]
 }
@@ -84,6 +90,7 @@ pub(super) fn switch(shared: &mut Shared, profile: String) -> Vec<Effect> {
         shared.complain(format!("there is no profile {profile}"));
         return Vec::new();
     }
+    shared.switching = Some(profile.clone());
     shared.say(format!("switching to {profile}"));
     vec![Effect::Switch { profile }]
 }
@@ -97,7 +104,8 @@ pub(super) fn switched(
 ) -> Vec<Effect> {
     let shared = &mut model.shared;
     // What is being written to the one before is kept there.
-    let effects = model.screens.compose.keep(shared);
+    let mut effects = model.screens.compose.keep(shared);
+    shared.switching = None;
     shared.profile = Some(profile);
     shared.server = server;
     shared.link.state = LinkState::Connecting;
@@ -109,5 +117,6 @@ pub(super) fn switched(
     shared.overlays.clear();
     shared.tab = Tab::Feed;
     model.screens = Screens::default();
+    effects.extend(begin());
     effects
 }

@@ -62,7 +62,8 @@ async fn drive_with<F: Future<Output = ()>>(
     let mut terminal = Terminal::new(backend).unwrap();
     let model = Model::new(server.url(), options, SystemClock.now(), Size::new(80, 24), 1);
     let app = App { model, clock: SystemClock, messages, effects, gestures: |_| Ok(()) };
-    let looping = app.run(&mut terminal, Box::pin(keyboard), std::future::pending());
+    // It holds all that is shown.
+    let looping = Box::pin(app.run(&mut terminal, Box::pin(keyboard), std::future::pending()));
     let (model, ()) = tokio::join!(looping, script(keys, screen));
     model.unwrap()
 }
