@@ -129,6 +129,11 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
         }
         Signal::Feed(signal) => {
             let mut effects = Vec::new();
+            if let feed::exchange::Signal::Started { result: Ok(start), .. } = &signal
+                && model.shared.viewer.as_ref().is_some_and(|viewer| viewer.key != start.viewer.key)
+            {
+                return link::replaced(model, &start.viewer.name);
+            }
             if let feed::exchange::Signal::Event { generation, event } = &signal
                 && *generation == model.screens.feed.generation
             {

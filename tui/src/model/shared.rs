@@ -204,9 +204,11 @@ impl Shared {
         format!("console-{:032x}", self.rng.random::<u128>())
     }
 
-    /// Whose drafts these are.
-    pub fn account(&self) -> Account {
-        Account::new(&self.server, self.profile.as_deref())
+    /// Whose drafts these are; nobody's while it is not known who it is. One profile may be different people's, one after
+    /// the other.
+    pub fn account(&self) -> Option<Account> {
+        let key = &self.viewer.as_ref()?.key;
+        Some(Account::new(&format!("{} for {key}", self.server), self.profile.as_deref()))
     }
 
     /// A second has passed: what is not worth saying any more goes, and what could not be heard before is heard now.

@@ -102,15 +102,28 @@ pub(super) fn switched(
     server: String,
     campus: Option<String>,
 ) -> Vec<Effect> {
+    let effects = begin_anew(model);
     let shared = &mut model.shared;
-    // What is being written to the one before is kept there.
+    (shared.switching, shared.profile, shared.server, shared.campus) = (None, Some(profile), server, campus);
+    effects
+}
+
+/// The server takes the token for somebody else's than the one before: nothing that is known is theirs to see. Who they
+/// are, and what is theirs, is asked on a connection of its own, so that no answer to the one before is among it.
+pub(super) fn replaced(model: &mut Model, name: &str) -> Vec<Effect> {
+    let effects = begin_anew(model);
+    model.shared.say(format!("this is {name} now"));
+    effects
+}
+
+/// Forgets whatever is somebody's, and connects.
+fn begin_anew(model: &mut Model) -> Vec<Effect> {
+    let shared = &mut model.shared;
+    // What is being written is kept for whoever writes it.
     let mut effects = model.screens.compose.keep(shared);
-    shared.switching = None;
-    shared.profile = Some(profile);
-    shared.server = server;
     shared.link.state = LinkState::Connecting;
     shared.link.backoff.reset();
-    (shared.viewer, shared.unread, shared.campus) = (None, None, campus);
+    (shared.viewer, shared.unread, shared.campus) = (None, None, None);
     shared.audit_log = false;
     shared.undo = Undo::default();
     shared.toasts.clear();

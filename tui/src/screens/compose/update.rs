@@ -107,7 +107,7 @@ impl Compose {
                     shared.complain(format!("failed to read the types: {fault}"));
                 }
             }
-            Signal::Restored { account, result } if account == shared.account() => {
+            Signal::Restored { account, result } if Some(&account) == shared.account().as_ref() => {
                 keeping::restored(self, shared, result);
             }
             Signal::Restored { .. } | Signal::Kept => {}

@@ -18,8 +18,11 @@ pub(super) fn restore(screen: &mut Compose, shared: &Shared) -> Vec<Effect> {
     if screen.kept != Kept::Unknown || !Tab::Compose.is_for(shared) {
         return Vec::new();
     }
+    let Some(account) = shared.account() else {
+        return Vec::new();
+    };
     screen.kept = Kept::Coming;
-    vec![exchange::Effect::Restore { account: shared.account() }.into()]
+    vec![exchange::Effect::Restore { account }.into()]
 }
 
 /// It is here, or there was none.
@@ -57,7 +60,7 @@ pub(super) fn discard(screen: &mut Compose, shared: &mut Shared) -> Vec<Effect> 
     screen.editors = Editors::of(&screen.draft);
     (screen.changed, screen.tried, screen.typing, screen.scroll) = (false, false, false, 0);
     (screen.count.asked, screen.count.wanted) = (None, false);
-    vec![exchange::Effect::Forget { account: shared.account() }.into()]
+    shared.account().map(|account| exchange::Effect::Forget { account }.into()).into_iter().collect()
 }
 
 impl Compose {
@@ -68,11 +71,10 @@ impl Compose {
 
     /// Keeps it, if it has changed.
     pub fn keep(&mut self, shared: &Shared) -> Vec<Effect> {
-        let Some(draft) = self.unkept().cloned().map(Box::new) else {
+        let Some((draft, account)) = self.unkept().cloned().map(Box::new).zip(shared.account()) else {
             return Vec::new();
         };
         self.changed = false;
-        let account = shared.account();
         vec![if draft.is_empty() {
             exchange::Effect::Forget { account }.into()
         } else {

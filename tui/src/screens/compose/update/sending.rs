@@ -91,13 +91,17 @@ fn checked(screen: &mut Compose, shared: &mut Shared) -> Option<Letter> {
 
 /// It is to be sent.
 pub(super) fn send(screen: &mut Compose, shared: &mut Shared, letter: Box<Letter>) -> Vec<Effect> {
+    // Whoever may send is known.
+    let Some(account) = shared.account() else {
+        return Vec::new();
+    };
     screen.draft.attempt = Some(Attempt { send_at: letter.send_at, expires_at: letter.expires_at });
     (screen.changed, screen.typing) = (false, false);
     let ticket = shared.ticket();
     screen.sending = Some(ticket);
     shared.say("sending");
     let draft = Box::new(screen.draft.clone());
-    vec![exchange::Effect::Send { ticket, account: shared.account(), draft, letter }.into()]
+    vec![exchange::Effect::Send { ticket, account, draft, letter }.into()]
 }
 
 /// It was sent, or not, or nobody knows.

@@ -24,6 +24,7 @@ use crate::{
         Tab,
         broadcasts::exchange as broadcasts,
         compose::exchange::{self, Learned, Reach, Sent, Signal},
+        feed::exchange::{self as feed, Start},
     },
     theme::Theme,
     update::update,
@@ -68,7 +69,7 @@ fn writing() -> Model {
     let mut model = connected(Options::default(), start);
     let asked = ours(act(&mut model, Action::Compose));
     assert!(matches!(&asked[..], [exchange::Effect::Restore { .. }, exchange::Effect::Learn]), "{asked:?}");
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Ok(None) });
     net(&mut model, Signal::Learned(Ok(Box::new(learned()))));
     model
@@ -198,7 +199,7 @@ fn what_was_kept_is_there_again() {
     assert_eq!(status(&model), "the draft that was kept is being read");
     let place = Some(Place::Campus { key: "north".into(), name: "North Campus".into() });
     let kept = Draft { place, title: "Fire".into(), message: "two\nlines".into(), ..Draft::new("k7".into()) };
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Ok(Some(Box::new(kept.clone()))) });
     assert_eq!(*draft(&model), kept);
     assert_eq!(model.screens.compose.editors.message.lines(), ["two", "lines"]);
@@ -209,7 +210,7 @@ fn what_was_kept_is_there_again() {
 fn what_cannot_be_read_is_said_and_one_can_write() {
     let mut model = admin();
     act(&mut model, Action::Compose);
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Err("it is no draft".into()) });
     assert_eq!(status(&model), "the draft that was kept cannot be read: it is no draft");
     write(&mut model, Field::Title, "Fire");
@@ -451,7 +452,7 @@ fn whatever_goes_wrong_the_draft_stays(#[case] fault: Fault, #[case] perhaps_sen
 fn switching_the_server_keeps_what_is_being_written_there() {
     let mut model = written();
     write(&mut model, Field::Title, "!");
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     let switched = Net::Switched { profile: "other".into(), server: "http://other".into(), campus: None };
     let kept = ours(net(&mut model, switched));
     assert!(
@@ -459,8 +460,31 @@ fn switching_the_server_keeps_what_is_being_written_there() {
         "{kept:?}"
     );
     assert!(draft(&model).is_empty());
-    let account = model.shared.account();
-    net(&mut model, Signal::Restored { account, result: Ok(None) });
+    assert_eq!(model.shared.account(), None, "nobody knows yet who it is there");
+}
+
+#[test]
+fn somebody_elses_token_leaves_what_is_being_written_to_whose_it_is() {
+    let mut model = written();
+    write(&mut model, Field::Title, "!");
+    let (account, before) = (model.shared.account().unwrap(), draft(&model).clone());
+    net(&mut model, Net::Lost(Fault::Unauthenticated("expired".into())));
+    net(&mut model, Net::Connected);
+    let mut start = start();
+    start.viewer.key = "grace".into();
+    start.viewer.permissions.broadcast_to_all = true;
+    let started =
+        |start: &Start| feed::Signal::Started { replace: false, result: Ok(Box::new(start.clone())) };
+    let kept = ours(net(&mut model, started(&start)));
+    assert_eq!(kept, [exchange::Effect::Keep { account: account.clone(), draft: Box::new(before.clone()) }]);
+    assert!(draft(&model).is_empty());
+    net(&mut model, Net::Connected);
+    net(&mut model, started(&start));
+    let asked = tick(&mut model);
+    let [exchange::Effect::Restore { account: hers }] = &asked[..] else { panic!("{asked:?}") };
+    assert_ne!(*hers, account);
+    net(&mut model, Signal::Restored { account, result: Ok(Some(Box::new(before))) });
+    assert!(draft(&model).is_empty(), "that is another's");
 }
 
 #[test]
@@ -530,7 +554,7 @@ fn choices_go_around() {
 fn nobody_chooses_what_is_not_theirs() {
     let mut model = admin();
     act(&mut model, Action::Compose);
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Ok(None) });
     act(&mut model, Action::ChooseTo);
     let Some(Overlay::Palette(palette)) = model.shared.overlays.last() else { panic!() };
