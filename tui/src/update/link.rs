@@ -129,7 +129,10 @@ fn begin_anew(model: &mut Model) -> Vec<Effect> {
     shared.toasts.clear();
     shared.overlays.clear();
     shared.tab = Tab::Feed;
+    // An editor that is open stays so; what is written there is not for whoever comes.
+    let outside = model.screens.compose.outside.take();
     model.screens = Screens::default();
+    model.screens.compose.outside = outside;
     effects.extend(begin());
     effects
 }

@@ -3,13 +3,17 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
+use super::keeping;
 use crate::{
     draft::{Field, length},
     effect::Effect,
     input::Typed,
     model::shared::Shared,
     sanitise,
-    screens::compose::{Compose, model::Editors},
+    screens::compose::{
+        Compose,
+        model::{Editors, Outside},
+    },
 };
 
 /// So many characters a message has at most while it is written: more than the server takes, so that what is pasted can be
@@ -113,21 +117,41 @@ fn say_what_is_cut(shared: &mut Shared, pasted: &str, room: usize) {
 
 /// Has the message written in the user's own editor.
 pub(super) fn outside(screen: &mut Compose, shared: &mut Shared) -> Vec<Effect> {
-    if screen.outside || screen.is_locked(shared) {
+    if screen.outside.is_some() || screen.is_locked(shared) {
         return Vec::new();
     }
-    (screen.outside, screen.field, screen.typing) = (true, Field::Message, false);
+    // Whoever may write is known.
+    let Some(account) = shared.account() else {
+        return Vec::new();
+    };
+    (screen.field, screen.typing) = (Field::Message, false);
     screen.count.wanted = false;
     // What is there so far is kept first: nobody knows how the editor ends.
     let mut effects = screen.keep(shared);
-    effects.push(Effect::Edit(screen.draft.message.clone()));
+    let draft = screen.draft.clone();
+    effects.push(Effect::Edit(draft.message.clone()));
+    screen.outside = Some(Box::new(Outside { account, draft }));
     effects
+}
+
+/// The editor was opened for another account than the one that writes by now: the text is kept there.
+fn left_behind(shared: &mut Shared, outside: Outside, text: String) -> Vec<Effect> {
+    let Outside { account, mut draft } = outside;
+    if text == draft.message {
+        return Vec::new();
+    }
+    shared.complain("that message was for another account; it is kept there");
+    (draft.message, draft.attempt) = (text, None);
+    if draft.key.is_empty() {
+        draft.key = shared.idempotency_key();
+    }
+    vec![keeping::kept(account, Box::new(draft))]
 }
 
 impl Compose {
     /// The editor is closed: with another text, or for some reason without.
     pub fn edited(&mut self, shared: &mut Shared, result: Result<String, String>) -> Vec<Effect> {
-        self.outside = false;
+        let outside = self.outside.take();
         let text = match result {
             Ok(text) => text,
             Err(why) => {
@@ -139,6 +163,11 @@ impl Compose {
         // Editors end a text with the end of a line.
         let text: String = text.trim_end().chars().take(ROOM).collect();
         let text = sanitise::text(&text);
+        if let Some(outside) = outside
+            && Some(&outside.account) != shared.account().as_ref()
+        {
+            return left_behind(shared, *outside, text);
+        }
         if text != self.draft.message {
             self.draft.message = text;
             self.editors = Editors::of(&self.draft);

@@ -1,6 +1,7 @@
 //! Keeping the draft: at most once a second while it is written, when one leaves, and until the server says that it was sent.
 
 use crate::{
+    credentials::Account,
     draft::Draft,
     effect::Effect,
     model::shared::Shared,
@@ -75,10 +76,15 @@ impl Compose {
             return Vec::new();
         };
         self.changed = false;
-        vec![if draft.is_empty() {
-            exchange::Effect::Forget { account }.into()
-        } else {
-            exchange::Effect::Keep { account, draft }.into()
-        }]
+        vec![kept(account, draft)]
+    }
+}
+
+/// Has it kept for whom it is.
+pub(super) fn kept(account: Account, draft: Box<Draft>) -> Effect {
+    if draft.is_empty() {
+        exchange::Effect::Forget { account }.into()
+    } else {
+        exchange::Effect::Keep { account, draft }.into()
     }
 }

@@ -515,6 +515,19 @@ fn the_editor_has_the_message_for_a_while() {
     assert_eq!(model.screens.compose.editors.message.lines(), ["Out[31m!"]);
 }
 
+#[test]
+fn what_the_editor_was_opened_for_gets_the_text_whoever_writes_by_then() {
+    let mut model = written();
+    let (account, before) = (model.shared.account().unwrap(), draft(&model).clone());
+    act(&mut model, Action::EditOutside);
+    net(&mut model, Net::Switched { profile: "other".into(), server: "http://other".into(), campus: None });
+    let kept = ours(update(&mut model, Message::Edited(Ok("Out!\n".into()))));
+    let edited = Box::new(Draft { message: "Out!".into(), ..before });
+    assert_eq!(kept, [exchange::Effect::Keep { account, draft: edited }]);
+    assert_eq!(status(&model), "that message was for another account; it is kept there");
+    assert!(draft(&model).is_empty());
+}
+
 #[rstest]
 #[case(Action::Discard, false, true)]
 #[case(Action::Preview, true, true)]
