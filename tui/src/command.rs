@@ -98,7 +98,8 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
     let mut settings = blocking(move || Settings::resolve(connection, &Credentials::system())).await?;
     settings.quiet = output.quiet;
     let result = match command {
-        None => return watch::run(settings, profiles).await,
+        // It holds all that is shown.
+        None => return Box::pin(watch::run(settings, profiles)).await,
         Some(Command::Tail(args)) => tail::run(&settings, args, output).await,
         Some(Command::Run(args)) => run::run(&settings, args).await,
         Some(Command::Send(args)) => send::run(&settings, args, output).await,

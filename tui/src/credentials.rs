@@ -18,7 +18,7 @@ use crate::config::Secret;
 pub struct Account(String);
 
 impl Account {
-    /// On a server, by the address of its socket; as a profile, where one was chosen.
+    /// On a server, by the address of its socket, or by what else tells whose it is there; as a profile, where one was chosen.
     pub fn new(socket: &str, profile: Option<&str>) -> Self {
         Self(profile.map_or_else(|| socket.to_owned(), |profile| format!("{profile} at {socket}")))
     }

@@ -3,7 +3,9 @@
 
 mod judge;
 
-pub use self::judge::{LONGEST_MESSAGE, LONGEST_TITLE, Verdict, judge, length, moment, recipients};
+pub use self::judge::{
+    LONGEST_LINK, LONGEST_MESSAGE, LONGEST_TITLE, Verdict, judge, length, moment, recipients,
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

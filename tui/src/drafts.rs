@@ -19,6 +19,9 @@ use crate::{credentials::Account, draft::Draft, private_file};
 /// No draft is larger, in bytes.
 const LARGEST: u64 = 1 << 20;
 
+/// No file or folder has a longer name, in bytes: what is longer is a path of several. Systems take 255, the ending included.
+const LONGEST_NAME: usize = 200;
+
 /// The folder, which need not be there.
 #[derive(Debug, Clone, Default)]
 pub struct Drafts(Option<PathBuf>);
@@ -86,7 +89,13 @@ impl Drafts {
 
     fn path(&self, account: &Account) -> Option<PathBuf> {
         let name: String = byte_serialize(account.as_str().as_bytes()).collect();
-        Some(self.0.as_ref()?.join(format!("{name}.json")))
+        let (mut path, mut rest) = (self.0.clone()?, name.as_str());
+        while let Some((part, more)) = rest.split_at_checked(LONGEST_NAME) {
+            path.push(part);
+            rest = more;
+        }
+        path.push(format!("{rest}.json"));
+        Some(path)
     }
 }
 
@@ -161,6 +170,20 @@ mod tests {
         drafts.forget(&account("b")).unwrap();
         assert_eq!(drafts.load(&account("a")).unwrap(), Some(draft("three")));
         assert_eq!(drafts.load(&account("b")).unwrap(), None);
+    }
+
+    #[test]
+    fn an_account_has_a_draft_however_long_its_name_is() {
+        let (_folder, drafts) = folder();
+        let long = "日".repeat(200);
+        for name in [&*long, &long[3..], "日"] {
+            drafts.keep(&account(name), &draft(name)).unwrap();
+        }
+        for name in [&*long, &long[3..], "日"] {
+            assert_eq!(drafts.load(&account(name)).unwrap(), Some(draft(name)));
+        }
+        drafts.forget(&account(&long)).unwrap();
+        assert_eq!(drafts.load(&account(&long)).unwrap(), None);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub enum Effect {
     },
     /// From the next connection on, this is who asks.
     Identify(Token),
-    /// Gives up the connection, and opens one to the server and as the user that a profile names.
+    /// Gives up the connection; the next one is to the server, and as the user, that a profile names.
     Switch {
         /// The profile.
         profile: String,

@@ -18,28 +18,48 @@ pub enum Typed {
 pub const LIMIT: usize = 1_000;
 
 /// A line of text, and where the next character goes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Line {
     input: Input,
+    limit: usize,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self::of("")
+    }
 }
 
 impl Line {
     /// A line that has a text already, to be gone on with.
     pub fn of(text: impl Into<String>) -> Self {
-        Self { input: Input::new(text.into()) }
+        Self { input: Input::new(text.into()), limit: LIMIT }
     }
 
-    /// Takes in what was typed. Says whether the text is another one now. What is too long is cut.
+    /// Has room for so many characters, instead of [`LIMIT`].
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// For so many characters more there is room.
+    pub fn room(&self) -> usize {
+        self.limit.saturating_sub(self.text().chars().count())
+    }
+
+    /// Takes in what was typed. Says whether the text is another one now. A paste that is too long is cut, and a key that has
+    /// no room does nothing; what there is already stays, however long it is.
     pub fn take(&mut self, typed: &Typed) -> bool {
         let before = self.input.value().to_owned();
         match typed {
             Typed::Key(key) => {
+                let (input, length) = (self.input.clone(), before.chars().count());
                 self.input.handle_event(&Event::Key(*key));
+                if self.text().chars().count() > length.max(self.limit) {
+                    self.input = input;
+                }
             }
             Typed::Paste(text) => self.insert(text),
-        }
-        if self.text().chars().count() > LIMIT {
-            self.input = Input::new(self.text().chars().take(LIMIT).collect());
         }
         self.text() != before
     }
@@ -55,10 +75,11 @@ impl Line {
     }
 
     fn insert(&mut self, pasted: &str) {
-        let room = LIMIT.saturating_sub(self.text().chars().count());
+        let room = self.room();
         // Of a megabyte only what has room is looked at.
         let pasted: String = pasted.trim_end().chars().take(room).collect();
-        let pasted = sanitise::line(&pasted);
+        // Tabs become longer.
+        let pasted: String = sanitise::line(&pasted).chars().take(room).collect();
         let at = self.cursor();
         let (before, behind): (String, String) =
             (self.text().chars().take(at).collect(), self.text().chars().skip(at).collect());
@@ -99,6 +120,23 @@ mod tests {
         assert!(line.text().starts_with("begun x"));
         line.take(&key(KeyCode::Char('y'), KeyModifiers::NONE));
         assert_eq!(line.text().chars().count(), LIMIT);
+    }
+
+    #[test]
+    fn what_is_there_is_never_cut() {
+        let mut line = Line::of("x".repeat(LIMIT + 7));
+        for code in [KeyCode::Home, KeyCode::Char('y'), KeyCode::Delete, KeyCode::Char('y')] {
+            line.take(&key(code, KeyModifiers::NONE));
+        }
+        line.take(&Typed::Paste("y".to_owned()));
+        assert_eq!((line.text(), line.cursor()), (&*"x".repeat(LIMIT + 6), 0));
+        assert_eq!(line.room(), 0);
+        let mut line = line.with_limit(LIMIT + 7);
+        assert!(line.take(&key(KeyCode::Char('y'), KeyModifiers::NONE)));
+        assert!(line.text().starts_with("yx"));
+        let mut line = Line::default().with_limit(3);
+        line.take(&Typed::Paste("\t".to_owned() + "x"));
+        assert_eq!(line.text(), "   ");
     }
 
     proptest! {

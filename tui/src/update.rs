@@ -129,6 +129,7 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
         Signal::Lost(fault) => link::lost(model, &fault),
         Signal::Switched { profile, server, campus } => link::switched(model, profile, server, campus),
         Signal::NotSwitched(why) => {
+            model.shared.switching = None;
             model.shared.complain(format!("failed to switch: {why}"));
             Vec::new()
         }
@@ -138,6 +139,11 @@ fn receive(model: &mut Model, signal: Signal) -> Vec<Effect> {
         }
         Signal::Feed(signal) => {
             let mut effects = Vec::new();
+            if let feed::exchange::Signal::Started { result: Ok(start), .. } = &signal
+                && model.shared.viewer.as_ref().is_some_and(|viewer| viewer.key != start.viewer.key)
+            {
+                return link::replaced(model, &start.viewer.name);
+            }
             if let feed::exchange::Signal::Event { generation, event } = &signal
                 && *generation == model.screens.feed.generation
             {

@@ -281,7 +281,7 @@ async fn while_an_editor_has_the_terminal_its_keys_are_not_ours_and_all_else_goe
         outside.screen.shows("4 Compose").await;
         outside.press(KeyCode::Char('4'));
         outside.screen.shows("everyone there").await;
-        let account = Account::new("http://x", None);
+        let account = Account::new("http://x for ada", None);
         outside.tell(compose::exchange::Signal::Restored { account, result: Ok(None) }).await;
         let types = vec![compose::exchange::Kind {
             name: "CAMPUS_UPDATE".to_owned(),

@@ -51,11 +51,10 @@ pub(super) async fn run(settings: Settings, profiles: Profiles) -> Result<(), Co
 
 /// What is being written is kept, and what is being kept already is waited for.
 async fn keep(model: &Model, keeper: &Keeper) -> Result<(), CommandError> {
-    let unkept = model.screens.compose.unkept().cloned();
-    let account = model.shared.account();
+    let unkept = model.screens.compose.unkept().cloned().zip(model.shared.account());
     let kept = keeper.ask(move |drafts| match unkept {
-        Some(draft) if draft.is_empty() => drafts.forget(&account),
-        Some(draft) => drafts.keep(&account, &draft),
+        Some((draft, account)) if draft.is_empty() => drafts.forget(&account),
+        Some((draft, account)) => drafts.keep(&account, &draft),
         None => Ok(()),
     });
     // Where nobody answers, a panic has been reported.

@@ -15,7 +15,7 @@ pub const LONGEST_TITLE: usize = 200;
 /// Of a message, in characters.
 pub const LONGEST_MESSAGE: usize = 4_000;
 /// Of an address, in characters.
-const LONGEST_LINK: usize = 2_000;
+pub const LONGEST_LINK: usize = 2_000;
 /// Of a user's key, in characters.
 const LONGEST_KEY: usize = 200;
 /// Nothing waits longer.

@@ -47,6 +47,8 @@ pub struct Shared {
     pub profile: Option<String>,
     /// How the connection is.
     pub link: Link,
+    /// The profile that says which other server, or identity, was asked for, and has yet to begin.
+    pub switching: Option<String>,
     /// Something that everything hangs on went wrong: the connection is to be given up, and another one to be tried.
     pub broken: Option<Fault>,
     /// Who it is; unknown until the first answer.
@@ -115,6 +117,7 @@ impl Shared {
             server,
             profile: options.profile.take(),
             link: Link::new(seed),
+            switching: None,
             broken: None,
             viewer: None,
             unread: None,
@@ -203,9 +206,11 @@ impl Shared {
         format!("console-{:032x}", self.rng.random::<u128>())
     }
 
-    /// Whose drafts these are.
-    pub fn account(&self) -> Account {
-        Account::new(&self.server, self.profile.as_deref())
+    /// Whose drafts these are; nobody's while it is not known who it is. One profile may be different people's, one after
+    /// the other.
+    pub fn account(&self) -> Option<Account> {
+        let key = &self.viewer.as_ref()?.key;
+        Some(Account::new(&format!("{} for {key}", self.server), self.profile.as_deref()))
     }
 
     /// A second has passed: what is not worth saying any more goes, and what could not be heard before is heard now.

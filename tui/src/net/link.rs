@@ -79,7 +79,7 @@ impl Link {
         loop {
             tokio::select! {
                 effect = effects.recv() => match effect {
-                    Some(Effect::Switch { profile }) => self.switch(&profile, &opened).await,
+                    Some(Effect::Switch { profile }) => self.switch(&profile).await,
                     Some(effect) => self.perform(effect, &opened),
                     None => return,
                 },
@@ -106,9 +106,11 @@ impl Link {
         }
     }
 
-    /// Asks another server, or as another user, from here on. What is told before `Switched` is of the one before, what
-    /// is told behind it is of the new one: so every task that could still tell of the old one has to end first.
-    async fn switch(&mut self, name: &str, opened: &mpsc::Sender<(u64, Session)>) {
+    /// Asks another server, or as another user, from the next connection on. What is told before `Switched` is of the one
+    /// before, what is told behind it is of the new one: so every task that could still tell of the old one has to end
+    /// first. What is still asked of the old one meets no session: the loop connects once it knows, and behind that
+    /// nothing of the old one is left.
+    async fn switch(&mut self, name: &str) {
         let (profiles, wanted) = (Arc::clone(&self.profiles), name.to_owned());
         // It may take a file, a program or a keyring to say.
         let profile = match spawn_blocking(move || profiles(&wanted)).await {
@@ -118,6 +120,8 @@ impl Link {
         };
         (self.endpoint, self.token) = (profile.endpoint, profile.token);
         self.session = None;
+        // One that was about to open is not to be taken for the new one's.
+        self.attempt += 1;
         self.tasks.abort_all();
         while let Some(finished) = self.tasks.join_next().await {
             finish(finished);
@@ -125,7 +129,6 @@ impl Link {
         let (server, campus) = (self.endpoint.to_string(), profile.campus);
         let profile = name.to_owned();
         Teller(self.queue.clone()).tell(Signal::Switched { profile, server, campus }).await;
-        self.connect(Duration::ZERO, opened.clone());
     }
 
     /// Opens a session, in a while, instead of the one there is.

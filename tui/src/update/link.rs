@@ -53,6 +53,7 @@ pub(super) fn lost(model: &mut Model, fault: &Fault) -> Vec<Effect> {
 /// Someone does not want to wait.
 pub(super) fn reconnect(shared: &mut Shared) -> Vec<Effect> {
     match shared.link.state {
+        _ if shared.switching.is_some() => Vec::new(),
         LinkState::Waiting { .. } | LinkState::Refused { .. } => {
             shared.link.state = LinkState::Connecting;
             begin()
@@ -74,6 +75,11 @@ pub(super) fn ask_for_token(shared: &mut Shared, why: String) {
 
 /// From now on this is who asks.
 pub(super) fn identify(shared: &mut Shared, token: &str) -> Vec<Effect> {
+    if let Some(profile) = &shared.switching {
+        // It is meant for this server, and by now might be shown to the other one.
+        shared.complain(format!("not taken: switching to {profile}"));
+        return Vec::new();
+    }
     shared.link.state = LinkState::Connecting;
     vec![Effect::Identify(Token::new(token)), Effect::Connect { after: Duration::ZERO }]
 }
@@ -84,6 +90,7 @@ pub(super) fn switch(shared: &mut Shared, profile: String) -> Vec<Effect> {
         shared.complain(format!("there is no profile {profile}"));
         return Vec::new();
     }
+    shared.switching = Some(profile.clone());
     shared.say(format!("switching to {profile}"));
     vec![Effect::Switch { profile }]
 }
@@ -95,19 +102,37 @@ pub(super) fn switched(
     server: String,
     campus: Option<String>,
 ) -> Vec<Effect> {
+    let effects = begin_anew(model);
     let shared = &mut model.shared;
-    // What is being written to the one before is kept there.
-    let effects = model.screens.compose.keep(shared);
-    shared.profile = Some(profile);
-    shared.server = server;
+    (shared.switching, shared.profile, shared.server, shared.campus) = (None, Some(profile), server, campus);
+    effects
+}
+
+/// The server takes the token for somebody else's than the one before: nothing that is known is theirs to see. Who they
+/// are, and what is theirs, is asked on a connection of its own, so that no answer to the one before is among it.
+pub(super) fn replaced(model: &mut Model, name: &str) -> Vec<Effect> {
+    let effects = begin_anew(model);
+    model.shared.say(format!("this is {name} now"));
+    effects
+}
+
+/// Forgets whatever is somebody's, and connects.
+fn begin_anew(model: &mut Model) -> Vec<Effect> {
+    let shared = &mut model.shared;
+    // What is being written is kept for whoever writes it.
+    let mut effects = model.screens.compose.keep(shared);
     shared.link.state = LinkState::Connecting;
     shared.link.backoff.reset();
-    (shared.viewer, shared.unread, shared.campus) = (None, None, campus);
+    (shared.viewer, shared.unread, shared.campus) = (None, None, None);
     shared.audit_log = false;
     shared.undo = Undo::default();
     shared.toasts.clear();
     shared.overlays.clear();
     shared.tab = Tab::Feed;
+    // An editor that is open stays so; what is written there is not for whoever comes.
+    let outside = model.screens.compose.outside.take();
     model.screens = Screens::default();
+    model.screens.compose.outside = outside;
+    effects.extend(begin());
     effects
 }

@@ -1,5 +1,7 @@
 //! The frame: tabs, overlays, the palette, who asks whom.
 
+use std::time::Duration;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Position;
 use rstest::rstest;
@@ -222,7 +224,7 @@ fn another_server_begins_with_nothing() {
     act(&mut model, Action::Dashboard);
     assert_eq!(run(&mut model, "server staging"), [Effect::Switch { profile: "staging".into() }]);
     assert!(model.shared.viewer.is_some(), "until then it is the one before");
-    net(
+    let effects = net(
         &mut model,
         Signal::Switched {
             profile: "staging".into(),
@@ -230,6 +232,7 @@ fn another_server_begins_with_nothing() {
             campus: Some("hill".into()),
         },
     );
+    assert_eq!(effects, [Effect::Connect { after: Duration::ZERO }]);
     assert_eq!((model.shared.tab, model.shared.viewer.is_none()), (Tab::Feed, true));
     assert_eq!(
         (model.shared.server.as_str(), &model.shared.link.state),
@@ -238,6 +241,51 @@ fn another_server_begins_with_nothing() {
     assert_eq!(model.shared.campus.as_deref(), Some("hill"));
     let effects = net(&mut model, Signal::Connected);
     assert_eq!(effects, [feed::exchange::Effect::Start { replace: true }.into()]);
+}
+
+#[test]
+fn somebody_elses_token_shows_nothing_of_the_one_before() {
+    let mut model = admin();
+    act(&mut model, Action::MarkRead);
+    run(&mut model, "campus north");
+    act(&mut model, Action::Dashboard);
+    net(&mut model, Signal::Lost(Fault::Unauthenticated("expired".into())));
+    type_line(&mut model, "hers");
+    act(&mut model, Action::Accept);
+    net(&mut model, Signal::Connected);
+    act(&mut model, Action::Palette);
+    let mut start = crate::fixture::start();
+    (start.viewer.key, start.viewer.name) = ("grace".into(), "Grace Hopper".into());
+    let started = |replace| feed::exchange::Signal::Started { replace, result: Ok(Box::new(start.clone())) };
+    let effects = net(&mut model, started(false));
+    assert_eq!(effects, [Effect::Connect { after: Duration::ZERO }]);
+    assert_eq!(model.shared.link.state, LinkState::Connecting);
+    assert!(model.screens.feed.triage.inbox.shown().is_empty());
+    assert!(model.shared.undo.is_empty() && model.shared.overlays.is_empty());
+    assert_eq!((model.shared.tab, model.shared.campus.as_deref()), (Tab::Feed, None));
+    assert_eq!((model.shared.viewer.is_none(), status(&model)), (true, "this is Grace Hopper now"));
+    let effects = net(&mut model, Signal::Connected);
+    assert_eq!(effects, [feed::exchange::Effect::Start { replace: true }.into()]);
+    net(&mut model, started(true));
+    assert_eq!(model.screens.feed.triage.inbox.shown().len(), 5);
+}
+
+#[test]
+fn a_token_for_the_server_before_is_shown_to_no_other() {
+    let options = Options { profiles: vec!["staging".into()], ..Options::default() };
+    let mut model = admin_with(options);
+    run(&mut model, "server staging");
+    net(&mut model, Signal::Lost(Fault::Unauthenticated("expired".into())));
+    act(&mut model, Action::Back);
+    assert!(act(&mut model, Action::Reconnect).is_empty());
+    act(&mut model, Action::Token);
+    type_line(&mut model, "fresh");
+    assert!(act(&mut model, Action::Accept).is_empty());
+    assert_eq!(status(&model), "not taken: switching to staging");
+    net(&mut model, Signal::NotSwitched("its keyring is locked".into()));
+    act(&mut model, Action::Token);
+    type_line(&mut model, "fresh");
+    assert_eq!(act(&mut model, Action::Accept)[0], Effect::Identify(Token::new("fresh")));
 }
 
 #[test]

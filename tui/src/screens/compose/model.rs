@@ -9,7 +9,8 @@ use super::{
     layout::Layout,
 };
 use crate::{
-    draft::{Draft, Field, Place},
+    credentials::Account,
+    draft::{Draft, Field, LONGEST_LINK, Place},
     input::Line,
     message::Ticket,
     model::{
@@ -49,7 +50,16 @@ pub struct Compose {
     /// It is being sent.
     pub sending: Option<Ticket>,
     /// The message is in the user's own editor.
-    pub outside: bool,
+    pub outside: Option<Box<Outside>>,
+}
+
+/// What the user's own editor was opened for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// Whose draft it is.
+    pub account: Account,
+    /// It, as it was then.
+    pub draft: Draft,
 }
 
 /// Where the draft that was kept is.
@@ -122,7 +132,7 @@ impl Default for Compose {
             count: Count::default(),
             asked: None,
             sending: None,
-            outside: false,
+            outside: None,
         }
     }
 }
@@ -139,7 +149,7 @@ impl Editors {
             only: line(&draft.only),
             title: line(&draft.title),
             message,
-            link: line(&draft.link),
+            link: line(&draft.link).with_limit(LONGEST_LINK),
             expires: line(&draft.expires),
             send_at: line(&draft.send_at),
         }

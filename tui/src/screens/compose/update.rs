@@ -65,7 +65,7 @@ pub(super) fn tell(screen: &mut Compose, shared: &mut Shared, told: Told<'_>) ->
             effects
         }
         Told::Hidden => {
-            screen.typing = false;
+            (screen.typing, screen.count.wanted) = (false, false);
             screen.keep(shared)
         }
         Told::Connected => {
@@ -107,7 +107,7 @@ impl Compose {
                     shared.complain(format!("failed to read the types: {fault}"));
                 }
             }
-            Signal::Restored { account, result } if account == shared.account() => {
+            Signal::Restored { account, result } if Some(&account) == shared.account().as_ref() => {
                 keeping::restored(self, shared, result);
             }
             Signal::Restored { .. } | Signal::Kept => {}
@@ -124,6 +124,11 @@ impl Compose {
 
     /// Another screen has something to write.
     pub fn write(&mut self, shared: &mut Shared, draft: Draft) -> Vec<Effect> {
+        if self.sending.is_some() {
+            // It would be taken for the one that was sent, and thrown away once that has arrived.
+            shared.complain("a draft is being sent; write this one when that is done");
+            return Vec::new();
+        }
         if self.kept != Kept::Here || self.draft.is_empty() {
             // What is kept, if anything is, has to be seen first.
             if self.kept == Kept::Here {
@@ -144,7 +149,7 @@ impl Compose {
             self.draft.key = shared.idempotency_key();
         }
         self.editors = Editors::of(&self.draft);
-        (self.tried, self.typing, self.scroll) = (false, false, 0);
+        (self.tried, self.typing, self.scroll, self.count.wanted) = (false, false, 0, false);
         self.field = if self.draft.place.is_some() { Field::Title } else { Field::To };
         self.changed = !self.draft.is_empty();
     }

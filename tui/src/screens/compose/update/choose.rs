@@ -22,7 +22,8 @@ pub(super) fn edit(screen: &mut Compose, shared: &mut Shared) {
         Field::Type => Action::ChooseType,
         Field::Priority => Action::ChoosePriority,
         field => {
-            screen.typing = edit::is_text(field);
+            // What is typed from here on is no answer to a question.
+            (screen.typing, screen.count.wanted) = (edit::is_text(field), false);
             return;
         }
     };

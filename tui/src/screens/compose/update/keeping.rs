@@ -1,6 +1,7 @@
 //! Keeping the draft: at most once a second while it is written, when one leaves, and until the server says that it was sent.
 
 use crate::{
+    credentials::Account,
     draft::Draft,
     effect::Effect,
     model::shared::Shared,
@@ -18,8 +19,11 @@ pub(super) fn restore(screen: &mut Compose, shared: &Shared) -> Vec<Effect> {
     if screen.kept != Kept::Unknown || !Tab::Compose.is_for(shared) {
         return Vec::new();
     }
+    let Some(account) = shared.account() else {
+        return Vec::new();
+    };
     screen.kept = Kept::Coming;
-    vec![exchange::Effect::Restore { account: shared.account() }.into()]
+    vec![exchange::Effect::Restore { account }.into()]
 }
 
 /// It is here, or there was none.
@@ -56,8 +60,8 @@ pub(super) fn discard(screen: &mut Compose, shared: &mut Shared) -> Vec<Effect> 
     screen.draft = Draft { place: screen.draft.place.take(), ..Draft::new(shared.idempotency_key()) };
     screen.editors = Editors::of(&screen.draft);
     (screen.changed, screen.tried, screen.typing, screen.scroll) = (false, false, false, 0);
-    screen.count.asked = None;
-    vec![exchange::Effect::Forget { account: shared.account() }.into()]
+    (screen.count.asked, screen.count.wanted) = (None, false);
+    shared.account().map(|account| exchange::Effect::Forget { account }.into()).into_iter().collect()
 }
 
 impl Compose {
@@ -68,15 +72,19 @@ impl Compose {
 
     /// Keeps it, if it has changed.
     pub fn keep(&mut self, shared: &Shared) -> Vec<Effect> {
-        let Some(draft) = self.unkept().cloned().map(Box::new) else {
+        let Some((draft, account)) = self.unkept().cloned().map(Box::new).zip(shared.account()) else {
             return Vec::new();
         };
         self.changed = false;
-        let account = shared.account();
-        vec![if draft.is_empty() {
-            exchange::Effect::Forget { account }.into()
-        } else {
-            exchange::Effect::Keep { account, draft }.into()
-        }]
+        vec![kept(account, draft)]
+    }
+}
+
+/// Has it kept for whom it is.
+pub(super) fn kept(account: Account, draft: Box<Draft>) -> Effect {
+    if draft.is_empty() {
+        exchange::Effect::Forget { account }.into()
+    } else {
+        exchange::Effect::Keep { account, draft }.into()
     }
 }

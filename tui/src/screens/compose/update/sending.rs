@@ -91,13 +91,17 @@ fn checked(screen: &mut Compose, shared: &mut Shared) -> Option<Letter> {
 
 /// It is to be sent.
 pub(super) fn send(screen: &mut Compose, shared: &mut Shared, letter: Box<Letter>) -> Vec<Effect> {
+    // Whoever may send is known.
+    let Some(account) = shared.account() else {
+        return Vec::new();
+    };
     screen.draft.attempt = Some(Attempt { send_at: letter.send_at, expires_at: letter.expires_at });
     (screen.changed, screen.typing) = (false, false);
     let ticket = shared.ticket();
     screen.sending = Some(ticket);
     shared.say("sending");
     let draft = Box::new(screen.draft.clone());
-    vec![exchange::Effect::Send { ticket, account: shared.account(), draft, letter }.into()]
+    vec![exchange::Effect::Send { ticket, account, draft, letter }.into()]
 }
 
 /// It was sent, or not, or nobody knows.
@@ -123,19 +127,15 @@ pub(super) fn sent(
                 "another version of this was sent already: look at Broadcasts; sent again, this is one more",
             );
         }
-        Fault::Unreachable(why) => {
-            shared.complain(format!(
-                "it may have been sent, or not ({why}): send it again, nobody gets it twice"
-            ));
+        Fault::Refused { .. } if !fault.is_transient() => {
+            screen.draft.attempt = None;
+            shared.complain(format!("not sent, and still here: {fault}"));
         }
-        fault if fault.is_transient() => {
+        // Only the server can say that it was not sent.
+        _ => {
             shared.complain(format!(
                 "it may have been sent, or not ({fault}): send it again, nobody gets it twice"
             ));
-        }
-        _ => {
-            screen.draft.attempt = None;
-            shared.complain(format!("not sent, and still here: {fault}"));
         }
     }
     screen.changed = true;

@@ -6,7 +6,7 @@ use rstest::rstest;
 
 use crate::{
     action::Action,
-    draft::{Draft, Field, Place},
+    draft::{Attempt, Draft, Field, Place},
     effect::Effect,
     fixture::{act, admin, admin_with, broadcast, connected, net, start, type_line},
     input::Typed,
@@ -24,6 +24,7 @@ use crate::{
         Tab,
         broadcasts::exchange as broadcasts,
         compose::exchange::{self, Learned, Reach, Sent, Signal},
+        feed::exchange::{self as feed, Start},
     },
     theme::Theme,
     update::update,
@@ -68,7 +69,7 @@ fn writing() -> Model {
     let mut model = connected(Options::default(), start);
     let asked = ours(act(&mut model, Action::Compose));
     assert!(matches!(&asked[..], [exchange::Effect::Restore { .. }, exchange::Effect::Learn]), "{asked:?}");
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Ok(None) });
     net(&mut model, Signal::Learned(Ok(Box::new(learned()))));
     model
@@ -198,7 +199,7 @@ fn what_was_kept_is_there_again() {
     assert_eq!(status(&model), "the draft that was kept is being read");
     let place = Some(Place::Campus { key: "north".into(), name: "North Campus".into() });
     let kept = Draft { place, title: "Fire".into(), message: "two\nlines".into(), ..Draft::new("k7".into()) };
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Ok(Some(Box::new(kept.clone()))) });
     assert_eq!(*draft(&model), kept);
     assert_eq!(model.screens.compose.editors.message.lines(), ["two", "lines"]);
@@ -209,7 +210,7 @@ fn what_was_kept_is_there_again() {
 fn what_cannot_be_read_is_said_and_one_can_write() {
     let mut model = admin();
     act(&mut model, Action::Compose);
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Err("it is no draft".into()) });
     assert_eq!(status(&model), "the draft that was kept cannot be read: it is no draft");
     write(&mut model, Field::Title, "Fire");
@@ -241,6 +242,29 @@ fn a_megabyte_is_cut_and_that_is_said() {
     write(&mut model, Field::Title, &"x".repeat(1 << 20));
     assert_eq!(draft(&model).title.len(), crate::input::LIMIT);
     assert!(status(&model).starts_with("no room for the last"));
+}
+
+#[rstest]
+#[case::keys(Field::Only, 999, " grace", "nothing is pasted: it is too long by 5")]
+#[case::a_tab(Field::Only, 999, "\ta", "nothing is pasted: it is too long by 4")]
+#[case::an_address(Field::Link, 1_999, "/x", "nothing is pasted: it is too long by 1")]
+fn half_of_it_would_be_something_else(
+    #[case] field: Field,
+    #[case] there: usize,
+    #[case] pasted: &str,
+    #[case] says: &str,
+) {
+    let mut model = writing();
+    let there = "a".repeat(there);
+    write(&mut model, field, &there);
+    let text = |model: &Model| model.screens.compose.editors.line(field).unwrap().text().to_owned();
+    write(&mut model, field, pasted);
+    assert_eq!((text(&model).as_str(), status(&model)), (&*there, says));
+    act(&mut model, Action::EditField);
+    key(&mut model, KeyCode::Char('b'));
+    assert_eq!(text(&model), format!("{there}b"));
+    key(&mut model, KeyCode::Char('c'));
+    assert_eq!((text(&model), status(&model)), (format!("{there}b"), "there is no room for more"));
 }
 
 #[test]
@@ -317,6 +341,29 @@ fn whoever_does_not_wait_for_the_count_is_asked_when_it_is_there() {
     assert_eq!(question(&model).text, "How many it reaches is not known: no (INTERNAL).");
 }
 
+#[rstest]
+#[case::typed(|model: &mut Model| write(model, Field::Title, "!"))]
+#[case::about_to_type(|model: &mut Model| drop(act(model, Action::EditField)))]
+#[case::chosen(|model: &mut Model| choose(model, Action::ChoosePriority, "urgent"))]
+#[case::in_the_editor(|model: &mut Model| drop(act(model, Action::EditOutside)))]
+#[case::there_and_back(|model: &mut Model| {
+    act(model, Action::Feed);
+    act(model, Action::Compose);
+})]
+fn whoever_goes_on_meanwhile_is_not_asked(#[case] go_on: fn(&mut Model)) {
+    let mut model = writing();
+    choose(&mut model, Action::ChooseTo, "north");
+    write(&mut model, Field::Title, "Fire");
+    write(&mut model, Field::Message, "Out!");
+    let asked = ours(act(&mut model, Action::Send));
+    let [exchange::Effect::Count { ticket, .. }] = asked[..] else { panic!("{asked:?}") };
+    model.screens.compose.field = Field::Message;
+    go_on(&mut model);
+    net(&mut model, Signal::Counted { ticket, result: Ok(Reach::default()) });
+    assert!(model.shared.overlays.is_empty());
+    assert_eq!(model.screens.compose.reach(), Some(&Ok(Reach::default())));
+}
+
 #[test]
 fn what_is_sent_is_shown_and_forgotten() {
     let mut model = written();
@@ -378,16 +425,21 @@ fn another_version_under_the_same_key_is_one_more_only_when_it_is_sent_again() {
 }
 
 #[rstest]
-#[case(Fault::Unauthenticated("the token has expired".into()))]
-#[case(Fault::Refused { code: "FORBIDDEN".into(), message: "no".into() })]
-#[case(Fault::Foreign("what?".into()))]
-fn whatever_goes_wrong_the_draft_stays(#[case] fault: Fault) {
+#[case(Fault::Unreachable("gone".into()), true)]
+#[case(Fault::Unauthenticated("the token has expired".into()), true)]
+#[case(refused("UNAVAILABLE"), true)]
+#[case(refused("FORBIDDEN"), false)]
+#[case(Fault::Foreign("what?".into()), true)]
+fn whatever_goes_wrong_the_draft_stays(#[case] fault: Fault, #[case] perhaps_sent: bool) {
     let mut model = written();
-    let before = draft(&model).clone();
+    let attempt = perhaps_sent.then_some(Attempt { send_at: None, expires_at: None });
+    let before = Draft { attempt, ..draft(&model).clone() };
     let (ticket, _) = confirm(&mut model);
     let effects = ours(net(&mut model, Signal::Sent { ticket, result: Err(fault.clone()) }));
     assert!(matches!(&effects[..], [exchange::Effect::Keep { .. }]));
     assert_eq!(*draft(&model), before);
+    let says = if perhaps_sent { "it may have been sent, or not" } else { "not sent, and still here" };
+    assert!(status(&model).starts_with(says), "{}", status(&model));
     net(&mut model, Net::Lost(fault));
     resize(&mut model, 1, 1);
     resize(&mut model, 300, 80);
@@ -400,7 +452,7 @@ fn whatever_goes_wrong_the_draft_stays(#[case] fault: Fault) {
 fn switching_the_server_keeps_what_is_being_written_there() {
     let mut model = written();
     write(&mut model, Field::Title, "!");
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     let switched = Net::Switched { profile: "other".into(), server: "http://other".into(), campus: None };
     let kept = ours(net(&mut model, switched));
     assert!(
@@ -408,8 +460,31 @@ fn switching_the_server_keeps_what_is_being_written_there() {
         "{kept:?}"
     );
     assert!(draft(&model).is_empty());
-    let account = model.shared.account();
-    net(&mut model, Signal::Restored { account, result: Ok(None) });
+    assert_eq!(model.shared.account(), None, "nobody knows yet who it is there");
+}
+
+#[test]
+fn somebody_elses_token_leaves_what_is_being_written_to_whose_it_is() {
+    let mut model = written();
+    write(&mut model, Field::Title, "!");
+    let (account, before) = (model.shared.account().unwrap(), draft(&model).clone());
+    net(&mut model, Net::Lost(Fault::Unauthenticated("expired".into())));
+    net(&mut model, Net::Connected);
+    let mut start = start();
+    start.viewer.key = "grace".into();
+    start.viewer.permissions.broadcast_to_all = true;
+    let started =
+        |start: &Start| feed::Signal::Started { replace: false, result: Ok(Box::new(start.clone())) };
+    let kept = ours(net(&mut model, started(&start)));
+    assert_eq!(kept, [exchange::Effect::Keep { account: account.clone(), draft: Box::new(before.clone()) }]);
+    assert!(draft(&model).is_empty());
+    net(&mut model, Net::Connected);
+    net(&mut model, started(&start));
+    let asked = tick(&mut model);
+    let [exchange::Effect::Restore { account: hers }] = &asked[..] else { panic!("{asked:?}") };
+    assert_ne!(*hers, account);
+    net(&mut model, Signal::Restored { account, result: Ok(Some(Box::new(before))) });
+    assert!(draft(&model).is_empty(), "that is another's");
 }
 
 #[test]
@@ -438,6 +513,19 @@ fn the_editor_has_the_message_for_a_while() {
     update(&mut model, Message::Edited(Ok("Out\u{1b}[31m!\r\n\n".into())));
     assert_eq!(draft(&model).message, "Out[31m!");
     assert_eq!(model.screens.compose.editors.message.lines(), ["Out[31m!"]);
+}
+
+#[test]
+fn what_the_editor_was_opened_for_gets_the_text_whoever_writes_by_then() {
+    let mut model = written();
+    let (account, before) = (model.shared.account().unwrap(), draft(&model).clone());
+    act(&mut model, Action::EditOutside);
+    net(&mut model, Net::Switched { profile: "other".into(), server: "http://other".into(), campus: None });
+    let kept = ours(update(&mut model, Message::Edited(Ok("Out!\n".into()))));
+    let edited = Box::new(Draft { message: "Out!".into(), ..before });
+    assert_eq!(kept, [exchange::Effect::Keep { account, draft: edited }]);
+    assert_eq!(status(&model), "that message was for another account; it is kept there");
+    assert!(draft(&model).is_empty());
 }
 
 #[rstest]
@@ -479,7 +567,7 @@ fn choices_go_around() {
 fn nobody_chooses_what_is_not_theirs() {
     let mut model = admin();
     act(&mut model, Action::Compose);
-    let account = model.shared.account();
+    let account = model.shared.account().unwrap();
     net(&mut model, Signal::Restored { account, result: Ok(None) });
     act(&mut model, Action::ChooseTo);
     let Some(Overlay::Palette(palette)) = model.shared.overlays.last() else { panic!() };
@@ -515,6 +603,23 @@ fn what_was_sent_is_written_again(#[case] begun: bool, #[case] title: &str) {
     assert_eq!(draft(&model).title, "Broadcast 3");
     assert_eq!(draft(&model).place, Some(Place::Campus { key: "north".into(), name: "North Campus".into() }));
     assert!(!draft(&model).key.is_empty());
+}
+
+#[test]
+fn while_one_is_being_sent_no_other_is_begun() {
+    let mut model = written();
+    let (ticket, _) = confirm(&mut model);
+    act(&mut model, Action::Broadcasts);
+    let page = model.screens.broadcasts.fetching.unwrap();
+    let result = Ok(broadcasts::Page { broadcasts: vec![broadcast(3)], end: None });
+    net(&mut model, broadcasts::Signal::Page { ticket: page, older: false, result });
+    act(&mut model, Action::SendAgain);
+    assert_eq!(status(&model), "a draft is being sent; write this one when that is done");
+    assert_eq!((draft(&model).title.as_str(), model.shared.overlays.len()), ("Fire drill at noon", 0));
+    net(&mut model, Signal::Sent { ticket, result: Ok(Sent { created: true, waits_until: None }) });
+    act(&mut model, Action::Broadcasts);
+    act(&mut model, Action::SendAgain);
+    assert_eq!(draft(&model).title, "Broadcast 3");
 }
 
 #[rstest]
