@@ -36,15 +36,14 @@ impl OverSocket {
     async fn through(&mut self, last: &str) -> Result<Vec<String>> {
         let mut titles = Vec::new();
         loop {
-            match self.feed.next_or_end().await {
-                Ok(Some(event)) => titles.extend(event.title().map(str::to_owned)),
+            if let Ok(Some(event)) = self.feed.next_or_end().await {
+                titles.extend(event.title().map(str::to_owned));
+            } else {
                 // Also where the balancer found nobody who would take the socket.
-                Ok(None) | Err(_) => {
-                    self.breaks += 1;
-                    let cursor = self.feed.cursor().map(str::to_owned);
-                    let again = async || Feed::open(&self.viewer, cursor.as_deref(), &Value::Null).await.ok();
-                    self.feed = until("the socket is taken", again).await?;
-                }
+                self.breaks += 1;
+                let cursor = self.feed.cursor().map(str::to_owned);
+                let again = async || Feed::open(&self.viewer, cursor.as_deref(), &Value::Null).await.ok();
+                self.feed = until("the socket is taken", again).await?;
             }
             if titles.last().is_some_and(|title| title == last) {
                 return Ok(titles);
@@ -125,15 +124,15 @@ async fn whichever_server_dies_clients_go_on_at_the_other() -> Result<()> {
             // And comes back when the balancer has noticed, or has not.
             cluster[dies].restart().await
         };
-        let (published, by_socket, by_stream, ()) = within(round, async {
+        let all = async {
             tokio::try_join!(
                 publish_some(&platform, round),
                 over_socket.through(&last),
                 over_stream.through(&last),
                 killing
             )
-        })
-        .await??;
+        };
+        let (published, by_socket, by_stream, ()) = within(round, Box::pin(all)).await??;
         assert_eq!(by_socket, published, "{round}");
         assert_eq!(by_stream, published, "{round}");
     }

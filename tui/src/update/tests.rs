@@ -254,7 +254,7 @@ fn somebody_elses_token_shows_nothing_of_the_one_before() {
     act(&mut model, Action::Accept);
     net(&mut model, Signal::Connected);
     act(&mut model, Action::Palette);
-    let mut start = crate::fixture::start();
+    let mut start = start();
     (start.viewer.key, start.viewer.name) = ("grace".into(), "Grace Hopper".into());
     let started = |replace| feed::exchange::Signal::Started { replace, result: Ok(Box::new(start.clone())) };
     let effects = net(&mut model, started(false));
