@@ -53,7 +53,7 @@ const SHOTS: &[Shot] = &[
         "history",
         Who::Admin,
         STILL,
-        &[("2", "to search everything"), ("/robotics\r", "\"Robotics club\" has")],
+        &[("2", "to search everything"), ("/robotics\r", "\"Robotics club\" on")],
         "the history, searched for a word",
     ),
     shot(
@@ -70,7 +70,7 @@ const SHOTS: &[Shot] = &[
         &[
             ("4", "choose whom"),
             ("\r", "choose-to north"),
-            ("north\r", "North Campus  "),
+            ("north\r", "To         North Campus"),
             ("\t\t\t\t\r", "0/200"),
             ("Open day\tDoors open at nine.\rBring a friend.\t\t\ttomorrow 9:00", "mute this type"),
         ],
@@ -92,13 +92,7 @@ const SHOTS: &[Shot] = &[
         &[(":", "What to do"), ("the", ":the")],
         "everything that can be done, narrowed by a few letters",
     ),
-    shot(
-        "dashboard",
-        Who::Head,
-        "200ms",
-        &[("5", "Delivered within  50%")],
-        "how much goes on, now and on each campus",
-    ),
+    shot("dashboard", Who::Head, "200ms", &[("5", "p50 █")], "how much goes on, now and on each campus"),
 ];
 
 const fn shot(
