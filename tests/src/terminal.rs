@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use tokio::{sync::watch, task::spawn_blocking};
 
-use crate::{binaries, wait::within};
+use crate::{binaries, caller::Caller, server::Server, wait::within};
 
 const ROWS: NonZeroU16 = NonZeroU16::new(40).expect("40 is not 0");
 const COLUMNS: NonZeroU16 = NonZeroU16::new(120).expect("120 is not 0");
@@ -29,6 +29,14 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// Somebody's, on that server, once it is live.
+    pub async fn live(server: &Server, who: &Caller) -> Result<Self> {
+        let token = who.token.as_deref().unwrap_or_default();
+        let mut terminal = Self::start(&["--server", &server.url(), "--token", token], server.home())?;
+        terminal.shows_text("● live").await?;
+        Ok(terminal)
+    }
+
     /// Starts the client with these arguments, on a terminal of 120×40.
     pub fn start(arguments: &[&str], home: &Path) -> Result<Self> {
         Self::start_in(COLUMNS, ROWS, arguments, home)

@@ -19,9 +19,7 @@ async fn scene() -> Result<Scene> {
     let platform = server.service().await?;
     directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
     let ada = server.member("ada").await?;
-    let token = ada.token.as_deref().unwrap_or_default();
-    let mut terminal = Terminal::start(&["--server", &server.url(), "--token", token], server.home())?;
-    terminal.shows_text("● live").await?;
+    let terminal = Terminal::live(&server, &ada).await?;
     Ok(Scene { server, platform, ada, terminal })
 }
 

@@ -28,9 +28,7 @@ impl Scene {
 
     /// Ada's terminal, with her draft in front of her.
     async fn compose(&self) -> Result<Terminal> {
-        let token = self.ada.token.as_deref().unwrap_or_default();
-        let mut terminal =
-            Terminal::start(&["--server", &self.server.url(), "--token", token], self.server.home())?;
+        let mut terminal = Terminal::live(&self.server, &self.ada).await?;
         terminal.shows_text("4 Compose").await?;
         terminal.press("4")?;
         let is_ready = |text: &str| text.contains("Send at") && !text.contains("Reading the draft");

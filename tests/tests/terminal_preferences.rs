@@ -19,9 +19,7 @@ async fn scene() -> Result<Scene> {
     directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
     directory::appoint(&platform, "ada", "north").await?;
     let ada = server.member("ada").await?;
-    let token = ada.token.as_deref().unwrap_or_default();
-    let mut terminal = Terminal::start(&["--server", &server.url(), "--token", token], server.home())?;
-    terminal.shows_text("● live").await?;
+    let terminal = Terminal::live(&server, &ada).await?;
     Ok(Scene { _server: server, platform, ada, terminal })
 }
 

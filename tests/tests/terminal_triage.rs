@@ -10,9 +10,7 @@ async fn what_is_found_is_archived_taken_back_and_found_again() -> Result<()> {
     let platform = server.service().await?;
     directory::set_up(&platform, &["north"], &[("ada", &["north"])]).await?;
     let ada = server.member("ada").await?;
-    let token = ada.token.as_deref().unwrap_or_default();
-    let mut terminal = Terminal::start(&["--server", &server.url(), "--token", token], server.home())?;
-    terminal.shows_text("● live").await?;
+    let mut terminal = Terminal::live(&server, &ada).await?;
     for title in ["chess club", "choir", "chess finals", "drama"] {
         let content =
             json!({ "type": "CAMPUS_UPDATE", "title": title, "message": format!("All about {title}.") });
