@@ -240,3 +240,5 @@ fn a_question_as_large_as_the_blast() {
 
 mod sizes;
 mod writing;
+
+pub(crate) use sizes::in_every_size;

@@ -17,7 +17,7 @@ use crate::{
     screens::Tab,
     theme::Theme,
     update::update,
-    view::tests::{resize, shown, styled},
+    view::tests::{in_every_size, resize, shown, styled},
 };
 
 fn entry(n: u16) -> Entry {
@@ -157,11 +157,5 @@ fn the_audit_in_every_theme_and_size(
 #[test]
 fn in_every_size_that_a_terminal_may_have() {
     let mut model = scene();
-    for (width, height) in
-        (1..130).step_by(4).flat_map(|width| (1..40).step_by(3).map(move |height| (width, height)))
-    {
-        resize(&mut model, width, height);
-        act(&mut model, Action::Bottom);
-        shown(&model);
-    }
+    in_every_size(&mut model, Action::Bottom);
 }

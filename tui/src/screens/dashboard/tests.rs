@@ -17,7 +17,7 @@ use crate::{
     options::Options,
     theme::Theme,
     update::update,
-    view::tests::{resize, shown, styled},
+    view::tests::{in_every_size, resize, shown, styled},
 };
 
 fn campus(key: &str, name: &str, connections: i32, published_last_hour: i32) -> Campus {
@@ -179,11 +179,5 @@ fn the_dashboard_in_every_theme_and_size(
 #[test]
 fn in_every_size_that_a_terminal_may_have() {
     let mut model = scene(admin(), 3);
-    for (width, height) in
-        (1..130).step_by(4).flat_map(|width| (1..40).step_by(3).map(move |height| (width, height)))
-    {
-        resize(&mut model, width, height);
-        act(&mut model, Action::Bottom);
-        shown(&model);
-    }
+    in_every_size(&mut model, Action::Bottom);
 }

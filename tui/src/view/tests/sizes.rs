@@ -23,6 +23,16 @@ fn sizes() -> impl Iterator<Item = (u16, u16)> {
     small.chain(widths.into_iter().flat_map(move |width| heights.map(|height| (width, height))))
 }
 
+/// Draws what a screen has in every size, and does something in each, so that what is selected or scrolled to is at other
+/// places.
+pub(crate) fn in_every_size(model: &mut Model, action: Action) {
+    for (width, height) in sizes() {
+        resize(model, width, height);
+        act(model, action);
+        frame(model);
+    }
+}
+
 /// Puts something over a screen.
 type Open = fn(&mut Model);
 
