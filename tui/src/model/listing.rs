@@ -15,8 +15,20 @@ pub struct Listing {
     arrived: Vec<NotificationId>,
     /// Where the next page begins; none before the first, and after the last.
     pub end: Option<String>,
-    /// A page is on its way.
-    pub fetching: bool,
+    /// The page that is on its way.
+    coming: Coming,
+}
+
+/// The page that is on its way. There is never more than one that will be taken: answers come in any order, and what
+/// arrived since one was asked for is not on another that was read before.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Coming {
+    #[default]
+    Nothing,
+    /// The one below what is known, from its end as it was.
+    Older(String),
+    /// A fresh first one; once it is here it may be out of date already.
+    Fresh { again: bool },
 }
 
 impl Listing {
@@ -83,9 +95,54 @@ impl Listing {
         self.ids.iter()
     }
 
+    /// A page is on its way.
+    pub fn is_fetching(&self) -> bool {
+        self.coming != Coming::Nothing
+    }
+
+    /// A fresh first page is on its way.
+    pub fn awaits_fresh(&self) -> bool {
+        matches!(self.coming, Coming::Fresh { .. })
+    }
+
+    /// Whether a fresh first page is to be asked for now; where one is on its way, another follows it. An older one
+    /// that is on its way is of no use then.
+    pub fn ask_fresh(&mut self) -> bool {
+        let now = !self.awaits_fresh();
+        self.coming = Coming::Fresh { again: !now };
+        if now {
+            self.arrived.clear();
+        }
+        now
+    }
+
+    /// Where an older page is to be asked for from, if there is one and none is on its way.
+    pub fn ask_older(&mut self) -> Option<String> {
+        let end = self.end.as_ref().filter(|_| self.coming == Coming::Nothing)?.clone();
+        self.coming = Coming::Older(end.clone());
+        Some(end)
+    }
+
+    /// A page was not to be had: the first, without `after`.
+    pub fn failed(&mut self, after: Option<&str>) {
+        let is_it = match (&self.coming, after) {
+            (Coming::Older(from), Some(after)) => from == after,
+            (Coming::Fresh { .. }, None) => true,
+            _ => false,
+        };
+        if is_it {
+            self.nothing_comes();
+        }
+    }
+
+    /// Whatever page was on its way will not come.
+    pub fn nothing_comes(&mut self) {
+        self.coming = Coming::Nothing;
+    }
+
     /// A live one: on top, unless it is here already. Says whether it was new.
     pub fn arrive(&mut self, id: &NotificationId) -> bool {
-        if self.fetching {
+        if self.awaits_fresh() {
             self.arrived.push(id.clone());
         }
         let new = self.known.insert(id.clone());
@@ -95,6 +152,16 @@ impl Listing {
         new
     }
 
+    /// Whether the older page that was asked for from `after` and is here now belongs below. One that does not would
+    /// leave a gap.
+    pub fn takes(&mut self, after: &str) -> bool {
+        let is_it = matches!(&self.coming, Coming::Older(from) if from == after);
+        if is_it {
+            self.nothing_comes();
+        }
+        is_it && self.end.as_deref() == Some(after)
+    }
+
     /// An older page, below.
     pub fn append(&mut self, ids: Vec<NotificationId>, end: Option<String>) {
         for id in ids {
@@ -102,18 +169,26 @@ impl Listing {
                 self.ids.push_back(id);
             }
         }
-        self.settle(end);
+        self.end = end;
     }
 
-    /// A fresh first page instead of everything; only what arrived since it was asked for stays above it.
-    pub fn replace(&mut self, page: &[NotificationId], end: Option<String>) {
+    /// Others instead of everything, until the page that is on its way is here.
+    pub fn hold(&mut self, ids: Vec<NotificationId>) {
+        self.known = ids.iter().cloned().collect();
+        (self.ids, self.end) = (ids.into(), None);
+    }
+
+    /// A fresh first page instead of everything; only what arrived since it was asked for stays above it. Says whether
+    /// another was wanted meanwhile.
+    pub fn replace(&mut self, page: &[NotificationId], end: Option<String>) -> bool {
         let on_page: HashSet<_> = page.iter().collect();
         let arrived =
             self.arrived.iter().rev().filter(|id| !on_page.contains(id) && self.known.contains(*id));
         let mut known = HashSet::new();
         let ids = arrived.chain(page).filter(|id| known.insert((*id).clone())).cloned().collect();
-        (self.ids, self.known) = (ids, known);
-        self.settle(end);
+        (self.ids, self.known, self.end) = (ids, known, end);
+        self.arrived.clear();
+        std::mem::take(&mut self.coming) == Coming::Fresh { again: true }
     }
 
     /// Puts one back where it belongs: above the first for which `is_older` holds. Beyond the last it belongs only if
@@ -143,12 +218,6 @@ impl Listing {
         self.ids.remove(index);
         Some(index)
     }
-
-    fn settle(&mut self, end: Option<String>) {
-        self.end = end;
-        self.fetching = false;
-        self.arrived.clear();
-    }
 }
 
 #[cfg(test)]
@@ -174,6 +243,8 @@ mod tests {
         let mut listing = listing("n3 n2");
         assert!(listing.arrive(&"n4".into()));
         assert!(!listing.arrive(&"n3".into()));
+        assert_eq!(listing.ask_older().as_deref(), Some("end"));
+        assert!(listing.takes("end"));
         listing.append(ids("n2 n1"), None);
         assert_eq!(shown(&listing), "n4 n3 n2 n1");
         assert_eq!(listing.position(&"n1".into()), Some(3));
@@ -182,7 +253,7 @@ mod tests {
     #[test]
     fn a_fresh_page_keeps_only_what_arrived_meanwhile() {
         let mut listing = listing("n3 n2");
-        listing.fetching = true;
+        assert!(listing.ask_fresh());
         for id in ["n4", "n5", "n6"] {
             listing.arrive(&id.into());
         }
@@ -191,9 +262,39 @@ mod tests {
     }
 
     #[test]
+    fn of_two_fresh_pages_the_second_is_asked_for_after_the_first() {
+        let mut listing = listing("n3");
+        assert!(listing.ask_fresh());
+        assert!(!listing.ask_fresh(), "one that is read before what arrives now would take it away");
+        listing.arrive(&"n4".into());
+        assert!(listing.replace(&ids("n3"), None), "the second is wanted");
+        assert!(listing.ask_fresh());
+        listing.arrive(&"n5".into());
+        assert!(!listing.replace(&ids("n4 n3"), None));
+        assert_eq!(shown(&listing), "n5 n4 n3");
+    }
+
+    #[test]
+    fn an_older_page_does_not_stand_below_another_list() {
+        let mut listing = listing("n9");
+        assert_eq!(listing.ask_older().as_deref(), Some("end"));
+        assert!(listing.ask_fresh());
+        listing.arrive(&"n12".into());
+        // The answer to the older one comes before that to the fresh one, or behind it.
+        assert!(!listing.takes("end"));
+        listing.failed(Some("end"));
+        listing.replace(&ids("n11 n10"), Some("n10".into()));
+        assert_eq!(listing.ask_older().as_deref(), Some("n10"));
+        assert!(!listing.takes("end"));
+        assert_eq!(shown(&listing), "n12 n11 n10");
+        assert_eq!(listing.ask_older(), None, "it is on its way");
+        assert!(listing.takes("n10"));
+    }
+
+    #[test]
     fn what_was_removed_meanwhile_does_not_come_back() {
         let mut listing = listing("n3");
-        listing.fetching = true;
+        assert!(listing.ask_fresh());
         listing.arrive(&"n4".into());
         listing.remove(&"n4".into());
         listing.replace(&ids("n3"), None);

@@ -25,8 +25,8 @@ pub(super) fn perform(link: &mut Link, effect: Effect) {
             Signal::Started { replace, result: start(session).await.map(Box::new) }
         }),
         Effect::Page { filter, after } => link.answer(move |session| async move {
-            let older = after.is_some();
-            Signal::Page { filter, older, result: page(session, filter, after).await }
+            let result = page(session, filter, after.clone()).await;
+            Signal::Page { filter, after, result }
         }),
         Effect::Follow { generation, after } => follow(link, generation, after),
         Effect::MarkSeen { through } => {

@@ -22,8 +22,8 @@ use crate::{
 pub(super) fn perform(link: &mut Link, effect: Effect) {
     match effect {
         Effect::Page { generation, filter, after } => link.answer(move |session| async move {
-            let older = after.is_some();
-            Signal::Page { generation, older, result: page(session, *filter, after).await }
+            let result = page(session, *filter, after.clone()).await;
+            Signal::Page { generation, after, result }
         }),
         Effect::Count { name, filter } => link.answer(move |session| async move {
             Signal::Count { name, result: count(session, *filter).await }

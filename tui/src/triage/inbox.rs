@@ -95,8 +95,8 @@ impl Inbox {
 
     /// Whatever page was on its way will not come.
     pub fn nothing_comes(&mut self) {
-        self.all.fetching = false;
-        self.unread.fetching = false;
+        self.all.nothing_comes();
+        self.unread.nothing_comes();
     }
 
     /// The listing on the screen.
@@ -106,7 +106,7 @@ impl Inbox {
 
     /// A page of the listing on the screen is on its way.
     pub fn is_fetching(&self) -> bool {
-        self.listing(self.filter).fetching
+        self.listing(self.filter).is_fetching()
     }
 
     /// A notification by name.
@@ -175,8 +175,11 @@ impl Inbox {
         Some(Before::Archived(id.clone(), before))
     }
 
-    /// An older page of a listing, below what it has.
-    pub fn append(&mut self, filter: Filter, page: Vec<Notification>, end: Option<String>) {
+    /// The older page of a listing that was asked for from `after`, below what it has.
+    pub fn append(&mut self, filter: Filter, after: &str, page: Vec<Notification>, end: Option<String>) {
+        if !self.listing_mut(filter).takes(after) {
+            return;
+        }
         let selected = self.selected().map(|notification| notification.id.clone());
         let ids = self.keep_all(page);
         self.listing_mut(filter).append(ids, end);
@@ -187,16 +190,17 @@ impl Inbox {
         self.bound(CAPACITY);
     }
 
-    /// A fresh first page of a listing, instead of what it had.
-    pub fn replace(&mut self, filter: Filter, page: Vec<Notification>, end: Option<String>) {
+    /// A fresh first page of a listing, instead of what it had. Says whether another was wanted meanwhile.
+    pub fn replace(&mut self, filter: Filter, page: Vec<Notification>, end: Option<String>) -> bool {
         let selected = self.selected().map(|notification| notification.id.clone());
         let ids = self.keep_all(page);
-        self.listing_mut(filter).replace(&ids, end);
+        let again = self.listing_mut(filter).replace(&ids, end);
         // What was listed before, and is not any more.
         let Self { items, all, unread, .. } = self;
         items.retain(|id, _| all.contains(id) || unread.contains(id));
         self.arrange();
         self.reselect(selected.as_ref());
+        again
     }
 
     /// A fresh first page of everything, instead of all that was known: nothing else is kept.
@@ -220,7 +224,6 @@ impl Inbox {
                 self.announced.insert(notification.id);
             }
         }
-        self.all.fetching = false;
     }
 
     /// Whether the numbers that came with the last refreshing page cover this one.
@@ -232,14 +235,13 @@ impl Inbox {
     pub fn show(&mut self, filter: Filter) {
         let selected = self.selected().map(|notification| notification.id.clone());
         if filter == Filter::Unread {
-            let unread: Vec<_> = self
+            let unread = self
                 .all
                 .iter()
                 .filter(|id| self.get(id).is_some_and(Notification::is_unread))
                 .cloned()
                 .collect();
-            self.unread = Listing::default();
-            self.unread.replace(&unread, None);
+            self.unread.hold(unread);
         }
         self.filter = filter;
         self.arrange();

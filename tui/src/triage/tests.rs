@@ -259,7 +259,8 @@ fn the_order_is_kept_as_things_arrive() {
 #[test]
 fn pages_are_looked_through_for_what_is_looked_for() {
     let mut model = model();
-    model.screens.feed.triage.inbox.append(crate::triage::inbox::Filter::All, Vec::new(), Some("e".into()));
+    let listing = model.screens.feed.triage.inbox.listing_mut(crate::triage::inbox::Filter::All);
+    listing.end = Some("e".into());
     let asked = act(&mut model, Action::Filter);
     assert!(type_line(&mut model, "nowhere").is_empty(), "it is on its way");
     let page = |after: &str| -> effect::Effect {
@@ -268,6 +269,7 @@ fn pages_are_looked_through_for_what_is_looked_for() {
     };
     assert_eq!(asked, [page("e")]);
     let mut asked = 0;
+    let mut after = "e";
     loop {
         let result = Ok(message::Page {
             notifications: Vec::new(),
@@ -275,7 +277,9 @@ fn pages_are_looked_through_for_what_is_looked_for() {
             feed_cursor: crate::model::event::Cursor("c5".into()),
         });
         let filter = crate::triage::inbox::Filter::All;
-        let effects = net(&mut model, feed::exchange::Signal::Page { filter, older: true, result });
+        let effects =
+            net(&mut model, feed::exchange::Signal::Page { filter, after: Some(after.into()), result });
+        after = "f";
         if effects.is_empty() {
             break;
         }

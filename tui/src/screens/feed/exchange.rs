@@ -58,8 +58,8 @@ pub enum Signal {
     Page {
         /// Of which listing.
         filter: Filter,
-        /// It was an older one, not a fresh first one.
-        older: bool,
+        /// As asked.
+        after: Option<String>,
         /// What came.
         result: Result<Page, Fault>,
     },

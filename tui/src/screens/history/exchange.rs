@@ -47,8 +47,8 @@ pub enum Signal {
     Page {
         /// As asked.
         generation: u64,
-        /// It was a further one, not a first one.
-        older: bool,
+        /// As asked.
+        after: Option<String>,
         /// What came.
         result: Result<Page, Fault>,
     },

@@ -22,7 +22,7 @@ use crate::{
     options::Options,
     screens::{Tab, feed},
     theme::Theme,
-    triage::{self, change::Change},
+    triage::{self, change::Change, inbox::Filter},
     update::update,
     view::tests::{resize, shown as frame, styled},
 };
@@ -67,11 +67,14 @@ fn second(model: &mut Model) -> Vec<effect::Effect> {
 
 /// The answer to what was asked last.
 fn answer(model: &mut Model, older: bool, ns: &[u16], end: Option<&str>) -> Vec<effect::Effect> {
-    let generation = model.screens.history.generation;
+    let history = &model.screens.history;
+    let generation = history.generation;
+    // As asked: the end of what is known.
+    let after = history.triage.inbox.listing(Filter::All).end.clone().filter(|_| older);
     let notifications = ns.iter().map(|n| notification(*n)).collect();
     let end = end.map(ToOwned::to_owned);
     let result = Ok(Page { notifications, end, feed_cursor: Cursor("c5".into()) });
-    net(model, Signal::Page { generation, older, result })
+    net(model, Signal::Page { generation, after, result })
 }
 
 fn opened() -> Model {
@@ -135,7 +138,7 @@ fn an_answer_to_an_earlier_question_is_old_news() {
     let generation = model.screens.history.generation;
     act(&mut model, Action::ToggleUnread);
     let page = Page { notifications: vec![notification(9)], end: None, feed_cursor: Cursor("c".into()) };
-    net(&mut model, Signal::Page { generation, older: false, result: Ok(page) });
+    net(&mut model, Signal::Page { generation, after: None, result: Ok(page) });
     assert_eq!(shown(&model), "n5 n4 n3");
 }
 
@@ -360,7 +363,7 @@ fn a_failure_is_a_line() {
     let mut model = opened();
     let generation = model.screens.history.generation;
     let fault = Fault::Refused { code: "BAD_REQUEST".into(), message: "too many words".into() };
-    net(&mut model, Signal::Page { generation, older: false, result: Err(fault) });
+    net(&mut model, Signal::Page { generation, after: None, result: Err(fault) });
     assert!(frame(&model).contains("✗ too many words (BAD_REQUEST)"), "{}", frame(&model));
 }
 
@@ -447,7 +450,7 @@ fn found() -> Model {
     let generation = model.screens.history.generation;
     let mut page = start().page;
     page.notifications[4].archived_at = Some(model.shared.now);
-    net(&mut model, Signal::Page { generation, older: false, result: Ok(page) });
+    net(&mut model, Signal::Page { generation, after: None, result: Ok(page) });
     model
 }
 
@@ -516,7 +519,7 @@ proptest! {
         let generation = model.screens.history.generation;
         let mut page = start().page;
         page.notifications[0].title = title;
-        net(&mut model, Signal::Page { generation, older: false, result: Ok(page) });
+        net(&mut model, Signal::Page { generation, after: None, result: Ok(page) });
         resize(&mut model, width, height);
         for action in actions {
             act(&mut model, action);

@@ -210,22 +210,23 @@ pub(super) fn ask(screen: &mut History, shared: &Shared) -> Vec<Effect> {
         }
     };
     (screen.stale, screen.newer) = (false, 0);
-    screen.triage.inbox.listing_mut(Filter::All).fetching = true;
+    screen.triage.inbox.listing_mut(Filter::All).ask_fresh();
     vec![exchange::Effect::Page { generation: screen.generation, filter, after: None }.into()]
 }
 
 /// Asks for a further page when the end of what is known is near.
 fn older(screen: &mut History, shared: &Shared) -> Vec<Effect> {
     let near = screen.triage.is_near_the_end(shared) && shared.link.is_up() && screen.is_answered();
-    let listing = screen.triage.inbox.listing_mut(Filter::All);
-    let room = listing.len() < MOST;
-    let (Some(after), true, false) = (listing.end.clone(), near && room, listing.fetching) else {
+    let listing = screen.triage.inbox.listing(Filter::All);
+    if !near || listing.len() >= MOST {
         return Vec::new();
-    };
+    }
     let Ok(filter) = query::filter(screen, shared) else {
         return Vec::new();
     };
-    screen.triage.inbox.listing_mut(Filter::All).fetching = true;
+    let Some(after) = screen.triage.inbox.listing_mut(Filter::All).ask_older() else {
+        return Vec::new();
+    };
     let (generation, filter) = (screen.generation, Box::new(filter));
     vec![exchange::Effect::Page { generation, filter, after: Some(after) }.into()]
 }
@@ -234,8 +235,8 @@ impl History {
     /// The network answers.
     pub fn receive(&mut self, shared: &mut Shared, signal: Signal) -> Vec<Effect> {
         match signal {
-            Signal::Page { generation, older: further, result } if generation == self.generation => {
-                page(self, shared, further, result);
+            Signal::Page { generation, after, result } if generation == self.generation => {
+                page(self, shared, after.as_deref(), result);
                 older(self, shared)
             }
             Signal::Count { name, result } => {
@@ -279,11 +280,15 @@ impl History {
     }
 }
 
-fn page(screen: &mut History, shared: &mut Shared, further: bool, result: Result<Page, Fault>) {
-    screen.triage.inbox.nothing_comes();
-    match result {
-        Ok(page) if further => screen.triage.inbox.append(Filter::All, page.notifications, page.end),
-        Ok(page) => {
+fn page(screen: &mut History, shared: &mut Shared, after: Option<&str>, result: Result<Page, Fault>) {
+    if result.is_err() {
+        screen.triage.inbox.nothing_comes();
+    }
+    match (result, after) {
+        (Ok(page), Some(after)) => {
+            screen.triage.inbox.append(Filter::All, after, page.notifications, page.end);
+        }
+        (Ok(page), None) => {
             screen.fault = None;
             screen.answered = Some(screen.generation);
             // What was done before was done to another list.
@@ -292,8 +297,8 @@ fn page(screen: &mut History, shared: &mut Shared, further: bool, result: Result
             screen.triage.inbox.keeps_archived = screen.query.archived;
             screen.triage.inbox.renew(page.notifications, page.end);
         }
-        Err(fault) if further => shared.complain(format!("failed to read on: {fault}")),
-        Err(fault) if shared.link.is_up() => screen.fault = Some(fault.to_string()),
-        Err(_) => screen.stale = true,
+        (Err(fault), Some(_)) => shared.complain(format!("failed to read on: {fault}")),
+        (Err(fault), None) if shared.link.is_up() => screen.fault = Some(fault.to_string()),
+        (Err(_), None) => screen.stale = true,
     }
 }

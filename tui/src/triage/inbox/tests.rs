@@ -70,7 +70,9 @@ fn what_is_shown_of_it_follows_what_happens() {
     inbox.remove(&"n1".into(), false);
     assert_eq!(shown(&inbox), "n2 n3 n4 n5 n6");
     assert_eq!(inbox.selected().map(|n| n.id.as_str()), Some("n3"));
-    inbox.append(Filter::All, vec![notification(0)], None);
+    inbox.listing_mut(Filter::All).end = Some("e".into());
+    assert_eq!(inbox.listing_mut(Filter::All).ask_older().as_deref(), Some("e"));
+    inbox.append(Filter::All, "e", vec![notification(0)], None);
     assert_eq!(shown(&inbox), "n0 n2 n3 n4 n5 n6");
     inbox.narrow_to(|narrow| *narrow = Narrow::default());
     assert_eq!(shown(&inbox), "n6 n7 n5 n4 n3 n2 n0");

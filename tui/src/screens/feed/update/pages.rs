@@ -41,8 +41,9 @@ fn refresh(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
 /// Asks for everything anew.
 pub(super) fn refetch(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
     screen.stale = true;
-    screen.triage.inbox.listing_mut(Filter::All).fetching = true;
-    let mut effects = vec![exchange::Effect::Start { replace: true }.into()];
+    let now = screen.triage.inbox.listing_mut(Filter::All).ask_fresh();
+    let mut effects: Vec<_> =
+        now.then(|| exchange::Effect::Start { replace: true }.into()).into_iter().collect();
     effects.extend(fresh_unread(screen, shared));
     effects
 }
@@ -68,10 +69,13 @@ pub(super) fn started(
         screen.triage.inbox.refresh(notifications);
         return Vec::new();
     }
-    screen.triage.inbox.replace(Filter::All, notifications, end);
-    screen.stale = false;
+    if !screen.triage.inbox.listing(Filter::All).awaits_fresh() {
+        // Of the connection before: it is asked for again.
+        return Vec::new();
+    }
+    screen.stale = screen.triage.inbox.replace(Filter::All, notifications, end);
     looks::look(screen, shared);
-    let mut effects = older(screen, shared);
+    let mut effects = if screen.stale { refetch(screen, shared) } else { older(screen, shared) };
     if screen.cursor.is_none() {
         screen.cursor = Some(feed_cursor.clone());
         effects.push(follow(screen, feed_cursor));
@@ -84,14 +88,20 @@ pub(super) fn page(
     screen: &mut Feed,
     shared: &mut Shared,
     filter: Filter,
-    older: bool,
+    after: Option<String>,
     result: Result<Page, Fault>,
 ) -> Vec<Effect> {
-    match result {
-        Ok(page) if older => screen.triage.inbox.append(filter, page.notifications, page.end),
-        Ok(page) => screen.triage.inbox.replace(filter, page.notifications, page.end),
-        Err(fault) => {
-            screen.triage.inbox.listing_mut(filter).fetching = false;
+    let inbox = &mut screen.triage.inbox;
+    match (result, &after) {
+        (Ok(page), Some(after)) => inbox.append(filter, after, page.notifications, page.end),
+        (Ok(_), None) if !inbox.listing(filter).awaits_fresh() => {}
+        (Ok(page), None) => {
+            if inbox.replace(filter, page.notifications, page.end) {
+                return fresh_unread(screen, shared);
+            }
+        }
+        (Err(fault), _) => {
+            inbox.listing_mut(filter).failed(after.as_deref());
             if shared.link.is_up() {
                 shared.complain(format!("failed to read the history: {fault}"));
             }
@@ -99,9 +109,9 @@ pub(super) fn page(
         }
     }
     // A page may hold nothing of what is looked for: others may.
-    if older && screen.triage.inbox.narrow().leaves_out() && screen.pages_ahead > 0 {
+    if after.is_some() && screen.triage.inbox.narrow().leaves_out() && screen.pages_ahead > 0 {
         screen.pages_ahead -= 1;
-        return self::older(screen, shared);
+        return older(screen, shared);
     }
     Vec::new()
 }
@@ -117,15 +127,8 @@ pub(super) fn wanted(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
 pub(super) fn older(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
     let (near, up) = (screen.triage.is_near_the_end(shared), shared.link.is_up());
     let filter = screen.triage.inbox.filter;
-    let listing = screen.triage.inbox.listing_mut(filter);
-    match &listing.end {
-        Some(end) if near && up && !listing.fetching => {
-            let after = Some(end.clone());
-            listing.fetching = true;
-            vec![exchange::Effect::Page { filter, after }.into()]
-        }
-        _ => Vec::new(),
-    }
+    let after = if near && up { screen.triage.inbox.listing_mut(filter).ask_older() } else { None };
+    after.map(|after| exchange::Effect::Page { filter, after: Some(after) }.into()).into_iter().collect()
 }
 
 /// Only the unread, or all.
@@ -144,7 +147,9 @@ fn fresh_unread(screen: &mut Feed, shared: &Shared) -> Vec<Effect> {
     if screen.triage.inbox.filter != Filter::Unread || !shared.link.is_up() {
         return Vec::new();
     }
-    screen.triage.inbox.listing_mut(Filter::Unread).fetching = true;
+    if !screen.triage.inbox.listing_mut(Filter::Unread).ask_fresh() {
+        return Vec::new();
+    }
     vec![exchange::Effect::Page { filter: Filter::Unread, after: None }.into()]
 }
 

@@ -109,7 +109,9 @@ fn message(model: &Model, outside: &Outside) -> Message {
         Outside::Page { filter, older, newest } => {
             let notifications = (newest.saturating_sub(5)..newest).rev().map(notification).collect();
             let page = Page { notifications, end: Some("e".into()), feed_cursor: Cursor("c9".into()) };
-            Message::Net(exchange::Signal::Page { filter, older, result: Ok(page) }.into())
+            Message::Net(
+                exchange::Signal::Page { filter, after: older.then(|| "e".into()), result: Ok(page) }.into(),
+            )
         }
         Outside::Act(action) => Message::Act(action),
         Outside::Answered(well) => {

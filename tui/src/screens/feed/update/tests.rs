@@ -385,6 +385,28 @@ fn another_membership_means_another_page() {
 }
 
 #[test]
+fn what_arrives_while_two_pages_are_wanted_is_on_neither_and_stays() {
+    let mut model = model();
+    // Two reasons, one after the other, as when a type is unmuted: the viewer changed, and so did what is unread.
+    let behind = Happening::ReadState(ReadState { revision: 9, unread_count: 5, ..ReadState::default() });
+    let started = || Signal::Started { replace: true, result: Ok(Box::new(start())) };
+    let mut asked = happen(&mut model, "c6", Happening::ViewerChanged);
+    asked.extend(happen(&mut model, "c6", behind));
+    let mut pages = asked.len();
+    for answered in 0.. {
+        if answered == pages {
+            break;
+        }
+        pages += net(&mut model, started()).len();
+        if answered == 0 {
+            happen(&mut model, "c7", arrival(7));
+        }
+    }
+    assert_eq!(pages, 2);
+    assert_eq!(shown(&model), "n7 n5 n4 n3 n2 n1");
+}
+
+#[test]
 fn a_page_that_was_lost_on_the_way_is_asked_for_again() {
     let mut model = model();
     happen(&mut model, "c6", Happening::ViewerChanged);
@@ -412,11 +434,13 @@ fn the_end_of_what_is_known_asks_for_older_ones_once() {
     let mut page = start();
     page.page.end = Some("e1".into());
     let older = Effect::Page { filter: Filter::All, after: Some("e1".into()) };
+    happen(&mut model, "c6", Happening::ViewerChanged);
     let effects = net(&mut model, Signal::Started { replace: true, result: Ok(Box::new(page)) });
     assert_eq!(effects, [older].map(effect::Effect::from));
     assert!(act(&mut model, Action::Bottom).is_empty(), "it is on its way");
     let page = Page { notifications: vec![notification(0)], end: None, feed_cursor: Cursor("c5".into()) };
-    net(&mut model, Signal::Page { filter: Filter::All, older: true, result: Ok(page) });
+    let after = Some("e1".into());
+    net(&mut model, Signal::Page { filter: Filter::All, after, result: Ok(page) });
     assert_eq!(shown(&model), "n5 n4 n3 n2 n1 n0");
     assert_eq!(selected(&model), "n1");
     assert!(act(&mut model, Action::Bottom).is_empty());
