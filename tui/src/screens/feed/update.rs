@@ -94,7 +94,9 @@ pub fn answered(screen: &mut Feed, shared: &mut Shared, signal: triage::exchange
 pub fn receive(screen: &mut Feed, shared: &mut Shared, signal: Signal) -> Vec<Effect> {
     match signal {
         Signal::Started { replace, result } => pages::started(screen, shared, replace, result),
-        Signal::Page { filter, after, result } => pages::page(screen, shared, filter, after, result),
+        Signal::Page { filter, after, result } => {
+            pages::page(screen, shared, filter, after.as_deref(), result)
+        }
         Signal::Ended { generation, fault } if generation == screen.generation => {
             pages::feed_ended(shared, fault);
             Vec::new()

@@ -88,11 +88,11 @@ pub(super) fn page(
     screen: &mut Feed,
     shared: &mut Shared,
     filter: Filter,
-    after: Option<String>,
+    after: Option<&str>,
     result: Result<Page, Fault>,
 ) -> Vec<Effect> {
     let inbox = &mut screen.triage.inbox;
-    match (result, &after) {
+    match (result, after) {
         (Ok(page), Some(after)) => inbox.append(filter, after, page.notifications, page.end),
         (Ok(_), None) if !inbox.listing(filter).awaits_fresh() => {}
         (Ok(page), None) => {
@@ -101,7 +101,7 @@ pub(super) fn page(
             }
         }
         (Err(fault), _) => {
-            inbox.listing_mut(filter).failed(after.as_deref());
+            inbox.listing_mut(filter).failed(after);
             if shared.link.is_up() {
                 shared.complain(format!("failed to read the history: {fault}"));
             }
