@@ -128,6 +128,8 @@ impl QueryId for Find {
 
 impl QueryFragment<Pg> for Find {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // How it is best found is another matter for a word of many texts than for one of few.
+        out.unsafe_to_cache_prepared();
         let order = if self.newest_first { " ORDER BY seq DESC LIMIT " } else { " ORDER BY seq LIMIT " };
         out.push_sql("WITH found AS MATERIALIZED (");
         let nearest = match &self.among {
