@@ -68,8 +68,8 @@ pub async fn run() -> Result<Report> {
     let kept = Kept::open(&settings.folder).await?;
     let programs =
         settings.on_postgres.then(|| Programs::find().context("no PostgreSQL is installed")).transpose()?;
-    let moved = async |filled| match &programs {
-        Some(programs) => Moved::from(filled, programs, &server, &settings.folder).await,
+    let moved = async |name: &str, filled, space| match &programs {
+        Some(programs) => Moved::from((name, filled), &kept, space, programs, &server).await,
         None => Ok(filled),
     };
     let mut report = Report::new(&settings, scale.sizes, scale.members);
@@ -84,7 +84,8 @@ pub async fn run() -> Result<Report> {
         }
         let name = format!("{size}-notifications");
         let fill = async |database: &std::path::Path| fill::notifications(database, size).await;
-        let filled = moved(kept.database(&name, u64::from(size) * SPACE, fill).await?).await?;
+        let space = u64::from(size) * SPACE;
+        let filled = moved(&name, kept.database(&name, space, fill).await?, space).await?;
         report.found(&name, &filled);
         if has_upkeep {
             overdue = Some(filled.clone());
@@ -97,7 +98,8 @@ pub async fn run() -> Result<Report> {
     if settings.wants(publish::NAME) {
         let (members, name) = (scale.members, format!("{}-members", scale.members));
         let fill = async |database: &std::path::Path| fill::members(database, members).await;
-        let filled = moved(kept.database(&name, u64::from(members) * SPACE, fill).await?).await?;
+        let space = u64::from(members) * SPACE;
+        let filled = moved(&name, kept.database(&name, space, fill).await?, space).await?;
         report.found(&name, &filled);
         campuses = Some(filled);
     }
@@ -117,6 +119,11 @@ pub async fn run() -> Result<Report> {
     }
     for stage in &mut stages {
         stage.stop().await?;
+    }
+    for moved in
+        stages.iter().map(|stage| &stage.filled).chain(&campuses).filter_map(|filled| filled.moved.as_ref())
+    {
+        moved.stop().await?;
     }
     Ok(report)
 }

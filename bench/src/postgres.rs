@@ -1,5 +1,5 @@
 //! A PostgreSQL of a benchmark's own, from the programs that are installed: on the disk that is measured, as durable as it comes out
-//! of the box (`fsync`, `synchronous_commit`), and gone with it.
+//! of the box (`fsync`, `synchronous_commit`). What it holds is gone with it, or kept in a folder for the next run.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -27,14 +27,16 @@ const SETTINGS: &str = "listen_addresses = '127.0.0.1'\nunix_socket_directories 
 #[derive(Debug, Clone)]
 pub struct Programs(PathBuf);
 
-/// A server of databases that runs. Dropping it kills it, and removes its data.
+/// A server of databases that runs. Dropping it kills it, and removes its data where nobody keeps them.
 #[derive(Debug)]
 pub struct Postgres {
     // Before its home.
     process: Mutex<Child>,
     programs: Programs,
     port: u16,
-    home: TempDir,
+    home: PathBuf,
+    // Removed when dropped.
+    _temporary: Option<TempDir>,
 }
 
 impl Programs {
@@ -66,20 +68,29 @@ impl Programs {
         command
     }
 
-    /// Makes a cluster in a new folder within `folder`, and starts it.
+    /// Makes a cluster in a new folder within `folder`, and starts it; the folder goes with it.
     pub async fn start(&self, folder: &Path) -> Result<Postgres> {
         let home = tempfile::Builder::new().prefix("campanile-bench-postgres-").tempdir_in(folder)?;
-        if getuid().is_root() {
-            chown(home.path(), Some(NOBODY), Some(NOBODY))?;
+        let postgres = self.open(home.path()).await?;
+        Ok(Postgres { _temporary: Some(home), ..postgres })
+    }
+
+    /// Starts the cluster that a folder has, and makes one where it has none; it stays there.
+    pub async fn open(&self, home: &Path) -> Result<Postgres> {
+        if !home.join("data").exists() {
+            if getuid().is_root() {
+                chown(home, Some(NOBODY), Some(NOBODY))?;
+            }
+            let mut making = self.command("initdb", home);
+            making.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]);
+            let made = making.stdout(Stdio::null()).status().await.context("failed to run initdb")?;
+            ensure!(made.success(), "initdb failed");
         }
-        let mut making = self.command("initdb", home.path());
-        making.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]);
-        let made = making.stdout(Stdio::null()).status().await.context("failed to run initdb")?;
-        ensure!(made.success(), "initdb failed");
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        fs::write(home.path().join("data/postgresql.auto.conf"), format!("{SETTINGS}port = {port}\n"))?;
-        let process = Mutex::new(self.run(home.path())?);
-        let postgres = Postgres { process, programs: self.clone(), port, home };
+        fs::write(home.join("data/postgresql.auto.conf"), format!("{SETTINGS}port = {port}\n"))?;
+        let process = Mutex::new(self.run(home)?);
+        let postgres =
+            Postgres { process, programs: self.clone(), port, home: home.to_owned(), _temporary: None };
         postgres.answers().await?;
         Ok(postgres)
     }
@@ -133,13 +144,13 @@ impl Postgres {
     pub async fn restart(&self, meanwhile: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         let mut process = self.process.lock().await;
         end(&mut process).await?;
-        meanwhile(&self.home.path().join("data"))?;
-        *process = self.programs.run(self.home.path())?;
+        meanwhile(&self.home.join("data"))?;
+        *process = self.programs.run(&self.home)?;
         self.answers().await
     }
 
     /// Asks it to end, and waits until it has.
-    pub async fn stop(self) -> Result<()> {
+    pub async fn stop(&self) -> Result<()> {
         end(&mut *self.process.lock().await).await
     }
 

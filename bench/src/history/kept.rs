@@ -68,6 +68,22 @@ impl Kept {
         space: u64,
         fill: impl AsyncFnOnce(&Path) -> Result<()>,
     ) -> Result<Filled> {
+        let fill = async |folder: &Path| {
+            let database = folder.join(FILE);
+            fill(&database).await?;
+            Ok(fs::File::open(database)?.sync_all()?)
+        };
+        let (folder, took) = self.folder(name, space, fill).await?;
+        Ok(Filled { bytes: fs::metadata(folder.join(FILE))?.len(), folder, took, moved: None })
+    }
+
+    /// The folder of this name, filled by `fill` where it is not there yet, and how long that took if this run did it.
+    pub(super) async fn folder(
+        &self,
+        name: &str,
+        space: u64,
+        fill: impl AsyncFnOnce(&Path) -> Result<()>,
+    ) -> Result<(PathBuf, Option<Duration>)> {
         let folder = self.folder.join(name);
         let mut took = None;
         if !folder.exists() {
@@ -79,12 +95,11 @@ impl Kept {
             }
             fs::create_dir_all(&partial)?;
             check_space(&partial, space)?;
-            fill(&partial.join(FILE)).await.with_context(|| format!("failed to fill {name}"))?;
-            fs::File::open(partial.join(FILE))?.sync_all()?;
+            fill(&partial).await.with_context(|| format!("failed to fill {name}"))?;
             fs::rename(&partial, &folder)?;
             took = Some(began.elapsed());
         }
-        Ok(Filled { bytes: fs::metadata(folder.join(FILE))?.len(), folder, took, moved: None })
+        Ok((folder, took))
     }
 }
 

@@ -1,15 +1,17 @@
 //! Filled databases on PostgreSQL: the server's own `copy` moves there what was filled for SQLite, so that one fill serves both, and
-//! people see the same. Each has a PostgreSQL of its own, so that one can be restarted without the others.
+//! people see the same. Each has a PostgreSQL of its own, so that one can be restarted without the others; it is kept beside what
+//! it was filled from, for the next run.
 
-use std::fs::File;
+use std::collections::hash_map::DefaultHasher;
+use std::fs::{self, File};
+use std::hash::{Hash as _, Hasher as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use rustix::fs::{Advice, fadvise};
 
-use super::kept::Filled;
+use super::kept::{Filled, Kept};
 use crate::postgres::{Postgres, Programs};
 use crate::server::Executable;
 
@@ -20,22 +22,34 @@ const DATABASE: &str = "postgres";
 pub(super) struct Moved(Arc<Postgres>);
 
 impl Moved {
-    /// Moves it to a PostgreSQL that is made in `folder`; what is said of it afterwards is said of that.
+    /// Moves the database of this name to a PostgreSQL, unless an earlier run did, which needs about `space` bytes; what is said
+    /// of it afterwards is said of that.
     pub(super) async fn from(
-        filled: Filled,
+        (name, filled): (&str, Filled),
+        kept: &Kept,
+        space: u64,
         programs: &Programs,
         executable: &Executable,
-        folder: &Path,
     ) -> Result<Filled> {
-        let began = Instant::now();
-        let postgres = programs.start(folder).await?;
-        executable.copy(&filled.database(), &postgres.url(DATABASE)).await?;
-        // As PostgreSQL itself would some minutes later.
-        postgres.ask(DATABASE, "VACUUM").await?;
+        let name = format!("{name}-on-postgres-{:016x}", schema()?);
+        let move_there = async |folder: &Path| {
+            let postgres = programs.open(folder).await?;
+            executable.copy(&filled.database(), &postgres.url(DATABASE)).await?;
+            // As PostgreSQL itself would some minutes later.
+            postgres.ask(DATABASE, "VACUUM").await?;
+            postgres.stop().await
+        };
+        let (folder, took) = kept.folder(&name, space, move_there).await?;
+        let postgres = programs.open(&folder).await?;
         let bytes = postgres.ask(DATABASE, "SELECT pg_database_size(current_database())").await?;
         let bytes = bytes.parse().context("a size that is no number")?;
         let moved = Some(Self(Arc::new(postgres)));
-        Ok(Filled { bytes, took: Some(began.elapsed()), moved, ..filled })
+        Ok(Filled { bytes, took, moved, ..filled })
+    }
+
+    /// Stops it; what it holds is kept.
+    pub(super) async fn stop(&self) -> Result<()> {
+        self.0.stop().await
     }
 
     pub(super) fn url(&self) -> String {
@@ -53,9 +67,24 @@ impl Moved {
     }
 }
 
+/// A number for the tables that the server makes on PostgreSQL: that of its migrations.
+fn schema() -> Result<u64> {
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/postgres");
+    let mut files = Vec::new();
+    for migration in fs::read_dir(&migrations)? {
+        files.push(migration?.path().join("up.sql"));
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        fs::read_to_string(&file).with_context(|| file.display().to_string())?.hash(&mut hasher);
+    }
+    Ok(hasher.finish())
+}
+
 /// Has the system forget what it has of the files below `folder`, all of which is on the disk by now.
 fn forget(folder: &Path) -> Result<()> {
-    for entry in std::fs::read_dir(folder)? {
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             forget(&path)?;
