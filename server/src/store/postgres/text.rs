@@ -24,7 +24,9 @@ const BESIDE: usize = 8;
 const MOST_BYTES: usize = 2_000;
 /// Notifications of an audience that are looked at one by one before the index is asked: a frequent word is soon found so,
 /// where the index would name all that have it.
-const NEAREST: i64 = 512;
+pub(in crate::store) const NEAREST: i64 = 512;
+/// As many as tell a rare word: where none of these has it, few of all have, and the index is asked.
+pub(in crate::store) const FIRST: i64 = 128;
 
 /// Puts what `documents` say into the index.
 pub(in crate::store) fn insert<'d>(
@@ -98,10 +100,12 @@ fn phrase(audience: i64, clause: &Clause) -> String {
 pub(in crate::store) enum Among {
     /// Everywhere, by the index.
     All,
-    /// Only at what an audience, as `feed_entry` numbers it, was told first in that order, one by one.
-    Nearest { of: i64 },
-    /// Only at what this user was told on long lists, one by one: all of that or what is first in that order.
-    Lists { of: i64, nearest: bool },
+    /// Only at so much of what an audience, as `feed_entry` numbers it, was told, the first in that order, one by one.
+    Nearest { of: i64, most: i64 },
+    /// Only at so much of what this user was told on long lists, the first in that order, one by one.
+    NearestLists { of: i64, most: i64 },
+    /// Only at what this user was told on long lists, by the index.
+    Lists { of: i64 },
 }
 
 /// The positions between two others at which something matches, the first of them in that order.
@@ -130,45 +134,71 @@ impl QueryFragment<Pg> for Find {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // How it is best found is another matter for a word of many texts than for one of few.
         out.unsafe_to_cache_prepared();
-        let order = if self.newest_first { " ORDER BY seq DESC LIMIT " } else { " ORDER BY seq LIMIT " };
         out.push_sql("WITH found AS MATERIALIZED (");
-        let nearest = match &self.among {
-            Among::All => {
-                out.push_sql("SELECT rowid AS seq FROM notification_text WHERE true");
-                // A sum is in no index: by its own key PostgreSQL might rather walk the whole table.
-                self.within(&mut out, "rowid + 0")?;
-                out.push_sql(" AND");
-                None
-            }
-            Among::Nearest { of } => {
-                out.push_sql("SELECT near.seq FROM (SELECT seq FROM feed_entry WHERE audience = ");
-                out.push_bind_param::<BigInt, _>(of)?;
-                Some(&NEAREST)
-            }
-            Among::Lists { of, nearest } => {
+        match &self.among {
+            Among::All => self.by_index(&mut out)?,
+            Among::Lists { of } => {
+                out.push_sql("SELECT seq FROM (");
+                self.by_index(&mut out)?;
+                // That comes first: PostgreSQL thinks alike of all words that are not among the most frequent.
                 out.push_sql(
-                    "SELECT near.seq FROM (SELECT seq FROM recipient_list_member \
-                     JOIN recipient_list ON id = audience / 4 WHERE user_id = ",
+                    " OFFSET 0) text JOIN feed_entry USING (seq) \
+                     JOIN recipient_list_member USING (audience) WHERE user_id = ",
                 );
                 out.push_bind_param::<BigInt, _>(of)?;
-                Some(if *nearest { &NEAREST } else { &i64::MAX })
             }
-        };
-        if let Some(nearest) = nearest {
-            self.within(&mut out, "seq")?;
-            out.push_sql(order);
-            out.push_bind_param::<BigInt, _>(nearest)?;
-            out.push_sql(") near JOIN notification_text ON rowid = near.seq WHERE");
+            Among::Nearest { of, most } => {
+                self.one_by_one(&mut out, "SELECT seq FROM feed_entry WHERE audience = ", of, most)?;
+            }
+            Among::NearestLists { of, most } => self.one_by_one(
+                &mut out,
+                "SELECT seq FROM recipient_list_member JOIN recipient_list ON id = audience / 4 WHERE user_id = ",
+                of,
+                most,
+            )?,
         }
-        out.push_sql(" terms @@ ");
-        out.push_bind_param::<Text, _>(&self.expression)?;
-        out.push_sql("::tsquery) SELECT seq FROM found");
-        out.push_sql(order);
-        out.push_bind_param::<BigInt, _>(&self.limit)
+        out.push_sql(") SELECT seq FROM found");
+        self.first(&mut out, &self.limit)
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a statement borrows what is bound to it")]
 impl Find {
+    fn by_index<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT rowid AS seq FROM notification_text WHERE ");
+        self.matches(out)?;
+        // A sum is in no index: by its own key PostgreSQL might rather walk the whole table.
+        self.within(out, "rowid + 0")
+    }
+
+    fn one_by_one<'b>(
+        &'b self,
+        out: &mut AstPass<'_, 'b, Pg>,
+        positions_of: &str,
+        of: &'b i64,
+        most: &'b i64,
+    ) -> QueryResult<()> {
+        out.push_sql("SELECT near.seq FROM (");
+        out.push_sql(positions_of);
+        out.push_bind_param::<BigInt, _>(of)?;
+        self.within(out, "seq")?;
+        self.first(out, most)?;
+        out.push_sql(") near JOIN notification_text ON rowid = near.seq WHERE ");
+        self.matches(out)
+    }
+
+    fn matches<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("terms @@ ");
+        out.push_bind_param::<Text, _>(&self.expression)?;
+        out.push_sql("::tsquery");
+        Ok(())
+    }
+
+    fn first<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, most: &'b i64) -> QueryResult<()> {
+        out.push_sql(if self.newest_first { " ORDER BY seq DESC LIMIT " } else { " ORDER BY seq LIMIT " });
+        out.push_bind_param::<BigInt, _>(most)
+    }
+
     fn within<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, seq: &str) -> QueryResult<()> {
         out.push_sql(&format!(" AND {seq} > "));
         out.push_bind_param::<BigInt, _>(&self.above)?;

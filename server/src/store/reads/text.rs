@@ -203,21 +203,13 @@ async fn find_in_postgres(
     scan: &FeedScan,
     lookup: &TextLookup,
 ) -> Result<Option<Vec<i64>>, StoreError> {
-    use postgres::text::{Among, Find};
+    use postgres::text::{Among, FIRST, Find, NEAREST};
 
-    let (expression, parts) = match (lookup, scan.source) {
-        (TextLookup::Matching(query), Source::Lists) => {
-            let own = |nearest| Among::Lists { of: scan.user.0, nearest };
-            (postgres::text::matching(audience, query), vec![own(true), own(false)])
-        }
-        (TextLookup::Matching(query), _) => {
-            (postgres::text::matching(audience, query), vec![Among::Nearest { of: audience }, Among::All])
-        }
-        // Always rare.
-        (TextLookup::TooLong, _) => (postgres::text::too_long(audience), vec![Among::All]),
-    };
     let mut find = Find {
-        expression,
+        expression: match lookup {
+            TextLookup::Matching(query) => postgres::text::matching(audience, query),
+            TextLookup::TooLong => postgres::text::too_long(audience),
+        },
         above: scan.above.0,
         below: scan.below.0,
         newest_first: scan.newest_first,
@@ -225,13 +217,23 @@ async fn find_in_postgres(
         among: Among::All,
     };
     let mut conn = check_out(readers).await?;
-    let mut found: Vec<i64> = Vec::new();
-    for among in parts {
-        find.among = among;
-        found = find.clone().load(&mut conn).await?;
-        if i64::try_from(found.len()).is_ok_and(|n| n >= find.limit) {
-            break;
+    // What is too long is always rare.
+    if matches!(lookup, TextLookup::Matching(_)) {
+        let user = scan.user.0;
+        for most in [FIRST, NEAREST] {
+            find.among = match scan.source {
+                Source::Lists => Among::NearestLists { of: user, most },
+                _ => Among::Nearest { of: audience, most },
+            };
+            let found: Vec<i64> = find.clone().load(&mut conn).await?;
+            if i64::try_from(found.len()).is_ok_and(|n| n >= find.limit) {
+                return Ok(Some(found));
+            }
+            if found.is_empty() {
+                break;
+            }
         }
+        find.among = if scan.source == Source::Lists { Among::Lists { of: user } } else { Among::All };
     }
-    Ok(Some(found))
+    Ok(Some(find.load(&mut conn).await?))
 }
