@@ -25,8 +25,9 @@ const MOST_BYTES: usize = 2_000;
 /// Notifications of an audience that are looked at one by one before the index is asked: a frequent word is soon found so,
 /// where the index would name all that have it.
 pub(in crate::store) const NEAREST: i64 = 512;
-/// As many as tell a rare word: where none of these has it, few of all have, and the index is asked.
-pub(in crate::store) const FIRST: i64 = 128;
+/// As many as tell a rare word: where none of these has it, few of all have, and the index is asked. Of a word that half of all
+/// have, a chunk is found among them.
+pub(in crate::store) const FIRST: i64 = 192;
 
 /// Puts what `documents` say into the index.
 pub(in crate::store) fn insert<'d>(
