@@ -41,6 +41,8 @@ const AT_MOST_QUICK: Duration = Duration::from_secs(5);
 const DISK: Duration = Duration::from_secs(2);
 /// Bytes that a database takes while it is filled, for each notification or member.
 const SPACE: u64 = 1_024;
+/// So many times that, where it is moved to PostgreSQL.
+const MOVED: u64 = 3;
 
 /// How much of everything there is.
 struct Scale {
@@ -69,7 +71,7 @@ pub async fn run() -> Result<Report> {
     let programs =
         settings.on_postgres.then(|| Programs::find().context("no PostgreSQL is installed")).transpose()?;
     let moved = async |name: &str, filled, space| match &programs {
-        Some(programs) => Moved::from((name, filled), &kept, space, programs, &server).await,
+        Some(programs) => Moved::from(name, filled, &kept, MOVED * space, programs, &server).await,
         None => Ok(filled),
     };
     let mut report = Report::new(&settings, scale.sizes, scale.members);

@@ -115,7 +115,7 @@ impl Filled {
     }
 }
 
-/// Of the tables that the server makes, and of what is filled in.
+/// Of the tables that the server makes, on either kind of database, and of what is filled in.
 async fn key(root: &Path) -> Result<String> {
     let folder = tempfile::tempdir_in(root)?;
     let database = folder.path().join(FILE);
@@ -127,6 +127,16 @@ async fn key(root: &Path) -> Result<String> {
     fill::VERSION.hash(&mut hasher);
     for row in schema {
         row.text.hash(&mut hasher);
+    }
+    // Those that are moved are beside what they were filled from.
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/postgres");
+    let mut files = Vec::new();
+    for migration in fs::read_dir(&migrations)? {
+        files.push(migration?.path().join("up.sql"));
+    }
+    files.sort();
+    for file in files {
+        fs::read_to_string(&file).with_context(|| file.display().to_string())?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }

@@ -2,9 +2,7 @@
 //! people see the same. Each has a PostgreSQL of its own, so that one can be restarted without the others; it is kept beside what
 //! it was filled from, for the next run.
 
-use std::collections::hash_map::DefaultHasher;
 use std::fs::{self, File};
-use std::hash::{Hash as _, Hasher as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,13 +23,13 @@ impl Moved {
     /// Moves the database of this name to a PostgreSQL, unless an earlier run did, which needs about `space` bytes; what is said
     /// of it afterwards is said of that.
     pub(super) async fn from(
-        (name, filled): (&str, Filled),
+        name: &str,
+        filled: Filled,
         kept: &Kept,
         space: u64,
         programs: &Programs,
         executable: &Executable,
     ) -> Result<Filled> {
-        let name = format!("{name}-on-postgres-{:016x}", schema()?);
         let move_there = async |folder: &Path| {
             let postgres = programs.open(folder).await?;
             executable.copy(&filled.database(), &postgres.url(DATABASE)).await?;
@@ -39,7 +37,7 @@ impl Moved {
             postgres.ask(DATABASE, "VACUUM").await?;
             postgres.stop().await
         };
-        let (folder, took) = kept.folder(&name, space, move_there).await?;
+        let (folder, took) = kept.folder(&format!("{name}-on-postgres"), space, move_there).await?;
         let postgres = programs.open(&folder).await?;
         let bytes = postgres.ask(DATABASE, "SELECT pg_database_size(current_database())").await?;
         let bytes = bytes.parse().context("a size that is no number")?;
@@ -65,21 +63,6 @@ impl Moved {
     pub(super) async fn restart_cold(&self) -> Result<()> {
         self.0.restart(|data| forget(&data.join("base"))).await
     }
-}
-
-/// A number for the tables that the server makes on PostgreSQL: that of its migrations.
-fn schema() -> Result<u64> {
-    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/postgres");
-    let mut files = Vec::new();
-    for migration in fs::read_dir(&migrations)? {
-        files.push(migration?.path().join("up.sql"));
-    }
-    files.sort();
-    let mut hasher = DefaultHasher::new();
-    for file in files {
-        fs::read_to_string(&file).with_context(|| file.display().to_string())?.hash(&mut hasher);
-    }
-    Ok(hasher.finish())
 }
 
 /// Has the system forget what it has of the files below `folder`, all of which is on the disk by now.
