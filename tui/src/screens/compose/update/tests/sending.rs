@@ -1,6 +1,18 @@
 //! How many it reaches, the question before it is sent, and what comes of sending.
 
 use super::*;
+use crate::message::Ticket;
+
+/// Somebody sends before it is known how many that reaches, which is asked with that ticket.
+fn sent_uncounted() -> (Model, Ticket) {
+    let mut model = writing();
+    choose(&mut model, Action::ChooseTo, "north");
+    write(&mut model, Field::Title, "Fire");
+    write(&mut model, Field::Message, "Out!");
+    let asked = ours(act(&mut model, Action::Send));
+    let [exchange::Effect::Count { ticket, .. }] = asked[..] else { panic!("{asked:?}") };
+    (model, ticket)
+}
 
 #[test]
 fn it_is_counted_when_nothing_has_changed_for_a_tick() {
@@ -65,12 +77,7 @@ fn the_confirmation_is_as_large_as_the_blast(
 
 #[test]
 fn whoever_does_not_wait_for_the_count_is_asked_when_it_is_there() {
-    let mut model = writing();
-    choose(&mut model, Action::ChooseTo, "north");
-    write(&mut model, Field::Title, "Fire");
-    write(&mut model, Field::Message, "Out!");
-    let asked = ours(act(&mut model, Action::Send));
-    let [exchange::Effect::Count { ticket, .. }] = asked[..] else { panic!("{asked:?}") };
+    let (mut model, ticket) = sent_uncounted();
     assert!(model.shared.overlays.is_empty());
     net(&mut model, Signal::Counted { ticket, result: Err(refused("INTERNAL")) });
     assert_eq!(question(&model).text, "How many it reaches is not known: no (INTERNAL).");
@@ -86,12 +93,7 @@ fn whoever_does_not_wait_for_the_count_is_asked_when_it_is_there() {
     act(model, Action::Compose);
 })]
 fn whoever_goes_on_meanwhile_is_not_asked(#[case] go_on: fn(&mut Model)) {
-    let mut model = writing();
-    choose(&mut model, Action::ChooseTo, "north");
-    write(&mut model, Field::Title, "Fire");
-    write(&mut model, Field::Message, "Out!");
-    let asked = ours(act(&mut model, Action::Send));
-    let [exchange::Effect::Count { ticket, .. }] = asked[..] else { panic!("{asked:?}") };
+    let (mut model, ticket) = sent_uncounted();
     model.screens.compose.field = Field::Message;
     go_on(&mut model);
     net(&mut model, Signal::Counted { ticket, result: Ok(Reach::default()) });
