@@ -29,6 +29,7 @@ enum Outside {
     IsRecalled(u16),
     IsRead(u16, bool),
     IsReadThrough(u16),
+    Changed,
     Page { filter: Filter, older: bool, newest: u16 },
     Act(Action),
     Answered(bool),
@@ -68,6 +69,8 @@ fn outside() -> impl Strategy<Value = Outside> {
         (1_u16..40).prop_map(Outside::IsRecalled),
         (1_u16..40, any::<bool>()).prop_map(|(n, read)| Outside::IsRead(n, read)),
         (1_u16..40).prop_map(Outside::IsReadThrough),
+        // Without it no first page is asked for, and one that was not is not taken.
+        Just(Outside::Changed),
         (filter, any::<bool>(), 1_u16..40).prop_map(|(filter, older, newest)| Outside::Page {
             filter,
             older,
@@ -95,6 +98,7 @@ fn take_in(model: &mut Model, outside: Outside, revision: i32) {
             let read_through = Some(format!("n{n}").into());
             Happening::ReadState(ReadState { read_through, read: Some(true), ..state })
         }
+        Outside::Changed => Happening::ViewerChanged,
         other => {
             let message = message(model, &other);
             update(model, message);
