@@ -1,0 +1,43 @@
+//! The real binaries from outside, one file per subject. One program has them all: it is linked once, and while one test waits
+//! others run.
+
+mod aging;
+mod bad_cursor;
+mod bad_input;
+mod bad_token;
+mod balancer;
+mod commands;
+mod conformance;
+mod copy;
+mod database_away;
+mod demo;
+mod deployment;
+mod disk_full;
+mod encrypted;
+mod epoch;
+mod event_stream;
+mod feed;
+mod graphql_ws;
+mod isolation;
+mod metrics;
+mod multipart;
+mod no_descriptors;
+mod npm_clients;
+mod postgres;
+mod preferences;
+mod renew_session;
+mod scheduled;
+mod search;
+mod servers;
+mod shut_down;
+mod socket_endings;
+mod start_up;
+mod stream_endings;
+mod survives_sigkill;
+mod terminal;
+mod terminal_bad_days;
+mod terminal_console;
+mod terminal_preferences;
+mod terminal_triage;
+mod tls;
+mod upgrade;
