@@ -18,10 +18,8 @@ use crate::store::convert::{AudienceTerm, from_column, priority_column, to_colum
 use crate::store::schema::{
     archive_exception, feed_entry, read_exception, recipient_list, recipient_list_member,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{Readers, Store, StoreError};
 
-/// Long lists that are looked up at once, at most: with a thousand SQLite would rather walk the whole log.
-const MOST_LISTS: usize = 256;
 /// Long lists of somebody's that are found at once, at most.
 const MOST_LISTED: i64 = 1_024;
 
@@ -119,7 +117,7 @@ impl Store {
         let (mut rows, mut chunk) = (Vec::new(), scan.limit);
         loop {
             let listed = self.listed(scan.clone(), chunk).await?;
-            for lists in listed.chunks(MOST_LISTS) {
+            for lists in listed.chunks(self.most_lists()) {
                 let lists = lists.iter().map(|(_, audience)| *audience).collect();
                 let all_of_them = FeedScan { limit: MOST_LISTED, ..scan.clone() };
                 rows.extend(self.scan_rows(all_of_them, Some(lists)).await?);
@@ -133,6 +131,16 @@ impl Store {
             }
             // Where they were taken back or archived one by one, there are many to look through.
             chunk = MOST_LISTED.max(scan.limit);
+        }
+    }
+
+    /// Long lists that are looked up at once, at most.
+    fn most_lists(&self) -> usize {
+        match self.readers {
+            // With a thousand it would rather walk the whole log.
+            Readers::Sqlite(_) => 256,
+            // Each statement is planned anew.
+            Readers::Postgres(_) => 1_024,
         }
     }
 
