@@ -16,8 +16,7 @@ use crate::domain::search::SearchQuery;
 use crate::domain::visibility::{Interest, Scope};
 use crate::store::{FeedRow, FeedScan, Source, Store, StoreError};
 
-/// Rows that are read of one audience at first; each further read of it doubles, up to [`LARGEST_CHUNK`].
-const FIRST_CHUNK: i64 = 64;
+/// Rows that are read of one audience at once, at most; the first read is smaller, and each further one doubles.
 const LARGEST_CHUNK: i64 = 1_024;
 /// Positions that one query may name: SQLite takes 32,766 variables at most.
 const POSITIONS_AT_ONCE: usize = 10_000;
@@ -172,7 +171,7 @@ impl History {
             unexpired_at: (!filter.expired).then_some(self.now),
             unarchived: !filter.archived,
             newest_first: request.newest_first,
-            limit: FIRST_CHUNK,
+            limit: first_chunk(request.limit),
         };
         let scan = |source: Source, above: Seq, among: Option<Vec<Seq>>| {
             let muted = self.scope.preferences.muted(source.campus());
@@ -286,6 +285,13 @@ impl Stream {
         let largest = self.text.as_ref().map_or(LARGEST_CHUNK, search::Search::largest_chunk);
         self.scan.limit = (2 * self.scan.limit).min(largest);
     }
+}
+
+/// Rows that are read of each audience at first where `asked` are wanted of all. A page can be of one audience, and one row more
+/// tells whether there is another; of what is only counted, one audience seldom has more than a quarter.
+fn first_chunk(asked: usize) -> i64 {
+    let chunk = (asked / 4).max(asked.saturating_add(1).clamp(16, 64));
+    i64::try_from(chunk).unwrap_or(LARGEST_CHUNK).min(LARGEST_CHUNK)
 }
 
 /// The next row of all streams, in order; none of them may be dry.
