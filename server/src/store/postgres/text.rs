@@ -135,7 +135,11 @@ impl QueryFragment<Pg> for Find {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // How it is best found is another matter for a word of many texts than for one of few.
         out.unsafe_to_cache_prepared();
-        out.push_sql("WITH found AS MATERIALIZED (");
+        // What the index has is sorted once all of it is found: in order PostgreSQL might rather walk the whole table.
+        let by_index = matches!(self.among, Among::All | Among::Lists { .. });
+        if by_index {
+            out.push_sql("WITH found AS MATERIALIZED (");
+        }
         match &self.among {
             Among::All => self.by_index(&mut out)?,
             Among::Lists { of } => {
@@ -158,7 +162,9 @@ impl QueryFragment<Pg> for Find {
                 most,
             )?,
         }
-        out.push_sql(") SELECT seq FROM found");
+        if by_index {
+            out.push_sql(") SELECT seq FROM found");
+        }
         self.first(&mut out, &self.limit)
     }
 }
@@ -179,13 +185,16 @@ impl Find {
         of: &'b i64,
         most: &'b i64,
     ) -> QueryResult<()> {
-        out.push_sql("SELECT near.seq FROM (");
+        out.push_sql("SELECT seq FROM (");
         out.push_sql(positions_of);
         out.push_bind_param::<BigInt, _>(of)?;
         self.within(out, "seq")?;
         self.first(out, most)?;
-        out.push_sql(") near JOIN notification_text ON rowid = near.seq WHERE ");
-        self.matches(out)
+        // Each by itself, in order, and none once there are enough.
+        out.push_sql(") near CROSS JOIN LATERAL (SELECT FROM notification_text WHERE rowid = near.seq AND ");
+        self.matches(out)?;
+        out.push_sql(" OFFSET 0) text");
+        Ok(())
     }
 
     fn matches<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {

@@ -143,19 +143,30 @@ async fn a_count_of_what_was_sent_searches_by_the_audience_and_the_position() {
 #[case::matching(TextLookup::Matching(Arc::new(SearchQuery::parse("", "open -day \"the new lib*\"").unwrap().unwrap())))]
 #[case::too_long(TextLookup::TooLong)]
 #[tokio::test]
-async fn a_search_looks_words_up(#[case] lookup: TextLookup, #[values(true, false)] newest_first: bool) {
+async fn a_search_looks_words_up(
+    #[case] lookup: TextLookup,
+    #[values(Source::User, Source::Campus(CampusId(1)), Source::Lists)] source: Source,
+    #[values(true, false)] newest_first: bool,
+) {
     let (database, store, mark) = recorded().await;
-    let scan = FeedScan { newest_first, ..walk(Source::User, &mark) };
+    let scan = FeedScan { newest_first, ..walk(source, &mark) };
     store.find_text(&scan, &lookup).await.unwrap();
     let plan = plan_of(&database, &mark);
     if campanile_test_database::is_postgres() {
-        // One by one among the nearest, or by the index of words.
+        // One by one among the nearest, each by its key and no more than are needed; then by the index of words.
         let plans = plans_of(&database, &mark);
         assert!(plans.iter().all(|plan| plan.scans().is_empty()), "{plans:#?}");
-        assert!(
-            plans.iter().any(|plan| plan.has("notification_text_terms | Index Cond: (terms @@")),
-            "{plans:#?}"
-        );
+        let (by_index, near): (Vec<_>, Vec<_>) =
+            plans.iter().partition(|plan| plan.has("notification_text_terms | Index Cond: (terms @@"));
+        assert_eq!(by_index.len(), 1, "{plans:#?}");
+        assert_eq!(near.len(), usize::from(matches!(lookup, TextLookup::Matching(_))), "{plans:#?}");
+        for plan in near {
+            assert!(
+                plan.has("notification_text_pkey on notification_text | Index Cond: (rowid = "),
+                "{plan:#?}"
+            );
+            assert!(plan.steps[1].starts_with("Nested Loop"), "what is found is not sorted: {plan:#?}");
+        }
         return;
     }
     // By what matches (M), between two rows (> and <), which come in order by themselves (64), backwards (128).
