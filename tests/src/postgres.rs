@@ -100,7 +100,10 @@ impl Postgres {
         let (data, home) = (self.data(), self.home.path().to_owned());
         let (data, home) = (data.to_str().context("not text")?, home.to_str().context("not text")?);
         let port = self.port.to_string();
-        let arguments = ["-D", data, "-p", &port, "-k", home, "-c", "listen_addresses=127.0.0.1"];
+        // Its shared memory is with its data, and goes with them: one that is killed leaves it behind.
+        let shared = "dynamic_shared_memory_type=mmap";
+        let listen = "listen_addresses=127.0.0.1";
+        let arguments = ["-D", data, "-p", &port, "-k", home, "-c", listen, "-c", shared];
         let program = self.program.insert(self.run("postgres", &arguments)?);
         program.stderr.line_with("database system is ready to accept connections").await?;
         Ok(())
